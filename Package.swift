@@ -18,7 +18,6 @@ let package = Package(
   name: "martlet",
   products: [
     .library(name: "MartletSchema", targets: ["MartletSchema"]),
-    .executable(name: "martlet", targets: ["martlet"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -27,6 +26,23 @@ let package = Package(
     // The contract: what leaves Martlet. Imports nothing, so that any program can use it.
     .target(name: "MartletSchema", swiftSettings: house),
     .executableTarget(name: "martlet-generate", swiftSettings: house),
+
+    // What runs in the kernel, and the C that we call.
+    .target(name: "CMartletABI", cSettings: houseC),
+    .target(name: "CLinux", cSettings: houseC),
+    .target(
+      name: "CLibbpf", cSettings: houseC,
+      linkerSettings: [.linkedLibrary(":libbpf.a"), .linkedLibrary(":libelf.a"), .linkedLibrary(":libz.a")]),
+    .executableTarget(name: "embed-probes", swiftSettings: house),
+    .plugin(name: "CompileProbes", capability: .buildTool(), dependencies: ["embed-probes"]),
+    .target(name: "MartletProbes", exclude: ["bpf"], swiftSettings: house, plugins: ["CompileProbes"]),
+
+    // The rooms, in the order in which a record walks through them.
+    .target(name: "MartletModel", swiftSettings: house),
+    .target(
+      name: "MartletSensor", dependencies: ["CLibbpf", "CLinux", "CMartletABI", "MartletModel", "MartletProbes"],
+      swiftSettings: house),
+
     .testTarget(name: "MartletSchemaTests", dependencies: ["MartletSchema"], swiftSettings: house),
   ]
 )

@@ -1,0 +1,16 @@
+/* libbpf, and what of it Swift cannot call. */
+#ifndef CLIBBPF_H
+#define CLIBBPF_H
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+
+/* libbpf's log as whole lines: its own callback takes a va_list. `level` is enum libbpf_print_level. */
+typedef void (*clibbpf_log)(int level, const char *line);
+void clibbpf_set_log(clibbpf_log log);
+
+/* bpf_object__open_mem, for which libbpf wants an options struct that only a macro can make. */
+struct bpf_object *clibbpf_open(const void *bytes, size_t size, const char *name);
+
+#endif

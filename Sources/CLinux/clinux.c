@@ -1,0 +1,91 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int clinux_spawn_held(char *const argv[], struct clinux_held *held)
+{
+	int release[2], status[2];
+	sigset_t none;
+	char byte;
+
+	if (pipe2(release, O_CLOEXEC))
+		return -1;
+	if (pipe2(status, O_CLOEXEC)) {
+		close(release[0]);
+		close(release[1]);
+		return -1;
+	}
+	held->pid = fork();
+	if (held->pid == 0) {
+		close(release[1]);
+		close(status[0]);
+		if (read(release[0], &byte, 1) != 1)
+			_exit(127);
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		execvp(argv[0], argv);
+		int error = errno;
+		if (write(status[1], &error, sizeof(error)) != sizeof(error))
+			_exit(126);
+		_exit(error == ENOENT ? 127 : 126);
+	}
+	close(release[0]);
+	close(status[1]);
+	held->release = release[1];
+	held->status = status[0];
+	if (held->pid < 0) {
+		close(held->release);
+		close(held->status);
+		return -1;
+	}
+	return 0;
+}
+
+int clinux_release(struct clinux_held *held)
+{
+	int error = 0;
+	ssize_t n;
+
+	if (write(held->release, "", 1) != 1)
+		error = errno;
+	close(held->release);
+	do {
+		n = read(held->status, &error, sizeof(error));
+	} while (n < 0 && errno == EINTR);
+	close(held->status);
+	return error;
+}
+
+uint64_t clinux_effective_capabilities(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+
+	if (syscall(SYS_capget, &header, data))
+		return 0;
+	return data[0].effective | (uint64_t)data[1].effective << 32;
+}
+
+uint64_t clinux_mount_id(const char *path)
+{
+	struct statx found;
+
+	if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, 0x1000 /* STATX_MNT_ID */, &found) || !(found.stx_mask & 0x1000))
+		return 0;
+	return found.stx_mnt_id;
+}
+
+unsigned clinux_terminal_columns(int descriptor)
+{
+	struct winsize size;
+
+	return ioctl(descriptor, TIOCGWINSZ, &size) ? 0 : size.ws_col;
+}

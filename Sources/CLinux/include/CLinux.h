@@ -1,0 +1,38 @@
+/* Linux calls that the Swift overlay of the C library lacks, or that must not be made from Swift. */
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+
+/* A child that waits for clinux_release before it becomes its command. */
+struct clinux_held {
+	pid_t pid;
+	int release;  /* write end: a byte lets it go, closing it makes it leave */
+	int status;   /* read end: the errno of a failed exec, or end of file once it succeeded */
+};
+
+/*
+ * Forks a child that waits. On release it resets the signal mask and execs argv[0], found in PATH as a shell would, with
+ * the caller's environment. Returns 0, or -1 with errno.
+ */
+int clinux_spawn_held(char *const argv[], struct clinux_held *held);
+
+/* Lets the child go. Returns 0 once it runs its command, or the errno of its exec. Closes both descriptors. */
+int clinux_release(struct clinux_held *held);
+
+/* The capabilities of this process that are effective, 0 if they cannot be read. */
+uint64_t clinux_effective_capabilities(void);
+
+/* statx(2) by path without following a last symbolic link: the mount's id, 0 where the kernel does not tell. */
+uint64_t clinux_mount_id(const char *path);
+
+/* Columns of the terminal at `descriptor`, 0 if it is none. */
+unsigned clinux_terminal_columns(int descriptor);
+
+#endif

@@ -1,0 +1,11 @@
+/* setuid, setgid, capset: a thread committed other credentials. The header holds the new ones. */
+#ifndef MARTLET_RECORD_CREDENTIALS_H
+#define MARTLET_RECORD_CREDENTIALS_H
+
+#include "header.h"
+
+struct martlet_credentials_record {
+	struct martlet_record_header header;
+};
+
+#endif

@@ -1,0 +1,15 @@
+/* What the kernel side counts, one row a record type, summed over the processors by the sensor. */
+#ifndef MARTLET_RECORD_LEDGER_H
+#define MARTLET_RECORD_LEDGER_H
+
+#include <linux/types.h>
+
+struct martlet_ledger {
+	__u64 seen;           /* activity in scope that is an event of the type */
+	__u64 lost_ring;      /* the ring buffer had no room */
+	__u64 lost_scratch;   /* no memory to build the record in, or the probe interrupted itself */
+	__u64 lost_read;      /* the kernel object could not be read */
+	__u64 lost_scope;     /* fork: the child could not be put in the scope, all it does is lost */
+};
+
+#endif

@@ -1,0 +1,16 @@
+/* open: a file was opened, or refused. */
+#ifndef MARTLET_RECORD_OPEN_H
+#define MARTLET_RECORD_OPEN_H
+
+#include "file.h"
+
+struct martlet_open_record {
+	struct martlet_record_header header;
+	struct martlet_file file;             /* with MARTLET_FLAG_USER_PATH: the directory the string starts from */
+	__u32 open_flags;                     /* O_*, of the architecture */
+	__u32 mode;                           /* as asked, before the umask */
+	struct martlet_slice user_path;       /* with MARTLET_FLAG_USER_PATH: the caller's string */
+};
+_Static_assert(sizeof(struct martlet_open_record) == 160, "bump MARTLET_ABI_VERSION");
+
+#endif

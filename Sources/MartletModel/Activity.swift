@@ -1,0 +1,144 @@
+/// What a kernel record says, decoded: an event that does not know its context yet.
+package struct Activity {
+  package var type: EventType
+  package var time: Instant
+  /// tgid and pid of the acting thread, in the initial pid namespace. A fork's are the child's.
+  package var pid: UInt32
+  package var tid: UInt32
+  /// What the call returned; a negative errno where it failed.
+  package var result: Int64
+  /// The operation came through io_uring.
+  package var isAsync: Bool
+  /// Of the acting thread when the record was written; after a `setuid`, `setgid` or `capset` the new ones.
+  package var credentials: Credentials
+  package var detail: Detail
+
+  package init(
+    type: EventType, time: Instant, pid: UInt32, tid: UInt32, result: Int64, isAsync: Bool, credentials: Credentials,
+    detail: Detail
+  ) {
+    self.type = type
+    self.time = time
+    self.pid = pid
+    self.tid = tid
+    self.result = result
+    self.isAsync = isAsync
+    self.credentials = credentials
+    self.detail = detail
+  }
+
+  /// What only this type of event has.
+  package enum Detail {
+    case fork(Fork)
+    indirect case exec(Exec)
+    case exit(Exit)
+    case open(Open)
+    case credentials
+    case signal(Signal)
+    case chdir(Chdir)
+  }
+
+  package struct Fork {
+    package var parentPID: UInt32
+    package var parentTID: UInt32
+    /// The new task is a thread of the same process: no event, but credentials to inherit.
+    package var isThread: Bool
+    package var comm: String
+    package var tty: String
+    /// Cgroup paths where the child does not share its creator's, else empty.
+    package var cgroups: [String]
+
+    package init(parentPID: UInt32, parentTID: UInt32, isThread: Bool, comm: String, tty: String, cgroups: [String]) {
+      self.parentPID = parentPID
+      self.parentTID = parentTID
+      self.isThread = isThread
+      self.comm = comm
+      self.tty = tty
+      self.cgroups = cgroups
+    }
+  }
+
+  package struct Exec {
+    package var parentPID: UInt32
+    package var comm: String
+    package var tty: String
+    package var cgroups: [String]
+    /// The file of the call: the script where there is one.
+    package var executable: FileIdentity
+    /// The image that was loaded, where it is another file.
+    package var interpreter: FileIdentity?
+    /// The pathname argument as given, `""` for an exec of a descriptor.
+    package var argument: String
+    /// Not scrubbed yet: the context does.
+    package var argv: [String]
+    package var argvTruncated: Bool
+    package var envp: [String]
+    package var envpTruncated: Bool
+
+    package init(
+      parentPID: UInt32, comm: String, tty: String, cgroups: [String], executable: FileIdentity,
+      interpreter: FileIdentity?, argument: String, argv: [String], argvTruncated: Bool, envp: [String],
+      envpTruncated: Bool
+    ) {
+      self.parentPID = parentPID
+      self.comm = comm
+      self.tty = tty
+      self.cgroups = cgroups
+      self.executable = executable
+      self.interpreter = interpreter
+      self.argument = argument
+      self.argv = argv
+      self.argvTruncated = argvTruncated
+      self.envp = envp
+      self.envpTruncated = envpTruncated
+    }
+  }
+
+  package struct Exit: BitwiseCopyable {
+    /// The wait(2) status word.
+    package var status: UInt32
+    /// A thread went through the core dump path.
+    package var dumped: Bool
+
+    package init(status: UInt32, dumped: Bool) {
+      self.status = status
+      self.dumped = dumped
+    }
+  }
+
+  package struct Open {
+    package var file: FileIdentity
+    /// `O_*` of the architecture, as asked.
+    package var flags: UInt32
+    /// Permission bits as asked, before the umask.
+    package var mode: UInt32
+
+    package init(file: FileIdentity, flags: UInt32, mode: UInt32) {
+      self.file = file
+      self.flags = flags
+      self.mode = mode
+    }
+  }
+
+  package struct Signal: BitwiseCopyable {
+    package var number: UInt32
+    /// tgid of the target in the initial pid namespace; 0 if unknown.
+    package var target: UInt32
+
+    package init(number: UInt32, target: UInt32) {
+      self.number = number
+      self.target = target
+    }
+  }
+
+  package struct Chdir {
+    package var file: FileIdentity
+    /// The argument of chdir(2) as given; `""` for fchdir(2).
+    package var argument: String
+
+    package init(file: FileIdentity, argument: String) {
+      self.file = file
+      self.argument = argument
+    }
+  }
+}

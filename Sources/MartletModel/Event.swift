@@ -1,0 +1,28 @@
+/// An activity in its context: what rules read and what leaves.
+package struct Event {
+  package var activity: Activity
+  /// The image that acted, after the event: an exec's is the new one.
+  package var process: ProcessImage
+  /// The acting thread's identity and its names, before the event where the event changes them.
+  package var credentials: Credentials
+  package var names: CredentialNames
+  /// Names of the identity that a `setuid`, `setgid` or `capset` committed.
+  package var newNames: CredentialNames?
+  /// Whom a signal was aimed at.
+  package var target: ProcessImage?
+
+  package init(
+    activity: Activity, process: ProcessImage, credentials: Credentials, names: CredentialNames,
+    newNames: CredentialNames? = nil, target: ProcessImage? = nil
+  ) {
+    self.activity = activity
+    self.process = process
+    self.credentials = credentials
+    self.names = names
+    self.newNames = newNames
+    self.target = target
+  }
+
+  package var type: EventType { activity.type }
+  package var time: Instant { activity.time }
+}

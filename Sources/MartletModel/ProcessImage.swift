@@ -1,0 +1,85 @@
+/// One image that a process ran, or runs: a node of the lineage.
+///
+/// A fork and an exec each make a node. A fork's `ancestor` is the node of its creator, an exec's the node that the same
+/// pid had before, so a lineage lists images, not pids. Nodes belong to the thread that resolves events.
+package final class ProcessImage {
+  /// Different for every node of a run, never reused.
+  package let serial: UInt64
+  /// Rises with every change of the node, so that what was derived from it is known to be stale.
+  package private(set) var revision: UInt32 = 0
+
+  /// In the initial pid namespace.
+  package let pid: UInt32
+  /// The creator, whoever adopted the process since.
+  package let ppid: UInt32
+  package var comm = ""
+  /// The controlling terminal, `"pts0"`; `""` without one.
+  package var tty = ""
+  package var forkTime: Instant?
+  package var execTime: Instant?
+  /// When it ended, or was replaced by its successor.
+  package var exitTime: Instant? { didSet { revision &+= 1 } }
+  /// Those of the leading thread.
+  package var credentials = Credentials() { didSet { revision &+= 1 } }
+  package var names = CredentialNames() { didSet { revision &+= 1 } }
+  package var executable = FileIdentity()
+  /// The image that was loaded for a script.
+  package var interpreter: FileIdentity?
+  package var container: Container?
+  package var arguments: Arguments?
+  package var source = ProcessSource.unknown
+  /// Forked and not yet exec'ed: its executable and arguments are its creator's.
+  package var isFork = false
+  package var isExecChild = false
+  package var isKernelWorker = false
+  package var ancestor: ProcessImage?
+  /// Some nodes between this one and its `ancestor` were dropped to bound memory.
+  package var ancestorsElided = false
+  /// How many nodes hang below `ancestor` links from here.
+  package var depth = 0
+
+  package init(serial: UInt64, pid: UInt32, ppid: UInt32) {
+    self.serial = serial
+    self.pid = pid
+    self.ppid = ppid
+  }
+}
+
+/// Where the knowledge of a process comes from.
+package enum ProcessSource: String, Sendable {
+  case unknown
+  case placeholder
+  case event
+  case map
+  case procfsFallback = "procfs_fallback"
+  case procfsSnapshot = "procfs_snapshot"
+}
+
+/// Command line and environment of an image, shared by its forks.
+package final class Arguments {
+  /// Element 0, as given.
+  package let argv0: String
+  /// The others, scrubbed.
+  package let args: [String]
+  package let argsTruncated: Bool
+  /// Names; whole elements for the few names that the allow-list has.
+  package let envs: [String]
+  package let envsTruncated: Bool
+
+  package init(argv0: String, args: [String], argsTruncated: Bool, envs: [String], envsTruncated: Bool) {
+    self.argv0 = argv0
+    self.args = args
+    self.argsTruncated = argsTruncated
+    self.envs = envs
+    self.envsTruncated = envsTruncated
+  }
+}
+
+/// A container, as its cgroup names it.
+package final class Container {
+  package let id: String
+  /// The exec of the first process seen of it.
+  package var createdAt: Instant?
+
+  package init(id: String) { self.id = id }
+}

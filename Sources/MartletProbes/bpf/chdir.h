@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * chdir: a process moved to another working directory, or was refused.
+ * Hook:    the exit of chdir, fchdir (syscalls.h)
+ * Why:     at the exit the task's own fs_struct holds the directory that the kernel resolved
+ * Checked: 6.18
+ */
+#ifndef MARTLET_CHDIR_H
+#define MARTLET_CHDIR_H
+
+#include "file.h"
+
+static __always_inline int chdir_emit(struct task_struct *task, const void *user_path, int fd, long result)
+{
+	struct path *path = &task->fs->pwd;
+	struct martlet_chdir_record *record;
+	struct scratch *scratch;
+
+	if (result && result != -EPERM && result != -EACCES)
+		return 0;
+	scratch = record_begin(MARTLET_RECORD_CHDIR, sizeof(*record), task, result);
+	if (!scratch)
+		return 0;
+	record = (void *)scratch->bytes;
+	if (result && user_path)
+		record->header.flags |= MARTLET_FLAG_USER_PATH;
+	if (result && !user_path)
+		base_read(scratch, &record->file, task, fd); /* a refused fchdir: the directory itself is at hand */
+	else
+		file_read(scratch, &record->file, path->mnt, path->dentry);
+	if (user_path)
+		slice_user_string(scratch, &record->user_path, user_path, PATH_BYTES);
+	record_submit(scratch);
+	return 0;
+}
+
+#endif

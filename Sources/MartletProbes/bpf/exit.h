@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * exit: the last thread of a process ended.
+ * Hook:    tp_btf/sched_process_exit(struct task_struct *, bool group_dead)
+ * Why:     once a thread, after the count of live threads went down, with the exit code set. Not the leader's exit:
+ *          a program whose main thread ends may live on
+ * Checked: 6.18
+ */
+#include "scope.h"
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(martlet_exit, struct task_struct *task)
+{
+	struct signal_struct *signal = task->signal;
+	struct martlet_scope *entry = scope_of(task);
+	struct martlet_exit_record *record;
+	struct scratch *scratch;
+	__u32 tgid = task->tgid;
+
+	if (!entry)
+		return 0;
+	if (task->flags & PF_DUMPCORE)
+		entry->dumped = 1;
+	if (signal->live.counter)
+		return 0;
+	scratch = record_begin(MARTLET_RECORD_EXIT, sizeof(*record), task, 0);
+	if (scratch) {
+		record = (void *)scratch->bytes;
+		record->header.tid = tgid;
+		record->status = signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : task->group_leader->exit_code;
+		record->dumped = entry->dumped;
+		record_submit(scratch);
+	}
+	bpf_map_delete_elem(&scope, &tgid);
+	__sync_fetch_and_sub(&state.live, 1);
+	return 0;
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * A file as the kernel resolved it: inode, mount and the path, walked from the dentry up through the mounts to the root
+ * of the mount namespace. bpf_d_path is not for tracepoints, and it would stop at a chroot.
+ */
+#ifndef MARTLET_FILE_H
+#define MARTLET_FILE_H
+
+#include "record.h"
+
+#define PATH_BYTES 4096      /* of names and NULs: PATH_MAX */
+#define PATH_COMPONENTS 2048 /* what PATH_BYTES can hold, mount crossings included */
+#define NAME_BYTES 256       /* NAME_MAX and a NUL */
+
+/* What the walk carries from step to step. */
+struct walk {
+	struct scratch *scratch;
+	__u64 dentry;
+	__u64 root;    /* of the mount that the walk is in */
+	__u64 mount;   /* struct mount */
+	__u32 start;   /* tail when the walk began */
+	__u32 depth;   /* bytes inside the file's own mount, once it was left */
+	__u32 crossed;
+	__u32 flags;   /* enum martlet_file_flag */
+	__u32 done;
+};
+
+static long walk_step(__u32 index, struct walk *walk)
+{
+	struct dentry *dentry = as(dentry, walk->dentry);
+	__u64 up = (__u64)dentry->d_parent;
+	long n;
+
+	if (walk->dentry == walk->root) {
+		struct mount *mount = as(mount, walk->mount);
+		__u64 parent = (__u64)mount->mnt_parent;
+
+		if (parent == walk->mount) {
+			walk->done = 1;
+			return 1;
+		}
+		if (!walk->crossed) {
+			walk->depth = walk->scratch->tail - walk->start;
+			walk->crossed = 1;
+		}
+		walk->dentry = (__u64)mount->mnt_mountpoint;
+		walk->mount = parent;
+		walk->root = (__u64)as(mount, parent)->mnt.mnt_root;
+		return 0;
+	}
+	if (up == walk->dentry) {
+		/* the root of the file system, though the mount shows only a part that it is not in */
+		walk->flags |= MARTLET_FILE_DETACHED;
+		walk->done = 1;
+		return 1;
+	}
+	if (walk->scratch->tail - walk->start > PATH_BYTES - NAME_BYTES) {
+		/* the name might not fit: what it has room for tells */
+		__u32 room = PATH_BYTES - (walk->scratch->tail - walk->start);
+
+		if (dentry->d_name.len >= room)
+			return 1;
+	}
+	n = bpf_probe_read_kernel_str(tail_pointer(walk->scratch), NAME_BYTES, dentry->d_name.name);
+	if (n <= 0)
+		return 1;
+	walk->scratch->tail += n;
+	walk->dentry = up;
+	return 0;
+}
+
+/* Appends the path of (mount, dentry) as components, the file's own name first. */
+static __always_inline void path_read(struct scratch *scratch, struct martlet_file *out, struct vfsmount *mount,
+				      struct dentry *dentry)
+{
+	struct walk walk = {
+		.scratch = scratch,
+		.dentry = (__u64)dentry,
+		.root = (__u64)mount->mnt_root,
+		.mount = (__u64)mount - bpf_core_field_offset(struct mount, mnt),
+		.start = scratch->tail,
+	};
+	__s64 namespace;
+
+	bpf_loop(PATH_COMPONENTS, walk_step, &walk, 0);
+	if (!walk.done)
+		walk.flags |= MARTLET_FILE_TRUNCATED;
+	namespace = (__s64)as(mount, walk.mount)->mnt_ns;
+	if (namespace < 0 && namespace >= -4095)
+		walk.flags |= MARTLET_FILE_INTERNAL;
+	else if (!namespace)
+		walk.flags |= MARTLET_FILE_DETACHED;
+	out->flags |= walk.flags;
+	out->path.offset = walk.start;
+	out->path.length = scratch->tail - walk.start;
+	out->mount_depth = walk.crossed ? walk.depth : out->path.length;
+}
+
+static __always_inline void times_read(struct martlet_file *out, struct inode *inode)
+{
+	struct inode___6_6 *middle = (void *)inode;
+	struct inode___5_8 *old = (void *)inode;
+
+	if (bpf_core_field_exists(inode->i_mtime_sec)) {
+		out->mtime_s = inode->i_mtime_sec;
+		out->mtime_ns = inode->i_mtime_nsec;
+		out->ctime_s = inode->i_ctime_sec;
+		out->ctime_ns = inode->i_ctime_nsec;
+		return;
+	}
+	if (bpf_core_field_exists(middle->__i_mtime)) {
+		out->mtime_s = BPF_CORE_READ(middle, __i_mtime.tv_sec);
+		out->mtime_ns = BPF_CORE_READ(middle, __i_mtime.tv_nsec);
+	} else {
+		out->mtime_s = BPF_CORE_READ(old, i_mtime.tv_sec);
+		out->mtime_ns = BPF_CORE_READ(old, i_mtime.tv_nsec);
+	}
+	if (bpf_core_field_exists(middle->__i_ctime)) {
+		out->ctime_s = BPF_CORE_READ(middle, __i_ctime.tv_sec);
+		out->ctime_ns = BPF_CORE_READ(middle, __i_ctime.tv_nsec);
+	} else {
+		out->ctime_s = BPF_CORE_READ(old, i_ctime.tv_sec);
+		out->ctime_ns = BPF_CORE_READ(old, i_ctime.tv_nsec);
+	}
+}
+
+/* Which layer of an overlay has the inode, and the number that a copy-up does not change. */
+static __always_inline void overlay_read(struct martlet_file *out, struct inode *inode)
+{
+	struct ovl_inode *overlay;
+	struct ovl_entry *entry;
+	struct dentry *upper, *lower = NULL;
+	__u64 address = 0;
+
+	if (!bpf_core_field_exists(struct ovl_inode, oe))
+		return;
+	bpf_probe_read_kernel(&address, sizeof(address), &inode); /* a plain number, to go back from the member */
+	overlay = (void *)(address - bpf_core_field_offset(struct ovl_inode, vfs_inode));
+	upper = BPF_CORE_READ(overlay, __upperdentry);
+	entry = BPF_CORE_READ(overlay, oe);
+	if (entry && BPF_CORE_READ(entry, __numlower))
+		lower = BPF_CORE_READ(entry, __lowerstack[0].dentry);
+	out->layer = upper ? MARTLET_LAYER_UPPER : MARTLET_LAYER_LOWER;
+	if (lower)
+		out->inode = BPF_CORE_READ(lower, d_inode, i_ino);
+	else if (upper)
+		out->inode = BPF_CORE_READ(upper, d_inode, i_ino);
+}
+
+/* Fills `out`, a part of the record in `scratch`, with all about (mount, dentry). */
+static __always_inline void file_read(struct scratch *scratch, struct martlet_file *out, struct vfsmount *mount,
+				      struct dentry *dentry)
+{
+	struct inode *inode = dentry->d_inode;
+	struct super_block *super = dentry->d_sb;
+
+	out->flags = MARTLET_FILE_PRESENT;
+	out->inode = inode->i_ino;
+	out->mode = inode->i_mode;
+	out->uid = inode->i_uid.val;
+	out->gid = inode->i_gid.val;
+	times_read(out, inode);
+	out->device = super->s_dev;
+	out->mount_id = as(mount, (__u64)mount - bpf_core_field_offset(struct mount, mnt))->mnt_id;
+	if (super->s_magic == OVERLAYFS_MAGIC)
+		overlay_read(out, inode);
+	slice_kernel_string(scratch, &out->filesystem, super->s_type->name, NAME_BYTES);
+	path_read(scratch, out, mount, dentry);
+}
+
+/* True for what has no name in any tree: pipes, sockets, anonymous inodes. A memfd has one, in its own way. */
+static __always_inline bool nameless(struct super_block *super)
+{
+	return (super->s_flags & SB_NOUSER) && super->s_magic != TMPFS_MAGIC;
+}
+
+/* The file behind a descriptor of `task`, NULL if there is none. Another thread may have replaced it meanwhile. */
+static __always_inline struct file *file_of(struct task_struct *task, __u32 fd)
+{
+	struct fdtable *table = task->files->fdt;
+	struct file *file = NULL;
+
+	if (fd >= table->max_fds)
+		return NULL;
+	bpf_probe_read_kernel(&file, sizeof(file), table->fd + fd);
+	return file ? as(file, file) : NULL;
+}
+
+/* The directory that a relative path of the call starts from. */
+static __always_inline void base_read(struct scratch *scratch, struct martlet_file *out, struct task_struct *task, int fd)
+{
+	struct path *path = &task->fs->pwd;
+
+	if (fd != AT_FDCWD) {
+		struct file *file = file_of(task, fd);
+
+		if (file)
+			file_read(scratch, out, file->f_path.mnt, file->f_path.dentry);
+		return;
+	}
+	file_read(scratch, out, path->mnt, path->dentry);
+}
+
+#endif

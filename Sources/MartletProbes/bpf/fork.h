@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * fork: a task created another; what a watched process creates is watched from its first instruction on.
+ * Hook:    tp_btf/sched_process_fork(struct task_struct *parent, struct task_struct *child)
+ * Why:     every way of creating a task ends here, before the child runs
+ * Checked: 6.18
+ *
+ * Threads have a record too, without an event: credentials are a thread's own.
+ */
+#include "process.h"
+#include "scope.h"
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(martlet_fork, struct task_struct *parent, struct task_struct *child)
+{
+	bool thread = child->pid != child->tgid;
+	struct martlet_fork_record *record;
+	struct martlet_scope entry = {};
+	struct scratch *scratch;
+	__u32 tgid = child->tgid;
+
+	if (!scope_of(parent))
+		return 0;
+	if (!thread) {
+		if (bpf_map_update_elem(&scope, &tgid, &entry, BPF_ANY))
+			ledger_count(MARTLET_RECORD_FORK, lost_scope);
+		else
+			__sync_fetch_and_add(&state.live, 1);
+	}
+	scratch = record_begin(MARTLET_RECORD_FORK, sizeof(*record), child, 0);
+	if (!scratch)
+		return 0;
+	record = (void *)scratch->bytes;
+	record->header.flags = thread ? MARTLET_FLAG_THREAD : 0;
+	record->process.ppid = parent->tgid;
+	record->parent_tid = parent->pid;
+	if (!thread) {
+		process_read(scratch, &record->process, child);
+		if (child->cgroups != parent->cgroups)
+			cgroup_read(scratch, &record->process, child);
+	}
+	record_submit(scratch);
+	return 0;
+}

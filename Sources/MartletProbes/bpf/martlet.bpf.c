@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The object that the sensor loads: every probe, over one set of maps. A probe is a header named after its event.
+ */
+#include "fork.h"
+#include "exec.h"
+#include "exit.h"
+#include "syscalls.h"
+#include "io_uring.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";

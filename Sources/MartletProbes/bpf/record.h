@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * How a record is built and handed over. A record grows in memory of its processor and is copied into the ring when it
+ * is whole, so that it takes just the room it needs: an open is 300 bytes, an exec with a long command line 100 KiB.
+ */
+#ifndef MARTLET_RECORD_H
+#define MARTLET_RECORD_H
+
+#include "kernel.h"
+#include <CMartletABI.h>
+
+#define TAIL_MASK (MARTLET_SCRATCH_SIZE - 1)
+
+struct scratch {
+	__u32 busy;
+	__u32 tail;  /* bytes in use, fixed part included */
+	/* any tail below the size may be followed by the largest single copy, and the verifier asks for no more proof */
+	__u8 bytes[MARTLET_SCRATCH_SIZE + MARTLET_ARGS_MAX];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 8 * 1024 * 1024); /* the sensor sets it */
+} ring SEC(".maps");
+
+/* One scratch a processor. Not a per-CPU map: those end at 32 KiB a value. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1); /* the sensor sets it to the number of processors */
+	__type(key, __u32);
+	__type(value, struct scratch);
+} scratches SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, MARTLET_RECORD_TYPES);
+	__type(key, __u32);
+	__type(value, struct martlet_ledger);
+} ledger SEC(".maps");
+
+const volatile struct martlet_config config SEC(".rodata.config");
+struct martlet_state state SEC(".data.state");
+
+static __always_inline struct martlet_ledger *ledger_of(__u32 type)
+{
+	return bpf_map_lookup_elem(&ledger, &type);
+}
+
+#define ledger_count(record_type, cause)                           \
+	({                                                         \
+		struct martlet_ledger *row = ledger_of(record_type); \
+		if (row)                                           \
+			row->cause++;                              \
+	})
+
+static __always_inline bool wanted(__u32 type)
+{
+	return config.events & (1U << type);
+}
+
+static __always_inline void credentials_read(struct martlet_credentials *out, struct task_struct *task)
+{
+	const struct cred *cred = task->cred;
+
+	out->uid = cred->uid.val;
+	out->gid = cred->gid.val;
+	out->euid = cred->euid.val;
+	out->egid = cred->egid.val;
+	out->fsuid = cred->fsuid.val;
+	out->fsgid = cred->fsgid.val;
+	out->cap_effective = cred->cap_effective.val;
+	out->cap_permitted = cred->cap_permitted.val;
+}
+
+/*
+ * Counts the activity as seen and starts its record, on behalf of `task`. Returns NULL, and counts the loss, when
+ * there is nowhere to build it. A record that was begun must be submitted or dropped.
+ */
+static __always_inline struct scratch *record_begin(__u32 type, __u32 size, struct task_struct *task, __s64 result)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+	struct martlet_record_header *header;
+	struct scratch *scratch;
+
+	ledger_count(type, seen);
+	scratch = bpf_map_lookup_elem(&scratches, &cpu);
+	if (!scratch || scratch->busy) {
+		ledger_count(type, lost_scratch);
+		return NULL;
+	}
+	scratch->busy = 1;
+	scratch->tail = size;
+	__builtin_memset(scratch->bytes, 0, size);
+	header = (void *)scratch->bytes;
+	header->type = type;
+	header->ktime_ns = bpf_ktime_get_ns();
+	header->result = result;
+	header->pid = task->tgid;
+	header->tid = task->pid;
+	credentials_read(&header->credentials, task);
+	return scratch;
+}
+
+static __always_inline void record_drop(struct scratch *scratch)
+{
+	scratch->busy = 0;
+}
+
+/* Hands the record over. No wake-up a record: one costs more than all the rest of an open (docs/benchmarks.md). */
+static __always_inline void record_submit(struct scratch *scratch)
+{
+	struct martlet_record_header *header = (void *)scratch->bytes;
+	__u64 size = scratch->tail & TAIL_MASK;
+	__u64 flags = BPF_RB_NO_WAKEUP;
+
+	header->size = size;
+	if (bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) >= MARTLET_WAKEUP_BYTES)
+		flags = BPF_RB_FORCE_WAKEUP;
+	if (bpf_ringbuf_output(&ring, scratch->bytes, size, flags))
+		ledger_count(header->type, lost_ring);
+	scratch->busy = 0;
+}
+
+/* Where the next bytes of the tail go. */
+static __always_inline void *tail_pointer(struct scratch *scratch)
+{
+	return scratch->bytes + (scratch->tail & TAIL_MASK);
+}
+
+/* Closes a slice over what was copied to the tail: `length` bytes, of which `kept` stay. */
+static __always_inline void slice_close(struct scratch *scratch, struct martlet_slice *slice, __u32 kept)
+{
+	slice->offset = scratch->tail;
+	slice->length = kept;
+	scratch->tail += kept;
+}
+
+/* Appends a NUL-terminated kernel string without its NUL. */
+static __always_inline void slice_kernel_string(struct scratch *scratch, struct martlet_slice *slice, const char *text,
+						__u32 limit)
+{
+	long n = bpf_probe_read_kernel_str(tail_pointer(scratch), limit, text);
+
+	if (n > 1)
+		slice_close(scratch, slice, n - 1);
+}
+
+/* The same from the memory of the current process. */
+static __always_inline void slice_user_string(struct scratch *scratch, struct martlet_slice *slice, const void *text,
+					      __u32 limit)
+{
+	long n = bpf_probe_read_user_str(tail_pointer(scratch), limit, text);
+
+	if (n > 1)
+		slice_close(scratch, slice, n - 1);
+}
+
+#endif

@@ -1,0 +1,31 @@
+internal import CMartletABI
+package import MartletModel
+
+extension Activity {
+  /// Decodes one record; `clock` turns the kernel's time into wall-clock time.
+  package init(decoding record: borrowing Record, clock: ClockBase) throws(RecordError) {
+    let header = try record.fixed(martlet_record_header.self)
+    guard let type = UInt8(exactly: header.type).flatMap(EventType.init(rawValue:)) else {
+      throw .unknownType(header.type)
+    }
+    let detail: Detail =
+      switch type {
+      case .fork: .fork(try Fork(decoding: record))
+      case .exec: .exec(try Exec(decoding: record))
+      case .exit: .exit(try Exit(decoding: record))
+      case .open: .open(try Open(decoding: record))
+      case .setuid, .setgid, .capset: .credentials
+      case .signal: .signal(try Signal(decoding: record))
+      case .chdir: .chdir(try Chdir(decoding: record))
+      }
+    self.init(
+      type: type,
+      time: clock.instant(ktimeNS: header.ktime_ns),
+      pid: header.pid,
+      tid: header.tid,
+      result: header.result,
+      isAsync: UInt32(header.flags) & MARTLET_FLAG_ASYNC.rawValue != 0,
+      credentials: Credentials(header.credentials),
+      detail: detail)
+  }
+}

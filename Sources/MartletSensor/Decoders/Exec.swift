@@ -1,0 +1,31 @@
+internal import CMartletABI
+import MartletModel
+
+/// Bytes of one argument or environment string that are kept.
+let stringLimit = 4096
+
+extension Activity.Exec {
+  init(decoding record: borrowing Record) throws(RecordError) {
+    let fixed = try record.fixed(martlet_exec_record.self)
+    var argvTruncated = fixed.flags & MARTLET_EXEC_ARGS_TRUNCATED.rawValue != 0
+    var envpTruncated = fixed.flags & MARTLET_EXEC_ENVS_TRUNCATED.rawValue != 0
+    let argv = strings(try record.slice(fixed.args), limit: stringLimit, truncated: &argvTruncated)
+    let envp = strings(try record.slice(fixed.envs), limit: stringLimit, truncated: &envpTruncated)
+    self.init(
+      parentPID: fixed.process.ppid,
+      comm: try record.text(fixed.process.comm),
+      tty: try record.text(fixed.process.tty),
+      cgroups: try cgroupPaths(fixed.process, of: record),
+      executable: try FileIdentity(decoding: fixed.executable, of: record) ?? FileIdentity(),
+      interpreter: try FileIdentity(decoding: fixed.interpreter, of: record),
+      argument: pathArgument(try record.text(fixed.filename), flags: fixed.flags),
+      argv: argv, argvTruncated: argvTruncated, envp: envp, envpTruncated: envpTruncated)
+  }
+}
+
+/// The pathname as the caller gave it: for an exec through a descriptor the kernel made `/dev/fd/N[/NAME]` of it.
+private func pathArgument(_ filename: String, flags: UInt32) -> String {
+  guard flags & MARTLET_EXEC_FD_PATH.rawValue != 0 else { return filename }
+  let parts = filename.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: true)
+  return parts.count > 3 ? String(parts[3]) : ""
+}

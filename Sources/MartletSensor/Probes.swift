@@ -1,0 +1,207 @@
+internal import CLibbpf
+internal import CMartletABI
+import Glibc
+package import MartletModel
+import MartletProbes
+import Synchronization
+
+/// The loaded and attached probes, and the maps through which the sensor talks with them.
+@safe package struct Probes: ~Copyable {
+  /// What to watch and with how much memory.
+  package struct Options: Sendable {
+    /// Event types that are wanted. Process lifetimes are followed in any case.
+    package var events: Set<EventType>
+    /// Bytes of the ring buffer, a power of two of whole pages.
+    package var ringSize: Int
+
+    package init(events: Set<EventType> = Set(EventType.allCases), ringSize: Int = 8 << 20) {
+      self.events = events
+      self.ringSize = ringSize
+    }
+  }
+
+  private let object: OpaquePointer
+  private var links: [OpaquePointer]
+  private let ringSize: Int
+
+  private init(object: OpaquePointer, ringSize: Int) {
+    unsafe self.object = object
+    unsafe links = []
+    self.ringSize = ringSize
+  }
+
+  /// Loads the probes into the kernel and attaches them; nothing is in scope yet.
+  package static func load(_ options: Options) throws(SensorError) -> Probes {
+    unsafe clibbpf_set_log { _, line in
+      guard let line = unsafe line else { return }
+      libbpfLog.append(unsafe String(cString: line))
+    }
+    let features = try KernelFeatures()
+    let bytes = ProbeObject.martlet.bytes
+    guard let object = unsafe bytes.withUnsafeBytes({ unsafe clibbpf_open($0.baseAddress, $0.count, "martlet") }) else {
+      throw .refused("open the probe object", errno: errno, log: libbpfLog.take())
+    }
+    var probes = unsafe Probes(object: object, ringSize: options.ringSize)
+    try probes.configure(options, features)
+    guard unsafe bpf_object__load(object) == 0 else {
+      throw .refused("load the probes", errno: errno, log: libbpfLog.take())
+    }
+    try probes.attach()
+    return probes
+  }
+
+  deinit {
+    for unsafe link in unsafe links { unsafe bpf_link__destroy(link) }
+    unsafe bpf_object__close(object)
+  }
+
+  private func configure(_ options: Options, _ features: borrowing KernelFeatures) throws(SensorError) {
+    unsafe bpf_map__set_max_entries(map("ring"), UInt32(options.ringSize))
+    unsafe bpf_map__set_max_entries(map("scratches"), UInt32(max(1, libbpf_num_possible_cpus())))
+    var config = martlet_config()
+    for type in options.events { config.events |= 1 << UInt32(type.rawValue) }
+    config.has_task_from_vpid = features.has(.taskFromVirtualPID) ? 1 : 0
+    unsafe withUnsafeMutableBytes(of: &config.handlers) { table in
+      for call in systemCalls where options.events.contains(call.event) {
+        for (row, number) in [call.native, call.compat].enumerated() {
+          guard let number else { continue }
+          unsafe table[row * Int(MARTLET_SYSCALLS) + Int(number)] = UInt8(call.handler.rawValue)
+        }
+      }
+    }
+    let set = unsafe withUnsafeBytes(of: &config) { config in
+      unsafe bpf_map__set_initial_value(map(".rodata.config"), config.baseAddress, config.count)
+    }
+    guard set == 0 else { throw .system("configure the probes", errno: -set) }
+    if !features.has(.ioUring) || !options.events.contains(.open) {
+      unsafe bpf_program__set_autoload(bpf_object__find_program_by_name(object, "martlet_io_uring"), false)
+    }
+  }
+
+  private mutating func attach() throws(SensorError) {
+    var program = unsafe bpf_object__next_program(object, nil)
+    while let current = unsafe program {
+      if unsafe bpf_program__autoload(current) {
+        guard let link = unsafe bpf_program__attach(current) else {
+          let name = unsafe String(cString: bpf_program__name(current))
+          throw .refused("attach \(name)", errno: errno, log: libbpfLog.take())
+        }
+        unsafe links.append(link)
+      }
+      unsafe program = bpf_object__next_program(object, current)
+    }
+  }
+
+  @unsafe private func map(_ name: String) -> OpaquePointer? { unsafe bpf_object__find_map_by_name(object, name) }
+
+  private func descriptor(_ name: String) -> Int32 { unsafe bpf_map__fd(map(name)) }
+
+  /// The descriptor to poll: readable when the probes want to be drained before the next tick.
+  package var ringDescriptor: Int32 { descriptor("ring") }
+
+  /// Maps the ring buffer for reading.
+  package func ring() throws(SensorError) -> RingBuffer {
+    try RingBuffer(descriptor: ringDescriptor, size: ringSize)
+  }
+
+  /// Puts a process, by its pid in the initial namespace, and all its descendants to come into the scope.
+  package func admit(pid: UInt32) throws(SensorError) {
+    var key = pid
+    var entry = martlet_scope()
+    guard unsafe bpf_map_update_elem(descriptor("scope"), &key, &entry, UInt64(BPF_ANY)) == 0 else {
+      throw .system("put process \(pid) in the scope", errno: errno)
+    }
+    var state = try readState()
+    state.live += 1
+    var zero: UInt32 = 0
+    guard unsafe bpf_map_update_elem(descriptor(".data.state"), &zero, &state, UInt64(BPF_ANY)) == 0 else {
+      throw .system("put process \(pid) in the scope", errno: errno)
+    }
+  }
+
+  /// Processes in scope that have not ended.
+  package func live() throws(SensorError) -> Int { Int(truncatingIfNeeded: try readState().live) }
+
+  private func readState() throws(SensorError) -> martlet_state {
+    var zero: UInt32 = 0
+    var state = martlet_state()
+    guard unsafe bpf_map_lookup_elem(descriptor(".data.state"), &zero, &state) == 0 else {
+      throw .system("read the probes' state", errno: errno)
+    }
+    return state
+  }
+
+  /// What the probes counted so far, by event type.
+  package func ledger() throws(SensorError) -> [EventType: KernelCounts] {
+    let processors = Int(max(1, libbpf_num_possible_cpus()))
+    var rows = [martlet_ledger](repeating: martlet_ledger(), count: processors)
+    var counts: [EventType: KernelCounts] = [:]
+    for type in EventType.allCases {
+      var key = UInt32(type.rawValue)
+      guard unsafe bpf_map_lookup_elem(descriptor("ledger"), &key, &rows) == 0 else {
+        throw .system("read the probes' ledger", errno: errno)
+      }
+      counts[type] = rows.reduce(into: KernelCounts()) { $0.add($1) }
+    }
+    return counts
+  }
+
+  /// Time the probes ran, in nanoseconds, and how often; zero unless the kernel keeps BPF statistics.
+  package func cost() -> (nanoseconds: UInt64, runs: UInt64) {
+    var total: (nanoseconds: UInt64, runs: UInt64) = (0, 0)
+    var program = unsafe bpf_object__next_program(object, nil)
+    while let current = unsafe program {
+      var info = bpf_prog_info()
+      var size = UInt32(MemoryLayout<bpf_prog_info>.size)
+      if unsafe bpf_obj_get_info_by_fd(bpf_program__fd(current), &info, &size) == 0 {
+        total.nanoseconds &+= info.run_time_ns
+        total.runs &+= info.run_cnt
+      }
+      unsafe program = bpf_object__next_program(object, current)
+    }
+    return total
+  }
+}
+
+/// What the kernel side counted for one event type.
+package struct KernelCounts: Hashable, Sendable {
+  /// Activity in scope that is an event of the type.
+  package var seen: UInt64 = 0
+  /// Losses: no room in the ring buffer; nowhere to build the record; an object that could not be read; a child that
+  /// could not be put in the scope.
+  package var lostRing: UInt64 = 0
+  package var lostScratch: UInt64 = 0
+  package var lostRead: UInt64 = 0
+  package var lostScope: UInt64 = 0
+
+  package init() {}
+
+  mutating func add(_ row: martlet_ledger) {
+    seen &+= row.seen
+    lostRing &+= row.lost_ring
+    lostScratch &+= row.lost_scratch
+    lostRead &+= row.lost_read
+    lostScope &+= row.lost_scope
+  }
+}
+
+/// libbpf's last complaints, kept for the error that follows them.
+private let libbpfLog = LibbpfLog()
+
+private final class LibbpfLog: Sendable {
+  private let lines = Mutex<[String]>([])
+
+  func append(_ line: String) {
+    lines.withLock {
+      $0.append(line)
+      if $0.count > 40 { $0.removeFirst() }
+    }
+  }
+
+  func take() -> String {
+    lines.withLock { lines in
+      defer { lines = [] }
+      return lines.joined()
+    }
+  }
+}

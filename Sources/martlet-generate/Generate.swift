@@ -1,0 +1,1 @@
+@main enum Generate { static func main() {} }
