@@ -1,0 +1,56 @@
+import LinuxHost
+package import MartletModel
+
+/// Names of users and groups, from the files of the host or of a container.
+///
+/// A container's files are read once, through the root of the first of its processes that needs a name.
+final class AccountResolver {
+  private let host: any Host
+  private var accounts: [String: Accounts] = [:]
+  /// Containers whose files are kept; when one more comes, all are read anew.
+  private let capacity = 64
+
+  private struct Accounts {
+    let users: UserDatabase
+    let groups: GroupDatabase
+    var known: [Credentials: CredentialNames] = [:]
+  }
+
+  init(host: any Host) { self.host = host }
+
+  func names(of credentials: Credentials, of process: ProcessImage) -> CredentialNames {
+    with(process.container, pid: process.pid) { accounts in
+      var key = credentials
+      (key.capEffective, key.capPermitted) = (0, 0)
+      if let names = accounts.known[key] { return names }
+      var names = CredentialNames()
+      names.user = accounts.users[key.uid] ?? ""
+      names.group = accounts.groups[key.gid] ?? ""
+      names.euser = accounts.users[key.euid] ?? ""
+      names.egroup = accounts.groups[key.egid] ?? ""
+      names.fsuser = accounts.users[key.fsuid] ?? ""
+      names.fsgroup = accounts.groups[key.fsgid] ?? ""
+      accounts.known[key] = names
+      return names
+    }
+  }
+
+  /// Fills in the names of a file's owners, as the process would read them.
+  func nameOwners(of file: inout FileIdentity, for process: ProcessImage) {
+    (file.user, file.group) = with(process.container, pid: process.pid) { [uid = file.uid, gid = file.gid] accounts in
+      (accounts.users[uid] ?? "", accounts.groups[gid] ?? "")
+    }
+  }
+
+  private func with<Result>(_ container: Container?, pid: UInt32, _ body: (inout Accounts) -> Result) -> Result {
+    let key = container?.id ?? ""
+    if accounts[key] == nil {
+      if accounts.count >= capacity { accounts = accounts.filter { $0.key.isEmpty } }
+      let root = container == nil ? 0 : pid
+      let users = host.answer(.users(pid: root)) ?? []
+      let groups = host.answer(.groups(pid: root)) ?? []
+      accounts[key] = Accounts(users: UserDatabase(passwd: users.span), groups: GroupDatabase(group: groups.span))
+    }
+    return body(&accounts[key]!)  // present: the lines above put it there
+  }
+}

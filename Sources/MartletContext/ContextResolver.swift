@@ -1,0 +1,138 @@
+package import MartletModel
+
+/// Puts activities into their context: process, identity, names, mounts, container.
+///
+/// One thread feeds it, in the kernel's order.
+package final class ContextResolver {
+  private let lineage: Lineage
+  private let accounts: AccountResolver
+  private let mounts: MountResolver
+  private let containers = ContainerResolver()
+  private let scrubber: Scrubber
+  private let environment: EnvironmentFilter
+
+  package init(
+    host: any Host, clock: HostClock, scrubber: Scrubber = Scrubber(), environment: EnvironmentFilter = .init()
+  ) {
+    lineage = Lineage(
+      snapshot: Snapshot(host: host, clock: clock, environment: environment, scrubber: scrubber))
+    accounts = AccountResolver(host: host)
+    mounts = MountResolver(host: host)
+    self.scrubber = scrubber
+    self.environment = environment
+  }
+
+  /// Takes in a process that was there before the probes, with its ancestors.
+  package func seed(pid: UInt32) {
+    lineage.seed(pid)
+    name(lineage.image(of: pid))
+  }
+
+  /// Processes that are known to be alive.
+  package var processCount: Int { lineage.count }
+
+  /// The event that an activity is, in context; `nil` for what only changes the context (a new thread).
+  package func resolve(_ activity: Activity) -> Event? {
+    switch activity.detail {
+    case .fork(let fork):
+      guard !fork.isThread else {
+        lineage.beginThread(of: activity)
+        return nil
+      }
+      let image = lineage.fork(fork, of: activity)
+      if !fork.cgroups.isEmpty { enter(fork.cgroups, image) }
+      if activity.credentials != image.ancestor?.credentials { name(image) }
+      return event(activity, image)
+
+    case .exec(let exec):
+      let image = lineage.exec(exec, of: activity)
+      enter(exec.cgroups, image)
+      image.arguments = arguments(exec)
+      place(&image.executable, image)
+      if var interpreter = image.interpreter {
+        place(&interpreter, image)
+        image.interpreter = interpreter
+      }
+      image.names = accounts.names(of: image.credentials, of: image)
+      return event(activity, image)
+
+    case .exit:
+      return event(activity, lineage.exit(of: activity))
+
+    case .open(var open):
+      let image = lineage.image(of: activity.pid)
+      place(&open.file, image)
+      var activity = activity
+      activity.detail = .open(open)
+      return event(activity, image)
+
+    case .chdir(var chdir):
+      let image = lineage.image(of: activity.pid)
+      place(&chdir.file, image)
+      var activity = activity
+      activity.detail = .chdir(chdir)
+      return event(activity, image)
+
+    case .credentials:
+      let image = lineage.image(of: activity.pid)
+      let before = lineage.credentials(of: activity)
+      let event = Event(
+        activity: activity, process: image, credentials: before, names: accounts.names(of: before, of: image),
+        newNames: accounts.names(of: activity.credentials, of: image))
+      return event
+
+    case .signal(let signal):
+      var event = event(activity, lineage.image(of: activity.pid))
+      if signal.target != 0 {
+        let target = lineage.mention(of: signal.target)
+        name(target)
+        event.target = target
+      }
+      return event
+    }
+  }
+
+  /// To be called after the event has been delivered: what it changed holds from the next one on.
+  package func settle(_ activity: Activity) {
+    switch activity.detail {
+    case .fork, .exec, .exit: return
+    case .open, .chdir, .signal, .credentials:
+      lineage.remember(activity) { [accounts, lineage] in accounts.names(of: $0, of: lineage.image(of: activity.pid)) }
+    }
+  }
+
+  /// An event of an activity that leaves the identity as it is.
+  private func event(_ activity: Activity, _ image: ProcessImage) -> Event {
+    let names =
+      activity.credentials == image.credentials ? image.names : accounts.names(of: activity.credentials, of: image)
+    return Event(activity: activity, process: image, credentials: activity.credentials, names: names)
+  }
+
+  private func enter(_ cgroups: [String], _ image: ProcessImage) {
+    guard let container = containers.container(cgroups: cgroups) else { return }
+    if container.createdAt == nil { container.createdAt = image.execTime ?? image.forkTime }
+    image.container = container
+  }
+
+  private func place(_ file: inout FileIdentity, _ image: ProcessImage) {
+    mounts.resolve(&file, pid: image.pid)
+    accounts.nameOwners(of: &file, for: image)
+  }
+
+  /// Names the identity of an image and of its ancestors, as far as they have none.
+  private func name(_ image: ProcessImage) {
+    var current: ProcessImage? = image
+    while let image = current, image.names == CredentialNames() {
+      image.names = accounts.names(of: image.credentials, of: image)
+      accounts.nameOwners(of: &image.executable, for: image)
+      current = image.ancestor
+    }
+  }
+
+  private func arguments(_ exec: Activity.Exec) -> Arguments {
+    let argv = scrubber.scrub(exec.argv)
+    return Arguments(
+      argv0: argv.first ?? "", args: Array(argv.dropFirst()), argsTruncated: exec.argvTruncated,
+      envs: environment.filter(exec.envp), envsTruncated: exec.envpTruncated)
+  }
+}

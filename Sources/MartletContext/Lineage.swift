@@ -1,0 +1,191 @@
+package import MartletModel
+
+/// The processes that are alive, each with the image it runs and, through that, the images before it.
+///
+/// Fed in the kernel's order. Bounded: a process that ended leaves the table and lives on only as an ancestor; a chain
+/// of ancestors beyond `longestChain` loses its middle.
+final class Lineage {
+  /// What is known of one live process.
+  struct Entry {
+    var image: ProcessImage
+    /// Identities of threads that differ from the leader's.
+    var threads: [UInt32: Credentials] = [:]
+  }
+
+  private var entries: [UInt32: Entry] = [:]
+  private var lastSerial: UInt64 = 0
+  private let snapshot: Snapshot
+
+  /// How many ancestors are kept before the middle goes, and how many at either end then stay.
+  static let longestChain = 1024
+  static let keptAtEnds = 256
+  /// How far up `/proc` is asked for a process that is not known.
+  private static let snapshotLevels = 64
+
+  init(snapshot: Snapshot) { self.snapshot = snapshot }
+
+  /// Processes that are in the table.
+  var count: Int { entries.count }
+
+  private func nextSerial() -> UInt64 {
+    lastSerial += 1
+    return lastSerial
+  }
+
+  // MARK: Looking up
+
+  /// The image that `pid` runs; asks `/proc` when it is not known, and makes a placeholder when that fails too.
+  func image(of pid: UInt32) -> ProcessImage {
+    if let entry = entries[pid] { return entry.image }
+    return learn(pid, source: .procfsFallback) ?? placeholder(pid)
+  }
+
+  /// The same without keeping anything: for a process outside of the scope that an event mentions.
+  func mention(of pid: UInt32) -> ProcessImage {
+    if let entry = entries[pid] { return entry.image }
+    return chain(from: pid, source: .procfsFallback) ?? placeholder(pid)
+  }
+
+  /// Puts a process that was there before the probes into the table, with its ancestors.
+  func seed(_ pid: UInt32) { _ = learn(pid, source: .procfsSnapshot) }
+
+  private func learn(_ pid: UInt32, source: ProcessSource) -> ProcessImage? {
+    guard let image = chain(from: pid, source: source) else { return nil }
+    entries[pid] = Entry(image: image)
+    return image
+  }
+
+  private func chain(from pid: UInt32, source: ProcessSource) -> ProcessImage? {
+    guard let first = snapshot.image(of: pid, serial: nextSerial(), source: source) else { return nil }
+    var images = [first]
+    while let last = images.last, last.ppid != 0, last.pid != 1, images.count < Self.snapshotLevels {
+      if let known = entries[last.ppid]?.image {
+        last.ancestor = known
+        break
+      }
+      guard let parent = snapshot.image(of: last.ppid, serial: nextSerial(), source: source) else { break }
+      last.ancestor = parent
+      images.append(parent)
+    }
+    for image in images.reversed() { image.depth = image.ancestor.map { $0.depth + 1 } ?? 0 }
+    return first
+  }
+
+  private func placeholder(_ pid: UInt32) -> ProcessImage {
+    let image = ProcessImage(serial: nextSerial(), pid: pid, ppid: 0)
+    image.source = .placeholder
+    return image
+  }
+
+  // MARK: Changes
+
+  /// A process forked: the child runs a copy of its creator's image.
+  func fork(_ fork: Activity.Fork, of activity: Activity) -> ProcessImage {
+    let parent = image(of: fork.parentPID)
+    let child = ProcessImage(serial: nextSerial(), pid: activity.pid, ppid: fork.parentPID)
+    child.comm = fork.comm
+    child.tty = fork.tty
+    child.forkTime = activity.time
+    child.execTime = parent.execTime
+    child.executable = parent.executable
+    child.interpreter = parent.interpreter
+    child.container = parent.container
+    child.arguments = parent.arguments
+    child.names = parent.names
+    child.credentials = activity.credentials
+    child.source = .event
+    child.isFork = true
+    hang(child, below: parent)
+    entries[activity.pid] = Entry(image: child)
+    return child
+  }
+
+  /// A thread began: it acts with the identity of the thread that made it.
+  func beginThread(of activity: Activity) {
+    guard var entry = entries[activity.pid] else { return }
+    if activity.credentials != entry.image.credentials {
+      entry.threads[activity.tid] = activity.credentials
+      entries[activity.pid] = entry
+    }
+  }
+
+  /// A process replaced its image. The caller fills in what the resolvers add.
+  func exec(_ exec: Activity.Exec, of activity: Activity) -> ProcessImage {
+    let previous = image(of: activity.pid)
+    let image = ProcessImage(
+      serial: nextSerial(), pid: activity.pid, ppid: previous.ppid == 0 ? exec.parentPID : previous.ppid)
+    previous.exitTime = activity.time
+    image.comm = exec.comm
+    image.tty = exec.tty
+    image.forkTime = previous.forkTime
+    image.execTime = activity.time
+    image.executable = exec.executable
+    image.interpreter = exec.interpreter
+    image.container = previous.container
+    image.credentials = activity.credentials
+    image.source = .event
+    image.isExecChild = !previous.isFork && previous.source != .placeholder
+    hang(image, below: previous)
+    entries[activity.pid] = Entry(image: image)
+    return image
+  }
+
+  /// A process ended: it leaves the table.
+  func exit(of activity: Activity) -> ProcessImage {
+    let image = image(of: activity.pid)
+    image.exitTime = activity.time
+    entries[activity.pid] = nil
+    return image
+  }
+
+  // MARK: Identities
+
+  /// The identity that a thread had, as far as records told.
+  func credentials(of activity: Activity) -> Credentials {
+    guard let entry = entries[activity.pid] else { return activity.credentials }
+    return entry.threads[activity.tid] ?? entry.image.credentials
+  }
+
+  /// Remembers the identity that a thread has now. The leader's is the process's.
+  func remember(_ activity: Activity, names: (Credentials) -> CredentialNames) {
+    guard var entry = entries[activity.pid] else { return }
+    let isLeader = activity.tid == activity.pid
+    if (isLeader ? entry.image.credentials : entry.threads[activity.tid]) == activity.credentials { return }
+    if isLeader {
+      entry.image.credentials = activity.credentials
+      entry.image.names = names(activity.credentials)
+      return
+    }
+    if activity.credentials == entry.image.credentials {
+      guard entry.threads.removeValue(forKey: activity.tid) != nil else { return }
+    } else {
+      entry.threads[activity.tid] = activity.credentials
+    }
+    entries[activity.pid] = entry
+  }
+
+  // MARK: Chains
+
+  private func hang(_ image: ProcessImage, below ancestor: ProcessImage) {
+    image.ancestor = ancestor
+    image.depth = ancestor.depth + 1
+    if image.depth > Self.longestChain { shorten(image) }
+  }
+
+  /// Drops the middle of a chain that a process made by execs without end, or by forks within forks.
+  private func shorten(_ image: ProcessImage) {
+    var near = image
+    for _ in 0..<Self.keptAtEnds {
+      guard let next = near.ancestor else { return }
+      near = next
+    }
+    var far = near
+    for _ in 0..<(image.depth - 2 * Self.keptAtEnds) {
+      guard let next = far.ancestor else { return }
+      far = next
+    }
+    near.ancestor = far
+    near.ancestorsElided = true
+    image.depth = 2 * Self.keptAtEnds
+  }
+}

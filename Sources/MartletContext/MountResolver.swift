@@ -1,0 +1,41 @@
+import LinuxHost
+import MartletModel
+
+/// How the mounts of files became known.
+///
+/// The probes bring a mount's id, type and place along; what is missing is whether it was there before, which
+/// `mountinfo` tells. A mount that it does not list is asked for once.
+final class MountResolver {
+  private let host: any Host
+  private var origins: [UInt32: MountOrigin] = [:]
+  private var lastMount: (id: UInt32, origin: MountOrigin) = (0, .unknown)
+  /// Mounts that are remembered; when one more comes, all are asked for anew.
+  private let capacity = 16384
+
+  init(host: any Host) { self.host = host }
+
+  func resolve(_ file: inout FileIdentity, pid: UInt32) {
+    guard file.mountID != 0 else { return }
+    if file.mountID == lastMount.id {
+      file.mountOrigin = lastMount.origin
+      return
+    }
+    if origins[file.mountID] == nil {
+      learn(pid: pid)
+      if origins[file.mountID] == nil { origins[file.mountID] = .unknown }
+    }
+    file.mountOrigin = origins[file.mountID] ?? .unknown
+    lastMount = (file.mountID, file.mountOrigin)
+  }
+
+  /// The mount of a snapshot's file, whose record-less knowledge is `mountinfo` alone.
+  func mount(id: UInt32, pid: UInt32) -> MountInfo? {
+    host.answer(.mounts(pid: pid)).flatMap { MountTable($0.span)[id] }
+  }
+
+  private func learn(pid: UInt32) {
+    guard let text = host.answer(.mounts(pid: pid)) else { return }
+    if origins.count > capacity { origins = [:] }
+    for mount in MountTable(text.span).all { origins[mount.id] = .procfs }
+  }
+}
