@@ -1,1 +1,0 @@
-@main enum Generate { static func main() {} }
