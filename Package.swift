@@ -30,9 +30,12 @@ let package = Package(
     .target(name: "MartletModel", swiftSettings: house),
     // Parsers of the text formats of a Linux host: bytes in, values out.
     .target(name: "LinuxHost", swiftSettings: house),
+    // Event -> event in context.
+    .target(name: "MartletContext", dependencies: ["MartletModel", "LinuxHost"], swiftSettings: house),
     .executableTarget(name: "martlet-generate", swiftSettings: house),
     .testTarget(name: "MartletSchemaTests", dependencies: ["MartletSchema"], swiftSettings: house),
     .testTarget(name: "MartletModelTests", dependencies: ["MartletModel"], swiftSettings: house),
     .testTarget(name: "LinuxHostTests", dependencies: ["LinuxHost"], swiftSettings: house),
+    .testTarget(name: "MartletContextTests", dependencies: ["MartletContext"], swiftSettings: house),
   ]
 )
