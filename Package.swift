@@ -25,6 +25,12 @@ let package = Package(
   targets: [
     // The contract: what leaves Martlet. Imports nothing, so that any program can use it.
     .target(name: "MartletSchema", swiftSettings: house),
+    // The nouns of the engine, and the tables of kernel names.
+    .target(name: "MartletModel", swiftSettings: house),
+    // Parsers of the text formats of a Linux host: bytes in, values out.
+    .target(name: "LinuxHost", swiftSettings: house),
+    // Event -> event in context.
+    .target(name: "MartletContext", dependencies: ["MartletModel", "LinuxHost"], swiftSettings: house),
     .executableTarget(name: "martlet-generate", swiftSettings: house),
 
     // What runs in the kernel, and the C that we call.
@@ -44,5 +50,8 @@ let package = Package(
       swiftSettings: house),
 
     .testTarget(name: "MartletSchemaTests", dependencies: ["MartletSchema"], swiftSettings: house),
+    .testTarget(name: "MartletModelTests", dependencies: ["MartletModel"], swiftSettings: house),
+    .testTarget(name: "LinuxHostTests", dependencies: ["LinuxHost"], swiftSettings: house),
+    .testTarget(name: "MartletContextTests", dependencies: ["MartletContext"], swiftSettings: house),
   ]
 )
