@@ -27,6 +27,10 @@ let package = Package(
     // The contract: what leaves Martlet. Imports nothing, so that any program can use it.
     .target(name: "MartletSchema", swiftSettings: house),
     .executableTarget(name: "martlet-generate", swiftSettings: house),
+    .executableTarget(
+      name: "martlet",
+      dependencies: ["MartletSchema", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: house),
     .testTarget(name: "MartletSchemaTests", dependencies: ["MartletSchema"], swiftSettings: house),
   ]
 )
