@@ -18,6 +18,7 @@ let package = Package(
   name: "martlet",
   products: [
     .library(name: "MartletSchema", targets: ["MartletSchema"]),
+    .executable(name: "martlet", targets: ["martlet"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -25,12 +26,6 @@ let package = Package(
   targets: [
     // The contract: what leaves Martlet. Imports nothing, so that any program can use it.
     .target(name: "MartletSchema", swiftSettings: house),
-    // The nouns of the engine, and the tables of kernel names.
-    .target(name: "MartletModel", swiftSettings: house),
-    // Parsers of the text formats of a Linux host: bytes in, values out.
-    .target(name: "LinuxHost", swiftSettings: house),
-    // Event -> event in context.
-    .target(name: "MartletContext", dependencies: ["MartletModel", "LinuxHost"], swiftSettings: house),
     .executableTarget(name: "martlet-generate", swiftSettings: house),
 
     // What runs in the kernel, and the C that we call.
@@ -39,6 +34,7 @@ let package = Package(
     .target(
       name: "CLibbpf", cSettings: houseC,
       linkerSettings: [.linkedLibrary(":libbpf.a"), .linkedLibrary(":libelf.a"), .linkedLibrary(":libz.a")]),
+    .target(name: "CZstd", cSettings: houseC, linkerSettings: [.linkedLibrary(":libzstd.a")]),
     .executableTarget(name: "embed-probes", swiftSettings: house),
     .plugin(name: "CompileProbes", capability: .buildTool(), dependencies: ["embed-probes"]),
     .target(name: "MartletProbes", exclude: ["bpf"], swiftSettings: house, plugins: ["CompileProbes"]),
@@ -47,6 +43,22 @@ let package = Package(
     .target(name: "MartletModel", swiftSettings: house),
     .target(
       name: "MartletSensor", dependencies: ["CLibbpf", "CLinux", "CMartletABI", "MartletModel", "MartletProbes"],
+      swiftSettings: house),
+    .target(name: "LinuxHost", swiftSettings: house),
+    .target(name: "MartletContext", dependencies: ["LinuxHost", "MartletModel"], swiftSettings: house),
+    .target(name: "MartletOutput", dependencies: ["MartletModel", "MartletSchema"], swiftSettings: house),
+    .target(
+      name: "MartletAgent",
+      dependencies: [
+        "CLinux", "CMartletABI", "CZstd", "LinuxHost", "MartletContext", "MartletModel", "MartletOutput", "MartletSensor",
+      ],
+      swiftSettings: house),
+    .executableTarget(
+      name: "martlet",
+      dependencies: [
+        "CLinux", "MartletAgent", "MartletModel", "MartletOutput", "MartletSchema",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: house),
 
     .testTarget(name: "MartletSchemaTests", dependencies: ["MartletSchema"], swiftSettings: house),
