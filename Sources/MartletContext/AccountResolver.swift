@@ -1,5 +1,5 @@
 import LinuxHost
-package import MartletModel
+import MartletModel
 
 /// Names of users and groups, from the files of the host or of a container.
 ///

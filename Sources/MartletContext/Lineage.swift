@@ -1,4 +1,4 @@
-package import MartletModel
+import MartletModel
 
 /// The processes that are alive, each with the image it runs and, through that, the images before it.
 ///

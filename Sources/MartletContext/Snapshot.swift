@@ -35,8 +35,8 @@ struct Snapshot {
   private func arguments(of pid: UInt32) -> Arguments? {
     guard let line = host.answer(.commandLine(pid: pid)), !line.isEmpty else { return nil }
     let argv = scrubber.scrub([String](nulSeparated: line.span))
-    let envp = (host.answer(.environment(pid: pid)) ?? []).span
-    let envs = environment.filter([String](nulSeparated: envp))
+    let envp = host.answer(.environment(pid: pid)) ?? []
+    let envs = environment.filter([String](nulSeparated: envp.span))
     let limit = 256
     return Arguments(
       argv0: argv.first ?? "", args: Array(argv.dropFirst()), argsTruncated: false, envs: Array(envs.prefix(limit)),
