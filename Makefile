@@ -1,0 +1,61 @@
+# Martlet's front door: `make` lists what it can do. The work is in scripts/, one file a target.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 600
+
+export SWIFT FUZZ_SECONDS
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo build test e2e check generate golden docs bench fuzz release install clean
+
+help: ## list these targets
+	@printf 'Martlet\n\n'
+	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 13
+	@printf '\nVariables: SWIFT=%s PREFIX=%s DESTDIR=%s FUZZ_SECONDS=%s\n' \
+	  '$(SWIFT)' '$(PREFIX)' '$(DESTDIR)' '$(FUZZ_SECONDS)'
+
+setup: ## install the Debian packages that are missing (root), or name them
+	@scripts/setup
+
+# Optimised, as users run it: a first build takes half as long again as a debug build, and no page of
+# the README then shows figures that a release would not.
+demo: setup ## watch a small attack happen, in the kernel where it may be traced, else from a recording
+	$(SWIFT) build -c release --product martlet
+	@scripts/demo "$$($(SWIFT) build -c release --show-bin-path)/martlet"
+
+build: setup ## build everything, for debugging
+	$(SWIFT) build --build-tests
+
+test: setup ## run every test that this machine allows, and list what was left out and why
+	@scripts/test
+
+e2e: setup ## run the kernel tests alone; one that cannot run here fails (root)
+	MARTLET_REQUIRE_KERNEL=1 $(SWIFT) test --disable-xctest --filter KernelTests
+
+check: setup ## format, dependency arrows, imports, generated files, licences, tracked files
+	@scripts/check
+
+generate: setup ## write every generated file from its source
+	$(SWIFT) run martlet-generate
+
+golden: setup ## rewrite the expected JSON of the recordings in Fixtures/; read its diff like code
+	MARTLET_UPDATE_GOLDEN=1 $(SWIFT) test --disable-xctest --filter Golden
+
+docs: setup ## write the event reference, man pages and completions under docs/
+	@scripts/docs
+
+bench: setup ## run every benchmark in Benchmarks/
+	@scripts/run-each Benchmarks
+
+fuzz: setup ## run every fuzzer in Fuzz/ for FUZZ_SECONDS each
+	@scripts/run-each Fuzz
+
+release: setup ## build dist/martlet: static, stripped, at most 15 MB
+	@scripts/release
+
+install: ## install dist/martlet, man pages and completions below DESTDIR and PREFIX
+	@DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' scripts/install
+
+clean: ## remove what the targets above made, downloaded packages included
+	rm -rf .build .build-* dist fuzz-out

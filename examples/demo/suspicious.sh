@@ -1,0 +1,68 @@
+#!/bin/sh
+# What an intruder does in his first second, played out harmlessly: everything it writes is in a directory of
+# its own that it removes, everything it starts it ends, and nothing leaves the machine. It prints nothing, so
+# that the screen belongs to who is watching:
+#
+#     sudo martlet trace -- examples/demo/suspicious.sh
+set -eu
+umask 077
+lair=$(mktemp -d)
+trap 'cd / && rm -rf "$lair"' EXIT
+cd "$lair"
+exec >/dev/null 2>&1
+
+# Where am I, and as whom? `|| :` because a step that this machine refuses is not the end of the story.
+id
+uname -a
+cat /etc/passwd
+
+# A second stage arrives encoded and is piped into a shell (it says: id -u >/dev/null).
+echo aWQgLXUgPi9kZXYvbnVsbAo= | base64 -d | sh || :
+
+# A script is dropped, made executable and run through its #! line.
+printf '#!/bin/sh\nuname -r\n' >update.sh
+chmod 700 update.sh
+./update.sh || :
+
+# A program under a name it was not born with, hidden and dressed as a kernel thread.
+cp /bin/ls '.[kworker]'
+'./.[kworker]' /etc || :
+
+# A program without a file: copied into anonymous memory and run from there. Perl is part of every Debian.
+case $(uname -m) in
+x86_64) memfd_create=319 ;;
+aarch64) memfd_create=279 ;;
+*) memfd_create= ;;
+esac
+if [ -n "$memfd_create" ]; then
+  perl -e '
+    my ($number, $name) = (shift, "payload");
+    my $fd = syscall($number + 0, $name, 0);
+    open(my $memory, ">&=", $fd) or exit 1;
+    open(my $program, "<", "/bin/true") or exit 1;
+    binmode $_ for $memory, $program;
+    print {$memory} do { local $/; <$program> };
+    $memory->flush;
+    exec {"/proc/self/fd/$fd"} "[kworker/0:1]";
+  ' "$memfd_create" || :
+fi
+
+# A secret on a command line. Who watches must not write it down.
+/bin/true --password hunter2
+
+# With no privilege left, a try at the password hashes: refused.
+if [ "$(id -u)" = 0 ]; then
+  setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all cat /etc/shadow || :
+else
+  cat /etc/shadow || :
+fi
+
+# To be back tomorrow: a job in a crontab, here one that nobody reads.
+mkdir cron.d
+echo "* * * * * root $lair/update.sh" >cron.d/update
+
+# And whoever looks like a watchdog is stopped.
+sleep 30 &
+sleep 0.1 # it shall have become sleep, not be our copy still
+kill $!
+wait || :
