@@ -78,7 +78,7 @@ uint64_t clinux_mount_id(const char *path)
 {
 	struct statx found;
 
-	if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, 0x1000 /* STATX_MNT_ID */, &found) || !(found.stx_mask & 0x1000))
+	if (statx(AT_FDCWD, path, 0, 0x1000 /* STATX_MNT_ID */, &found) || !(found.stx_mask & 0x1000))
 		return 0;
 	return found.stx_mnt_id;
 }

@@ -31,7 +31,15 @@ package final class ContextResolver {
   /// Processes that are known to be alive.
   package var processCount: Int { lineage.count }
 
-  /// The event that an activity is, in context; `nil` for what only changes the context (a new thread).
+  /// Takes the secrets out of an activity, before anything else sees it. Doing it twice changes nothing more.
+  package func scrub(_ activity: inout Activity) {
+    guard case .exec(var exec) = activity.detail else { return }
+    exec.argv = scrubber.scrub(exec.argv)
+    exec.envp = environment.filter(exec.envp)
+    activity.detail = .exec(exec)
+  }
+
+  /// The event that a scrubbed activity is, in context; `nil` for what only changes the context (a new thread).
   package func resolve(_ activity: Activity) -> Event? {
     switch activity.detail {
     case .fork(let fork):
@@ -130,9 +138,8 @@ package final class ContextResolver {
   }
 
   private func arguments(_ exec: Activity.Exec) -> Arguments {
-    let argv = scrubber.scrub(exec.argv)
-    return Arguments(
-      argv0: argv.first ?? "", args: Array(argv.dropFirst()), argsTruncated: exec.argvTruncated,
-      envs: environment.filter(exec.envp), envsTruncated: exec.envpTruncated)
+    Arguments(
+      argv0: exec.argv.first ?? "", args: Array(exec.argv.dropFirst()), argsTruncated: exec.argvTruncated,
+      envs: exec.envp, envsTruncated: exec.envpTruncated)
   }
 }

@@ -145,22 +145,6 @@ import Synchronization
     }
     return counts
   }
-
-  /// Time the probes ran, in nanoseconds, and how often; zero unless the kernel keeps BPF statistics.
-  package func cost() -> (nanoseconds: UInt64, runs: UInt64) {
-    var total: (nanoseconds: UInt64, runs: UInt64) = (0, 0)
-    var program = unsafe bpf_object__next_program(object, nil)
-    while let current = unsafe program {
-      var info = bpf_prog_info()
-      var size = UInt32(MemoryLayout<bpf_prog_info>.size)
-      if unsafe bpf_obj_get_info_by_fd(bpf_program__fd(current), &info, &size) == 0 {
-        total.nanoseconds &+= info.run_time_ns
-        total.runs &+= info.run_cnt
-      }
-      unsafe program = bpf_object__next_program(object, current)
-    }
-    return total
-  }
 }
 
 /// What the kernel side counted for one event type.
@@ -173,6 +157,14 @@ package struct KernelCounts: Hashable, Sendable {
   package var lostScratch: UInt64 = 0
   package var lostRead: UInt64 = 0
   package var lostScope: UInt64 = 0
+  /// Records whose making was timed, and how many nanoseconds those took.
+  package var sampled: UInt64 = 0
+  package var sampledNS: UInt64 = 0
+
+  /// What the probes spent on the records of this type, extrapolated from the timed ones, in nanoseconds.
+  package var estimatedNS: UInt64 {
+    sampled == 0 ? 0 : UInt64(Double(sampledNS) / Double(sampled) * Double(seen))
+  }
 
   package init() {}
 
@@ -182,6 +174,8 @@ package struct KernelCounts: Hashable, Sendable {
     lostScratch &+= row.lost_scratch
     lostRead &+= row.lost_read
     lostScope &+= row.lost_scope
+    sampled &+= row.sampled
+    sampledNS &+= row.sampled_ns
   }
 }
 

@@ -29,7 +29,7 @@ int clinux_release(struct clinux_held *held);
 /* The capabilities of this process that are effective, 0 if they cannot be read. */
 uint64_t clinux_effective_capabilities(void);
 
-/* statx(2) by path without following a last symbolic link: the mount's id, 0 where the kernel does not tell. */
+/* statx(2) of what a path leads to: the id of its mount, 0 where the kernel does not tell. */
 uint64_t clinux_mount_id(const char *path);
 
 /* Columns of the terminal at `descriptor`, 0 if it is none. */

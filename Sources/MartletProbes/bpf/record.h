@@ -9,6 +9,7 @@
 #include "kernel.h"
 #include <CMartletABI.h>
 
+#define COST_SAMPLING 64 /* one record of so many is timed */
 #define TAIL_MASK (MARTLET_SCRATCH_SIZE - 1)
 
 struct scratch {
@@ -112,12 +113,17 @@ static __always_inline void record_submit(struct scratch *scratch)
 	struct martlet_record_header *header = (void *)scratch->bytes;
 	__u64 size = scratch->tail & TAIL_MASK;
 	__u64 flags = BPF_RB_NO_WAKEUP;
+	struct martlet_ledger *row = ledger_of(header->type);
 
 	header->size = size;
 	if (bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) >= MARTLET_WAKEUP_BYTES)
 		flags = BPF_RB_FORCE_WAKEUP;
 	if (bpf_ringbuf_output(&ring, scratch->bytes, size, flags))
 		ledger_count(header->type, lost_ring);
+	if (row && row->seen % COST_SAMPLING == 0) {
+		row->sampled++;
+		row->sampled_ns += bpf_ktime_get_ns() - header->ktime_ns;
+	}
 	scratch->busy = 0;
 }
 

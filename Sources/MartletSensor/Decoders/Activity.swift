@@ -29,3 +29,11 @@ extension Activity {
       detail: detail)
   }
 }
+
+extension Activity {
+  /// The type that a record which cannot be decoded says it has.
+  package static func claimedType(of record: borrowing Record) -> EventType? {
+    guard let header = try? record.fixed(martlet_record_header.self) else { return nil }
+    return UInt8(exactly: header.type).flatMap(EventType.init(rawValue:))
+  }
+}

@@ -9,6 +9,8 @@ struct martlet_ledger {
 	__u64 lost_ring;      /* the ring buffer had no room */
 	__u64 lost_scratch;   /* no memory to build the record in, or the probe interrupted itself */
 	__u64 lost_read;      /* the kernel object could not be read */
+	__u64 sampled;        /* records whose making was timed, one of 64 */
+	__u64 sampled_ns;     /* and how long those took */
 	__u64 lost_scope;     /* fork: the child could not be put in the scope, all it does is lost */
 };
 

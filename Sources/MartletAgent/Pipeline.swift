@@ -1,0 +1,35 @@
+import MartletContext
+import MartletModel
+import MartletSensor
+
+/// The way of a record: decode, scrub, resolve, deliver.
+final class Pipeline {
+  private let clock: ClockBase
+  private let resolver: ContextResolver
+  /// Records that could not be decoded, by the type they claim to be; an unknown type counts as `open`'s neighbour 0.
+  private(set) var undecodable: [EventType: UInt64] = [:]
+
+  init(host: any Host, clock: HostClock) {
+    self.clock = clock.monotonic
+    resolver = ContextResolver(host: host, clock: clock)
+  }
+
+  /// Takes in a process that was there before the probes.
+  func seed(pid: UInt32) { resolver.seed(pid: pid) }
+
+  /// Walks one record through. `record` sees it scrubbed, before the host is asked anything about it.
+  func consume(
+    _ bytes: RawSpan, record: (borrowing Record, Activity) -> Void = { _, _ in }, deliver: (Event) -> Void
+  ) {
+    let raw = Record(bytes)
+    do throws(RecordError) {
+      var activity = try Activity(decoding: raw, clock: clock)
+      resolver.scrub(&activity)
+      record(raw, activity)
+      if let event = resolver.resolve(activity) { deliver(event) }
+      resolver.settle(activity)
+    } catch {
+      undecodable[Activity.claimedType(of: raw) ?? .fork, default: 0] += 1
+    }
+  }
+}

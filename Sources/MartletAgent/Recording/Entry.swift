@@ -1,0 +1,167 @@
+import MartletContext
+import MartletModel
+import MartletSensor
+
+/// One step of a recording.
+///
+/// A recording is the eight bytes `MARTLET\n`, the format's version, and blocks. A block is two lengths, compressed and
+/// not, and one zstd frame with its checksum; it holds whole entries. An entry is a kind, a length and its bytes. All
+/// numbers are little-endian. `docs/reference/recordings.md` has the details.
+enum Entry {
+  /// The first: how the records are to be read.
+  case header(RecordingHeader)
+  /// A record of the probes, scrubbed.
+  case record([UInt8])
+  /// What the host answered to the question that the record before it raised.
+  case answer(HostQuestion, [UInt8]?)
+  /// A loss that was reported at this point.
+  case loss(Loss)
+  /// The last: nothing is missing.
+  case end
+
+  static let magic: [UInt8] = Array("MARTLET\n".utf8)
+  static let version: UInt32 = 1
+}
+
+/// How the records of a recording are to be read.
+struct RecordingHeader: Hashable {
+  var abiVersion: UInt32
+  var architecture: UInt32
+  var clock: HostClock
+  /// The process that was there when the records began.
+  var seed: UInt32
+}
+
+// MARK: Bytes
+
+extension Entry {
+  private enum Kind: UInt8 {
+    case header = 1
+    case record, answer, loss, end
+  }
+
+  /// Appends the entry's bytes.
+  func encode(into bytes: inout [UInt8]) {
+    var body: [UInt8] = []
+    let kind: Kind
+    switch self {
+    case .header(let header):
+      kind = .header
+      body.append(header.abiVersion)
+      body.append(header.architecture)
+      body.append(header.clock.monotonic.offset)
+      body.append(header.clock.boot)
+      body.append(header.clock.ticksPerSecond)
+      body.append(header.seed)
+    case .record(let record):
+      kind = .record
+      body = record
+    case .answer(let question, let text):
+      kind = .answer
+      let (number, pid) = question.code
+      body.append(number)
+      body.append(pid)
+      body.append(UInt8(text == nil ? 0 : 1))
+      body += text ?? []
+    case .loss(let loss):
+      kind = .loss
+      body.append(loss.time.nanoseconds)
+      for row in loss.rows {
+        body.append(row.type.rawValue)
+        body.append(row.cause.rawValue)
+        body.append(row.count)
+      }
+    case .end: kind = .end
+    }
+    bytes.append(kind.rawValue)
+    bytes.append(UInt32(body.count))
+    bytes += body
+  }
+
+  /// Reads the entry at the beginning of `bytes` and moves them on; `nil` when it is not one.
+  init?(from bytes: inout ArraySlice<UInt8>) {
+    guard let kind = bytes.take(UInt8.self).flatMap(Kind.init), let length = bytes.take(UInt32.self),
+      bytes.count >= Int(length)
+    else { return nil }
+    var body = bytes.prefix(Int(length))
+    bytes = bytes.dropFirst(Int(length))
+    switch kind {
+    case .header:
+      guard let abiVersion = body.take(UInt32.self), let architecture = body.take(UInt32.self),
+        let monotonic = body.take(Int64.self), let boot = body.take(Int64.self), let ticks = body.take(Int64.self),
+        let seed = body.take(UInt32.self)
+      else { return nil }
+      let clock = HostClock(monotonic: ClockBase(offset: monotonic), boot: boot, ticksPerSecond: ticks)
+      self = .header(
+        RecordingHeader(abiVersion: abiVersion, architecture: architecture, clock: clock, seed: seed))
+    case .record: self = .record(Array(body))
+    case .answer:
+      guard let number = body.take(UInt8.self), let pid = body.take(UInt32.self), let present = body.take(UInt8.self),
+        let question = HostQuestion(code: number, pid: pid)
+      else { return nil }
+      self = .answer(question, present == 0 ? nil : Array(body))
+    case .loss:
+      guard let time = body.take(Int64.self) else { return nil }
+      var loss = Loss(time: Instant(nanoseconds: time), rows: [])
+      while !body.isEmpty {
+        guard let type = body.take(UInt8.self).flatMap(EventType.init(rawValue:)),
+          let cause = body.take(UInt8.self).flatMap(Loss.Cause.init(rawValue:)), let count = body.take(UInt64.self)
+        else { return nil }
+        loss.rows.append(Loss.Row(type: type, cause: cause, count: count))
+      }
+      self = .loss(loss)
+    case .end: self = .end
+    }
+  }
+}
+
+extension HostQuestion {
+  /// A number for the kind of question, never reused, and the process it is about.
+  fileprivate var code: (UInt8, UInt32) {
+    switch self {
+    case .stat(let pid): (1, pid)
+    case .status(let pid): (2, pid)
+    case .commandLine(let pid): (3, pid)
+    case .environment(let pid): (4, pid)
+    case .cgroup(let pid): (5, pid)
+    case .executable(let pid): (6, pid)
+    case .mounts(let pid): (7, pid)
+    case .users(let pid): (8, pid)
+    case .groups(let pid): (9, pid)
+    }
+  }
+
+  fileprivate init?(code: UInt8, pid: UInt32) {
+    switch code {
+    case 1: self = .stat(pid: pid)
+    case 2: self = .status(pid: pid)
+    case 3: self = .commandLine(pid: pid)
+    case 4: self = .environment(pid: pid)
+    case 5: self = .cgroup(pid: pid)
+    case 6: self = .executable(pid: pid)
+    case 7: self = .mounts(pid: pid)
+    case 8: self = .users(pid: pid)
+    case 9: self = .groups(pid: pid)
+    default: return nil
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Appends an integer's bytes, the lowest first.
+  mutating func append<Integer: FixedWidthInteger>(_ value: Integer) {
+    for shift in stride(from: 0, to: Integer.bitWidth, by: 8) { append(UInt8(truncatingIfNeeded: value >> shift)) }
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// Takes an integer off the front; `nil` when there are too few bytes.
+  mutating func take<Integer: FixedWidthInteger>(_: Integer.Type) -> Integer? {
+    let size = Integer.bitWidth / 8
+    guard count >= size else { return nil }
+    var value: Integer = 0
+    for (index, byte) in prefix(size).enumerated() { value |= Integer(truncatingIfNeeded: byte) << (index * 8) }
+    self = dropFirst(size)
+    return value
+  }
+}

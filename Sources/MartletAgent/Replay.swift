@@ -1,0 +1,48 @@
+import CMartletABI
+package import MartletModel
+package import MartletOutput
+
+/// Makes events of a recording, as the live session did.
+package enum Replay {
+  /// Prints the events of the types in `events`. Throws at the first damage; what came before has been printed.
+  package static func run(
+    path: String, events: Set<EventType>, printer: inout EventPrinter
+  ) throws(RecordingError) {
+    let reader = try RecordingReader(path: path)
+    guard case .header(let header) = try reader.next() else { throw reader.error(.malformed) }
+    guard header.abiVersion == UInt32(MARTLET_ABI_VERSION) else {
+      throw reader.error(.abi(found: header.abiVersion, supported: UInt32(MARTLET_ABI_VERSION)))
+    }
+    guard header.architecture == RecordingHeader.thisArchitecture else { throw reader.error(.architecture) }
+    let host = ReplayHost(reader)
+    let pipeline = Pipeline(host: host, clock: header.clock)
+    pipeline.seed(pid: header.seed)
+    while true {
+      if let failure = host.failure { throw failure }
+      switch try reader.next() {
+      case .record(let record):
+        pipeline.consume(unsafe record.span.bytes) { event in
+          // An answer that is missing would make up the event.
+          if host.failure == nil, events.contains(event.type) { printer.print(event, match: .traced) }
+        }
+      case .loss(let loss): printer.print(loss)
+      case .end: return
+      case .header, .answer: throw reader.error(.malformed)
+      }
+    }
+  }
+}
+
+extension RecordingHeader {
+  #if arch(x86_64)
+    static let thisArchitecture: UInt32 = 62  // EM_X86_64
+  #elseif arch(arm64)
+    static let thisArchitecture: UInt32 = 183  // EM_AARCH64
+  #endif
+
+  /// What this build records.
+  static func current(clock: HostClock, seed: UInt32) -> RecordingHeader {
+    RecordingHeader(
+      abiVersion: UInt32(MARTLET_ABI_VERSION), architecture: thisArchitecture, clock: clock, seed: seed)
+  }
+}

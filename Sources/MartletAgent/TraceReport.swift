@@ -1,0 +1,27 @@
+import MartletModel
+
+extension TraceReport {
+  /// One line: events by type, losses by cause, and what it cost.
+  package func summary(colored: Bool) -> String {
+    let total = events.values.reduce(0, +)
+    let types = events.sorted { ($1.value, $0.key.name) < ($0.value, $1.key.name) }.map { "\($0.value) \($0.key.name)" }
+    let lost =
+      losses.isEmpty ? "0 lost" : losses.map { "\($0.count) \($0.type.name) lost (\($0.cause.name))" }.joined(separator: ", ")
+    let megabytes = Double(peakMemory) / 1_048_576
+    let parts = [
+      "\(total) event\(total == 1 ? "" : "s")" + (types.isEmpty ? "" : ": " + types.joined(separator: ", ")),
+      colored && !losses.isEmpty ? "\u{1b}[1;31m\(lost)\u{1b}[0m" : lost,
+      "\(rounded(megabytes)) MiB peak",
+      "probes \(rounded(Double(probeNS) / 1e6)) ms",
+      "agent \(rounded(Double(agentNS) / 1e6)) ms",
+    ]
+    let line = "martlet: " + parts.joined(separator: " · ")
+    return colored ? "\u{1b}[2m\(line)\u{1b}[0m" : line
+  }
+
+  private func rounded(_ value: Double) -> String {
+    let tenths = (value * 10).rounded()
+    guard tenths < 1e15 else { return "∞" }
+    return "\(Int(tenths) / 10).\(Int(tenths) % 10)"
+  }
+}

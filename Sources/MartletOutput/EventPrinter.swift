@@ -1,0 +1,82 @@
+import Glibc
+package import MartletModel
+import MartletSchema
+
+/// How events are written.
+package enum OutputFormat: String, CaseIterable, Sendable {
+  case compact
+  case pretty
+  case json
+}
+
+/// Writes events to a file descriptor, in one of the formats, through a buffer.
+package struct EventPrinter: ~Copyable {
+  private let descriptor: Int32
+  private let format: OutputFormat
+  private var encoder = EventEncoder()
+  private var compact: CompactFormatter
+  private var pretty: PrettyFormatter
+  private var json = JSONWriter(capacity: flushAt + 65536)
+  private var text: [UInt8] = []
+  /// The `errno` of the first write that failed; nothing is written after it.
+  package private(set) var failure: Int32?
+
+  private static let flushAt = 256 << 10
+
+  package init(descriptor: Int32, format: OutputFormat, style: ScreenStyle) {
+    self.descriptor = descriptor
+    self.format = format
+    compact = CompactFormatter(style: style)
+    pretty = PrettyFormatter(style: style)
+  }
+
+  /// Writes one event.
+  package mutating func print(_ event: Event, match: Match) {
+    switch format {
+    case .json:
+      encoder.write(event, match: match, to: &json)
+      json.newline()
+      if json.count >= Self.flushAt { flush() }
+    case .compact:
+      compact.append(event, to: &text)
+      if text.count >= Self.flushAt { flush() }
+    case .pretty:
+      pretty.append(event, to: &text)
+      if text.count >= Self.flushAt { flush() }
+    }
+  }
+
+  /// Tells of a loss, in the stream of events.
+  package mutating func print(_ loss: Loss) {
+    switch format {
+    case .json:
+      encoder.write(loss, to: &json)
+      json.newline()
+    case .compact, .pretty:
+      let rows = loss.rows.map { "\($0.count) \($0.type.name) (\($0.cause.name))" }
+      text += "lost: \(rows.joined(separator: ", "))\n".utf8
+    }
+  }
+
+  /// Writes out what is buffered.
+  package mutating func flush() {
+    if failure == nil {
+      let error = unsafe Self.write(json.bytes, to: descriptor) ?? Self.write(text.span.bytes, to: descriptor)
+      failure = error
+    }
+    json.removeAll()
+    text.removeAll(keepingCapacity: true)
+  }
+
+  /// Writes all of it; the `errno` of the write that failed otherwise.
+  private static func write(_ bytes: RawSpan, to descriptor: Int32) -> Int32? {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return errno }
+      rest = rest.extracting(droppingFirst: count)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,151 @@
+package import MartletModel
+package import MartletSchema
+
+/// Writes events as the JSON of the schema.
+///
+/// The top-level object is put together by hand, in the schema's order, from objects of the schema's types and from
+/// text that does not change. That each event reads back as an `EventDocument` that writes the same bytes is tested.
+package struct EventEncoder: ~Copyable {
+  private var processes = ProcessRenderer()
+  private var capabilities = Memo<UInt64, [String]>(capacity: 256) { Capabilities.table.names($0) }
+  private var openFlags = Memo<UInt32, [String]>(capacity: 1024) { OpenFlags.names(UInt64($0)) }
+  private var agents = Memo<String, AgentContext>(capacity: 4096) { AgentContext(internalRule: $0) }
+
+  package init() {}
+
+  /// Writes one event as one object, without a line end.
+  package mutating func write(_ event: Event, match: Match, to writer: inout JSONWriter) {
+    let activity = event.activity
+    writer.beginObject()
+    writer.member(EventDocument.Key.agent, agents[match.ruleID])
+    writer.member(EventDocument.Key.title, match.title)
+    writer.member(EventDocument.Key.evt, EventContext(activity))
+    writer.member(EventDocument.Key.date, Timestamp(activity.time))
+    writeFile(event, to: &writer)
+    if case .exit(let exit) = activity.detail { writer.member(EventDocument.Key.exit, ExitEvent(exit)) }
+    writer.key(EventDocument.Key.process)
+    processes.write(
+      event.process, tid: activity.tid, credentials: event.credentials, names: event.names,
+      destination: destination(event), to: &writer)
+    writer.member(EventDocument.Key.container, ContainerContext(event.process.container))
+    writer.member(EventDocument.Key.dd, DDContext())
+    if case .signal(let signal) = activity.detail { writeSignal(signal, event.target, to: &writer) }
+    writer.member(EventDocument.Key.usr, UserContext(id: event.names.user.orNil, group: event.names.group.orNil))
+    writeSyscall(activity, to: &writer)
+    writer.endObject()
+    if activity.type == .exit { processes.forget(event.process) }
+  }
+
+  private mutating func writeFile(_ event: Event, to writer: inout JSONWriter) {
+    switch event.activity.detail {
+    case .exec, .exit:
+      writer.member(EventDocument.Key.file, File(event.process.executable))
+    case .chdir(let chdir):
+      writer.member(EventDocument.Key.file, File(chdir.file))
+    case .open(let open):
+      var file = File(open.file)
+      file.flags = openFlags[open.flags]
+      writer.key(EventDocument.Key.file)
+      writer.beginObject()
+      file.writeMembers(to: &writer)
+      if open.flags & Self.create != 0 {
+        writer.member(FileEvent.Key.destination, File(mode: JSONInteger(open.mode), uid: 0, gid: 0))
+      }
+      writer.endObject()
+    case .fork, .credentials, .signal: break
+    }
+  }
+
+  private mutating func writeSignal(
+    _ signal: Activity.Signal, _ target: ProcessImage?, to writer: inout JSONWriter
+  ) {
+    writer.key(EventDocument.Key.signal)
+    writer.beginObject()
+    writer.member(SignalEvent.Key.type, Signals.name(Int32(truncatingIfNeeded: signal.number)))
+    writer.member(SignalEvent.Key.pid, JSONInteger(signal.target))
+    if let target {
+      writer.key(SignalEvent.Key.target)
+      processes.write(
+        target, tid: target.pid, credentials: target.credentials, names: target.names, to: &writer)
+    }
+    writer.endObject()
+  }
+
+  private func writeSyscall(_ activity: Activity, to writer: inout JSONWriter) {
+    switch activity.detail {
+    case .exec(let exec):
+      writer.member(EventDocument.Key.syscall, SyscallContext(exec: SyscallArgs(path: exec.argument.orNil)))
+    case .chdir(let chdir):
+      writer.member(EventDocument.Key.syscall, SyscallContext(chdir: SyscallArgs(path: chdir.argument.orNil)))
+    case .fork, .exit, .open, .credentials, .signal: break
+    }
+  }
+
+  /// What a `setuid`, `setgid` or `capset` committed, in the shape that its type has.
+  private mutating func destination(_ event: Event) -> JSONValue? {
+    let new = event.activity.credentials
+    let names = event.newNames ?? CredentialNames()
+    switch event.type {
+    case .setuid:
+      return .identity(
+        ("uid", new.uid, "user", names.user), ("euid", new.euid, "euser", names.euser),
+        ("fsuid", new.fsuid, "fsuser", names.fsuser))
+    case .setgid:
+      return .identity(
+        ("gid", new.gid, "group", names.group), ("egid", new.egid, "egroup", names.egroup),
+        ("fsgid", new.fsgid, "fsgroup", names.fsgroup))
+    case .capset:
+      return .object([
+        "cap_effective": .array(capabilities[new.capEffective].map(JSONValue.string)),
+        "cap_permitted": .array(capabilities[new.capPermitted].map(JSONValue.string)),
+      ])
+    case .fork, .exec, .exit, .open, .signal, .chdir: return nil
+    }
+  }
+
+  /// `O_CREAT`, which has one value on every architecture that we know.
+  private static let create: UInt32 = 0o100
+}
+
+extension JSONValue {
+  fileprivate static func identity(_ rows: (String, UInt32, String, String)...) -> JSONValue {
+    var object = JSONObject()
+    for (idKey, id, nameKey, name) in rows {
+      object[idKey] = .integer(JSONInteger(id))
+      if !name.isEmpty { object[nameKey] = .string(name) }
+    }
+    return .object(object)
+  }
+}
+
+extension AgentContext {
+  /// The agent as it signs what a rule of its own, or a policy's, let out.
+  init(internalRule ruleID: String) {
+    #if arch(x86_64)
+      let arch = "x64"
+    #elseif arch(arm64)
+      let arch = "arm64"
+    #endif
+    self.init(ruleID: ruleID, version: Martlet.version, os: "linux", arch: arch, origin: "ebpf")
+  }
+}
+
+extension EventContext {
+  fileprivate init(_ activity: Activity) {
+    self.init(
+      name: activity.type.name, category: activity.type.category,
+      outcome: Outcome(returnValue: activity.result).rawValue, async: activity.isAsync ? true : nil)
+  }
+}
+
+extension ExitEvent {
+  fileprivate init(_ exit: Activity.Exit) {
+    let signal = exit.status & 0x7f
+    if signal == 0 {
+      self.init(cause: "EXITED", code: JSONInteger(exit.status >> 8 & 0xff))
+    } else {
+      let dumped = exit.dumped || exit.status & 0x80 != 0
+      self.init(cause: dumped ? "COREDUMPED" : "SIGNALED", code: JSONInteger(signal))
+    }
+  }
+}

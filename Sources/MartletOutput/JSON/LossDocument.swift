@@ -1,0 +1,18 @@
+package import MartletModel
+package import MartletSchema
+
+extension EventDocument {
+  /// A loss as an event of the schema: the counts are variables of the event, `lost.TYPE.CAUSE`.
+  init(_ loss: Loss) {
+    var variables = JSONObject()
+    for row in loss.rows { variables["lost.\(row.type.name).\(row.cause.name)"] = .integer(JSONInteger(row.count)) }
+    self.init(
+      agent: AgentContext(internalRule: "lost_events"), title: "Lost events",
+      evt: EventContext(name: "lost_events", variables: variables), date: Timestamp(loss.time))
+  }
+}
+
+extension EventEncoder {
+  /// Writes a loss as one object, without a line end.
+  package func write(_ loss: Loss, to writer: inout JSONWriter) { EventDocument(loss).write(to: &writer) }
+}

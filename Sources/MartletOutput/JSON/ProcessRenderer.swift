@@ -1,0 +1,121 @@
+import MartletModel
+import MartletSchema
+
+/// Writes `process` objects, and remembers their text.
+///
+/// Most of an event is its process and that process's ancestors, which are the same from one event to the next. An
+/// image's text is kept until the image, or one of its ancestors, changes; its `tid` is written anew each time.
+struct ProcessRenderer: ~Copyable {
+  /// An image with its ancestors, from the member after `tid` on.
+  private struct Rendered {
+    let stamp: UInt64
+    let text: [UInt8]
+  }
+
+  private var processes: [UInt64: Rendered] = [:]
+  private var ancestors: [UInt64: Rendered] = [:]
+  private var scratch = JSONWriter()
+  private var capabilities = Memo<UInt64, [String]>(capacity: 256) { Capabilities.table.names($0) }
+
+  /// Texts that are kept of each kind; when one more comes, all are written anew.
+  private static let capacity = 2048
+  /// Ancestors that are listed at either end when there are more than twice as many.
+  private static let listedAtEnds = 100
+
+  /// Writes the `process` object of an event's image.
+  mutating func write(
+    _ image: ProcessImage, tid: UInt32, credentials: Credentials, names: CredentialNames, destination: JSONValue? = nil,
+    to writer: inout JSONWriter
+  ) {
+    writer.beginObject()
+    if let pid = JSONInteger(nonZero: image.pid) { writer.member(ProcessContext.Key.pid, pid) }
+    if let ppid = JSONInteger(nonZero: image.ppid) { writer.member(ProcessContext.Key.ppid, ppid) }
+    if let tid = JSONInteger(nonZero: tid) { writer.member(ProcessContext.Key.tid, tid) }
+    if destination == nil, credentials == image.credentials {
+      let stamp = Self.stamp(of: image)
+      if let known = processes[image.serial], known.stamp == stamp {
+        writer.rendered(known.text)
+      } else {
+        let text = render(image, credentials: credentials, names: names, destination: nil)
+        if processes.count >= Self.capacity { processes.removeAll(keepingCapacity: true) }
+        processes[image.serial] = Rendered(stamp: stamp, text: text)
+        writer.rendered(text)
+      }
+    } else {
+      writer.rendered(render(image, credentials: credentials, names: names, destination: destination))
+    }
+    writer.endObject()
+  }
+
+  /// Drops the text of an image that ended.
+  mutating func forget(_ image: ProcessImage) { processes[image.serial] = nil }
+
+  /// Changes whenever an image of the lineage does: each image's revision only rises.
+  private static func stamp(of image: ProcessImage) -> UInt64 {
+    var stamp: UInt64 = 0
+    var current: ProcessImage? = image
+    while let image = current {
+      stamp &+= UInt64(image.revision)
+      current = image.ancestor
+    }
+    return stamp
+  }
+
+  private mutating func render(
+    _ image: ProcessImage, credentials: Credentials, names: CredentialNames, destination: JSONValue?
+  ) -> [UInt8] {
+    var process = Process(
+      image, credentials: credentials, names: names, stripped: false, capabilities: { capabilities[$0] })
+    (process.pid, process.ppid, process.tid) = (nil, nil, nil)
+    process.credentials?.destination = destination
+    let lineage = Self.ancestors(of: image)
+    let texts = lineage.listed.map { ancestorText($0) }
+    scratch.removeAll()
+    process.writeMembers(to: &scratch)
+    if let parent = texts.first {
+      scratch.key(ProcessContext.Key.parent)
+      scratch.rendered(parent)
+      scratch.key(ProcessContext.Key.ancestors)
+      scratch.beginArray()
+      for text in texts { scratch.rendered(text) }
+      scratch.endArray()
+    }
+    if lineage.isTruncated { scratch.member(ProcessContext.Key.truncatedAncestors, true) }
+    return scratch.array
+  }
+
+  private mutating func ancestorText(_ image: ProcessImage) -> [UInt8] {
+    if let known = ancestors[image.serial], known.stamp == UInt64(image.revision) { return known.text }
+    let isShared = image.arguments != nil && image.arguments === image.ancestor?.arguments
+    scratch.removeAll()
+    Process(
+      image, credentials: image.credentials, names: image.names, stripped: isShared, capabilities: { capabilities[$0] }
+    ).write(to: &scratch)
+    let text = scratch.array
+    if ancestors.count >= Self.capacity { ancestors.removeAll(keepingCapacity: true) }
+    ancestors[image.serial] = Rendered(stamp: UInt64(image.revision), text: text)
+    return text
+  }
+
+  /// The ancestors that are listed, nearest first: all of them, or as many at either end.
+  private static func ancestors(of image: ProcessImage) -> (listed: [ProcessImage], isTruncated: Bool) {
+    var all: [ProcessImage] = []
+    var isTruncated = false
+    var current = image
+    while let ancestor = current.ancestor {
+      all.append(ancestor)
+      if current.ancestorsElided { isTruncated = true }
+      current = ancestor
+    }
+    guard all.count > 2 * listedAtEnds else { return (all, isTruncated) }
+    return (Array(all.prefix(listedAtEnds) + all.suffix(listedAtEnds)), true)
+  }
+}
+
+extension JSONWriter {
+  /// A copy of what has been written.
+  fileprivate var array: [UInt8] { unsafe bytes.withUnsafeBytes { unsafe Array($0) } }
+
+  /// Splices text that a writer wrote before.
+  fileprivate mutating func rendered(_ text: [UInt8]) { unsafe rendered(text.span.bytes) }
+}

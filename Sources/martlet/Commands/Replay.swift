@@ -1,0 +1,40 @@
+import ArgumentParser
+import Glibc
+import MartletAgent
+import MartletModel
+import MartletOutput
+
+struct Replay: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show the events of a recording, as the live session made them.",
+    discussion: """
+      Needs no privilege and no BPF. FILE may be - for standard input. Of a damaged recording what comes before the
+      damage is shown.
+
+      EXAMPLES
+        martlet replay build.records
+        martlet replay --format json --events exec build.records
+
+      EXIT STATUS
+        0; 1 for a recording that is damaged or cut short; 2 for a file that is no recording or cannot be read.
+      """)
+
+  @OptionGroup var output: OutputOptions
+  @Argument(help: ArgumentHelp("The recording.", valueName: "file"))
+  var file: String
+
+  func run() throws {
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var printer = try output.printer()
+      defer { printer.flush() }
+      try MartletAgent.Replay.run(path: file, events: output.events.types, printer: &printer)
+    } catch let error as RecordingError {
+      complain(error)
+      throw ExitCode(error.isUsable ? ExitStatus.failure : ExitStatus.unusable)
+    } catch let error as OutputError {
+      complain(error)
+      throw ExitCode(ExitStatus.unusable)
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import ArgumentParser
+import Glibc
+import MartletAgent
+import MartletModel
+import MartletOutput
+import MartletSensor
+
+struct Trace: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run a command and show what it does, and all that descends from it.",
+    discussion: """
+      Watches from the command's first exec to the end of its last descendant, and exits with the command's status.
+      Nothing else on the host is watched.
+
+      EXAMPLES
+        martlet trace -- curl -s http://127.0.0.1/
+        martlet trace --events exec,open --format json --output events.jsonl -- make
+        martlet trace --for 10s -- ./service
+
+      EXIT STATUS
+        The command's; 128 + N if signal N ended it; 126 if it could not be run, 127 if it was not found;
+        77 without the privilege or the kernel that tracing needs; 2 for output that cannot be written.
+      """)
+
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var session: SessionOptions
+
+  func run() throws {
+    try session.run(events: output.events.types) { () throws(OutputError) in try output.printer() }
+  }
+}
+
+/// What `trace` and `record` share: the command, and how long and with how much memory to watch it.
+struct SessionOptions: ParsableArguments {
+  @Option(
+    name: .customLong("for"),
+    help: ArgumentHelp(
+      "Watch so long at most, then ask the command to end: 500ms, 10s, 2m, 1h.", valueName: "duration"),
+    transform: duration)
+  var limit: Duration?
+
+  @Option(
+    help: ArgumentHelp("Memory of the ring buffer in MiB, a power of two.", valueName: "mib"))
+  var buffer = 8
+
+  @Argument(parsing: .postTerminator, help: ArgumentHelp("The command and its arguments, after --.", valueName: "command"))
+  var command: [String] = []
+
+  func validate() throws {
+    guard !command.isEmpty else { throw ValidationError("name a command to watch, after --") }
+    guard (1...1024).contains(buffer), buffer.nonzeroBitCount == 1 else {
+      throw ValidationError("--buffer takes a power of two from 1 to 1024")
+    }
+  }
+
+  /// Runs the session and exits with its status.
+  func run(
+    events: Set<EventType>, recordTo path: String? = nil,
+    printer makePrinter: () throws(OutputError) -> EventPrinter?
+  ) throws -> Never {
+    signal(SIGPIPE, SIG_IGN)
+    if let lack = Privilege.lack() {
+      complain(lack)
+      throw ExitCode(ExitStatus.noPrivilege)
+    }
+    let options = TraceOptions(
+      command: command, events: events, duration: limit, ringSize: buffer << 20)
+    do {
+      var session = try TraceSession(options, printer: makePrinter(), recordTo: path)
+      let report = try session.run()
+      if report.execError != 0 {
+        complain(unsafe "cannot run '\(command[0])': \(String(cString: strerror(report.execError)))")
+      }
+      write(report.summary(colored: isatty(2) == 1) + "\n")
+      if let error = report.outputError, error != EPIPE {
+        complain(unsafe "the output ended early: \(String(cString: strerror(error)))")
+        throw ExitCode(ExitStatus.unusable)
+      }
+      throw ExitCode(report.status)
+    } catch let error as OutputError {
+      complain(error)
+      throw ExitCode(ExitStatus.unusable)
+    } catch let error as SensorError {
+      complain(error)
+      throw ExitCode(ExitStatus.noPrivilege)
+    } catch let error as AgentError {
+      complain(error)
+      throw ExitCode(ExitStatus.failure)
+    }
+  }
+}
+
+/// Reads `500ms`, `10s`, `2m`, `1h`.
+private func duration(_ text: String) throws -> Duration {
+  let digits = text.prefix { $0.isASCII && $0.isNumber }
+  let scale: Duration? =
+    switch text.dropFirst(digits.count) {
+    case "ms": .milliseconds(1)
+    case "s": .seconds(1)
+    case "m": .seconds(60)
+    case "h": .seconds(3600)
+    default: nil
+    }
+  guard let scale, let count = Int(digits), count > 0, count <= 1_000_000 else {
+    throw ValidationError("'\(text)' is no duration; write 500ms, 10s, 2m or 1h")
+  }
+  return scale * count
+}

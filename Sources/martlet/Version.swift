@@ -1,0 +1,4 @@
+import MartletModel
+
+/// What `martlet --version` prints.
+let version = "martlet \(MartletModel.Martlet.version)"
