@@ -31,6 +31,8 @@ let package = Package(
       name: "martlet",
       dependencies: ["MartletSchema", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: house),
-    .testTarget(name: "MartletSchemaTests", dependencies: ["MartletSchema"], swiftSettings: house),
+    .testTarget(
+      name: "MartletSchemaTests", dependencies: ["MartletSchema", "martlet-generate"], exclude: ["Fixtures"],
+      swiftSettings: house),
   ]
 )

@@ -176,7 +176,7 @@ struct JSONScanner: ~Copyable {
         offset &+= marks == 0 ? 8 : marks.trailingZeroBitCount >> 3
         if marks != 0 { break }
       }
-      guard offset < count else { throw unexpected("the end of the text", at: offset) }
+      guard offset < count else { throw unexpected("a closing quote", at: offset) }
       let byte = unsafe base[offset]
       switch byte {
       case UInt8(ascii: "\""):
@@ -225,7 +225,7 @@ struct JSONScanner: ~Copyable {
 
   private mutating func skipEscape() throws(Violation) {
     let start = offset
-    guard offset &+ 1 < count else { throw unexpected("the end of the text", at: count) }
+    guard offset &+ 1 < count else { throw unexpected("a closing quote", at: count) }
     switch unsafe base[offset &+ 1] {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
       UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):

@@ -82,7 +82,7 @@ extension SchemaDefinition {
       let known = property.name.description
       return (known, editDistance(name, Array(known.utf8)))
     }
-    guard let best = candidates.min(by: { $0.1 < $1.1 }), best.1 <= max(1, best.0.utf8.count / 3) else { return nil }
+    guard let best = candidates.min(by: { $0.1 < $1.1 }), best.1 <= (best.0.utf8.count + 2) / 3 else { return nil }
     return best.0
   }
 

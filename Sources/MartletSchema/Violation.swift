@@ -70,8 +70,8 @@ public enum SchemaType: String, Sendable {
 }
 
 extension Violation: CustomStringConvertible {
-  /// `POINTER: what is wrong, what was expected`, safe to be printed on a terminal.
-  public var description: String { "\(Self.printable(pointer)): \(message)" }
+  /// `POINTER: what is wrong, what was expected`, safe to be printed on a terminal. Columns count bytes from 1.
+  public var description: String { "\(pointer.isEmpty ? "(document)" : Self.printable(pointer)): \(message)" }
 
   /// What is wrong and what was expected.
   public var message: String {

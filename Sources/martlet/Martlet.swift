@@ -5,5 +5,6 @@ import ArgumentParser
 struct Martlet: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "martlet",
-    abstract: "Runtime threat detection for Linux.")
+    abstract: "Runtime threat detection for Linux.",
+    subcommands: [Schema.self, Validate.self])
 }
