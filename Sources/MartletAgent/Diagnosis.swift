@@ -29,7 +29,7 @@ package struct Diagnosis: Sendable {
 
   /// Tries everything, one thing after the other; attaches and detaches each probe with nothing in its scope.
   package static func make() -> Diagnosis {
-    var checks = [kernel(), privilege(), typeInformation(), justInTime(), cgroups()]
+    var checks = [kernel(), library(), privilege(), typeInformation(), justInTime(), cgroups()]
     checks += Hook.allCases.map(attach)
     checks += [ring(), pidLookup()]
     return Diagnosis(checks: checks)
@@ -43,6 +43,11 @@ package struct Diagnosis: Sendable {
     return Check(
       name: "kernel", result: isKnown ? .fine : .failed, finding: "Linux \(release), \(machine)",
       cost: isKnown ? "" : "system call numbers of \(machine) are not known: no tracing")
+  }
+
+  private static func library() -> Check {
+    Check(
+      name: "C library", result: .fine, finding: unsafe "glibc \(String(cString: gnu_get_libc_version()))", cost: "")
   }
 
   private static func privilege() -> Check {
@@ -109,8 +114,13 @@ package struct Diagnosis: Sendable {
 }
 
 extension SensorError {
-  /// The first line of the sentence: the verifier's log can be long.
-  fileprivate var briefly: String { String(description.prefix { $0 != "\n" }) }
+  /// The sentence without the verifier's log, which can be long, unless it is that that tells.
+  fileprivate var briefly: String {
+    if case .refused(let action, let errno, _) = self, isPermission {
+      return SensorError.system(action, errno: errno).description
+    }
+    return String(description.prefix { $0 != "\n" })
+  }
 }
 
 private func lines(of path: String) -> [Substring] {
