@@ -32,3 +32,16 @@ func capabilityNames(_ bits: UInt64) -> [String] {
     Capabilities.table.name(of: 1 << bit).map { $0.dropFirst("CAP_".count).lowercased() } ?? "cap_\(bit)"
   }
 }
+
+/// A whole set: `all`, `all but sys_module`, or its names.
+func capabilityText(_ bits: UInt64) -> String {
+  let missing = everyCapability & ~bits
+  if missing == 0 { return "all" }
+  return missing.nonzeroBitCount <= 4
+    ? "all but " + capabilityNames(missing).joined(separator: " ") : capabilityNames(bits).joined(separator: " ")
+}
+
+/// The capabilities that have a name.
+private let everyCapability = (0..<UInt64.bitWidth).reduce(into: UInt64(0)) { set, bit in
+  if Capabilities.table.name(of: 1 << bit) != nil { set |= 1 << bit }
+}

@@ -13,14 +13,14 @@ extension ScreenLine {
     case .credentials: add(changeOf: event)
     case .signal(let signal):
       add(signalName(signal.number) + " → ")
-      addProcess(event.target?.comm, pid: event.target?.pid ?? signal.target)
+      add(process: event.target, pid: signal.target)
     case .chdir(let chdir): add(file: chdir.file)
     }
   }
 
   private mutating func add(_ fork: Activity.Fork, _ event: Event) {
     add("child of ")
-    addProcess(event.process.ancestor?.comm, pid: fork.parentPID)
+    add(process: event.process.ancestor, pid: fork.parentPID)
   }
 
   private mutating func add(imageOf image: ProcessImage) {
@@ -30,9 +30,9 @@ extension ScreenLine {
       add(file: interpreter, .dim)
       add(")", .dim)
     }
-    guard let arguments = image.arguments else { return }
+    guard let arguments = image.arguments, !arguments.vector.isEmpty else { return }
     add("  ")
-    add(words: [arguments.argv0] + arguments.args)
+    add(words: arguments.vector)
     if arguments.argsTruncated { add(" (cut)", .dim) }
   }
 
@@ -77,30 +77,5 @@ extension ScreenLine {
       add(change.0 + " ", .dim)
       add(change.1.description())
     }
-  }
-
-  /// `root(0)`, or the number alone for an id without a name.
-  mutating func add(_ identity: IdentityChange.Identity) {
-    guard !identity.name.isEmpty else {
-      add(String(identity.id))
-      return
-    }
-    add(word: identity.name)
-    add("(\(identity.id))")
-  }
-
-  /// `sh(1234)`, or `pid 1234` for a process that nothing is known of.
-  private mutating func addProcess(_ comm: String?, pid: UInt32) {
-    if let comm, !comm.isEmpty {
-      add(word: comm)
-      add("(\(pid))")
-    } else {
-      add(pid == 0 ? "an unknown process" : "pid \(pid)")
-    }
-  }
-
-  mutating func add(file: FileIdentity, _ ink: Ink = .plain) {
-    if !file.shown.isEmpty { add(word: file.shown, ink) }
-    if let caveat = file.caveat { add((file.shown.isEmpty ? "" : " ") + caveat, .yellow) }
   }
 }

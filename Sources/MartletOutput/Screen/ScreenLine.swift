@@ -33,6 +33,12 @@ struct ScreenLine {
     close(start, columns: own.unicodeScalars.count, ink, role)
   }
 
+  /// The same, before all the other pieces.
+  mutating func insert(atStart own: String, _ ink: Ink) {
+    add(own, ink)
+    if !own.isEmpty, let last = pieces.popLast() { pieces.insert(last, at: 0) }
+  }
+
   /// Appends text of the watched system as one word.
   mutating func add(word: String, _ ink: Ink = .plain, _ role: Role = .long) {
     let start = text.count
