@@ -16,8 +16,8 @@ package struct CompactFormatter {
   package mutating func append(_ event: Event, to output: inout [UInt8]) {
     let start = start ?? event.time
     self.start = start
-    let elapsed = Elapsed(from: start, to: event.time)
-    let time = (elapsed.nanoseconds < 0 ? "" : "+") + elapsed.seconds
+    let seconds = Elapsed(from: start, to: event.time).seconds
+    let time = seconds.hasPrefix("-") ? seconds : "+" + seconds
     line.add(String(repeating: " ", count: max(0, 9 - time.count)) + time, .dim)
     line.add(" ")
 
@@ -60,8 +60,7 @@ extension ScreenLine {
         add(" < …", .dim, .tail)
         return
       }
-      add(" < ", .dim, .tail)
-      add(word: ancestor.comm.isEmpty ? "?" : ancestor.comm, .dim, .tail)
+      add(tail: " < ", word: ancestor.comm.isEmpty ? "?" : ancestor.comm, .dim)
       shown += 1
     }
   }

@@ -10,7 +10,7 @@ struct Elapsed {
     nanoseconds = overflow ? (end < start ? .min : .max) : difference
   }
 
-  /// `1.204`, `-0.001`: seconds, rounded down to milliseconds.
+  /// `1.204`, `-0.001`: seconds, what is below a millisecond cut off.
   var seconds: String {
     let milliseconds = nanoseconds.magnitude / 1_000_000
     let fraction = String(milliseconds % 1000)

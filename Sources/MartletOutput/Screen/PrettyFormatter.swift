@@ -68,7 +68,9 @@ package struct PrettyFormatter {
   }
 
   private mutating func addChange(_ event: Event) {
-    for step in IdentityChange(event)?.steps ?? [] {
+    let identity = IdentityChange(event)
+    if let identity, identity.steps.isEmpty { tree.add(1, "unchanged") { $0.add(identity.acting) } }
+    for step in identity?.steps ?? [] {
       tree.add(1, step.labels.joined(separator: ", ")) { line in
         line.add(step.before)
         line.add(" → ", .dim)

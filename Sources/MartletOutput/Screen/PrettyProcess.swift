@@ -78,7 +78,7 @@ extension ScreenTree {
         line.add(word: file.mountPath)
       }
       line.add("  mount \(file.mountID)", .dim)
-      if file.inUpperLayer == true { line.add("  changed since the image was made", .yellow) }
+      if file.inUpperLayer == true { line.add("  in the upper layer", .yellow) }
     }
   }
 

@@ -102,15 +102,25 @@ enum SafeText {
 }
 
 extension Unicode.Scalar {
-  /// Whether a terminal would obey it, show nothing for it, or show something else than what it is: controls,
-  /// separators, bidirectional marks, zero-width and tag characters, blanks that are no space, what has no glyph.
+  /// Whether a terminal would obey it, show nothing for it, or move what stands around it: controls, separators,
+  /// bidirectional marks, zero-width and tag characters, blanks that are no space, what has no glyph, and letters that
+  /// are written from the right.
   var isDeceptive: Bool {
     if isASCII { return value < 0x20 || value == 0x7f }
     switch properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .privateUse, .surrogate, .unassigned:
       return true
     default:
-      return properties.isDefaultIgnorableCodePoint
+      return isRightToLeft || properties.isDefaultIgnorableCodePoint
+    }
+  }
+
+  /// In a block of scripts that run to the left. A terminal that knows them sets numbers and marks of ours that follow,
+  /// a pid or an arrow, on their other side.
+  private var isRightToLeft: Bool {
+    switch value {
+    case 0x590...0x8ff, 0xfb1d...0xfdff, 0xfe70...0xfeff, 0x10800...0x10fff, 0x1e800...0x1efff: true
+    default: false
     }
   }
 }

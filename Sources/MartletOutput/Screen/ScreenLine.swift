@@ -40,10 +40,18 @@ struct ScreenLine {
   }
 
   /// Appends text of the watched system as one word.
-  mutating func add(word: String, _ ink: Ink = .plain, _ role: Role = .long) {
+  mutating func add(word: String, _ ink: Ink = .plain) {
     let start = text.count
     let columns = SafeText.appendWord(word, to: &text)
-    close(start, columns: columns, ink, role)
+    close(start, columns: columns, ink, .long)
+  }
+
+  /// Appends a mark of ours and a word that goes with it when there is no room.
+  mutating func add(tail mark: String, word: String, _ ink: Ink) {
+    let start = text.count
+    text.append(contentsOf: mark.utf8)
+    let columns = mark.unicodeScalars.count + SafeText.appendWord(word, to: &text)
+    close(start, columns: columns, ink, .tail)
   }
 
   /// Appends texts of the watched system as one piece of words between spaces.
@@ -90,13 +98,14 @@ struct ScreenLine {
 
   private func columns(of role: Role) -> Int { pieces.reduce(0) { $1.role == role ? $0 + $1.columns : $0 } }
 
-  /// Gives in, in this order: the tail beyond a quarter of the line, what is long, the rest of the tail, all the rest.
+  /// Gives in, in this order: the tail beyond a quarter of the line, what is long down to a readable rest, the tail
+  /// altogether, all that is left.
   private mutating func fit(_ limit: Int) {
-    dropTail(to: limit / 4)
     let readable = 16
-    let longest = pieces.lazy.filter { $0.role == .long }.map { min($0.columns, readable) }.reduce(0, +)
-    if limit - columns(of: .fixed) - columns(of: .tail) < longest { dropTail(to: 0) }
-    cutLong(to: limit - columns(of: .fixed) - columns(of: .tail))
+    let room = limit - columns(of: .fixed)
+    let rest = pieces.reduce(0) { $1.role == .long ? $0 + min($1.columns, readable) : $0 }
+    dropTail(to: min(max(limit / 4, room - columns(of: .long)), room - rest))
+    cutLong(to: room - columns(of: .tail))
     clip(to: limit)
   }
 

@@ -168,4 +168,14 @@ struct CompactFormatterTests {
     #expect(Self.lines([event], .init(color: false, columns: 12)) == "   +0.000 $…\n")
     #expect(Self.lines([event], .init(color: false, columns: 0)) == "\n")
   }
+
+  @Test(arguments: [
+    (120, " < bash < tmux < login < init"), (67, " < bash < …"), (66, " < …"), (60, " < …"), (59, ""), (56, ""),
+  ])
+  func `a long lineage gives in from its end`(columns: Int, expected: String) {
+    var builder = EventBuilder(comm: "id", path: "/bin/id")
+    builder.ancestors = ["bash", "tmux", "login", "init"].map { .image($0, 8) }
+    let line = Self.lines([builder.exec(["id"])], .init(color: false, columns: columns))
+    #expect(line.hasSuffix("id" + expected + "\n"))
+  }
 }

@@ -9,6 +9,7 @@ struct HostileTextTests {
     "\u{1b}[2J\u{1b}[H", "\u{1b}]0;owned\u{7}", "a\n   +0.001 $ exec   sh   1 → /bin/true", "\r\u{9b}31m",
     "\u{202e}gpj.exe",
     "\u{2066}x\u{2069}", "\u{feff}\u{200b}", "\u{e0041}\u{e007f}", "\0", "\\x1b\\", "日本語", "e\u{301}\u{301}", "🦀🇫🇷",
+    "\u{5e9}\u{5dc}",
     String(repeating: "z", count: 4096), String(repeating: "\u{1b}", count: 255), "\u{338}", "a b", "\"", "",
   ]
 

@@ -91,7 +91,10 @@ struct PrettyFormatterTests {
         ├─ permitted        -chown
         """
       ),
-      (builder.event(.setgid, .credentials), "├─ effective        -chown\n├─ permitted        -chown"),
+      (
+        builder.event(.setgid, .credentials),
+        "├─ unchanged        root(0)\n├─ effective        -chown\n├─ permitted        -chown"
+      ),
       (builder.event(.capset, .credentials), "├─ effective        -chown\n├─ permitted        -chown"),
       (
         builder.signal(9, to: 77),
