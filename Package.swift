@@ -67,5 +67,8 @@ let package = Package(
     .testTarget(name: "MartletModelTests", dependencies: ["MartletModel"], swiftSettings: house),
     .testTarget(name: "LinuxHostTests", dependencies: ["LinuxHost"], swiftSettings: house),
     .testTarget(name: "MartletContextTests", dependencies: ["MartletContext"], swiftSettings: house),
+    .testTarget(
+      name: "MartletOutputTests", dependencies: ["MartletModel", "MartletOutput", "MartletSchema"],
+      swiftSettings: house),
   ]
 )
