@@ -74,7 +74,8 @@ enum EmbedProbes {
   }
 
   private static func fail(_ message: String) -> Never {
-    unsafe fputs("embed-probes: \(message)\n", stderr)
+    var line = "embed-probes: \(message)\n"
+    line.withUTF8 { text in _ = unsafe Glibc.write(2, text.baseAddress, text.count) }
     exit(1)
   }
 }
