@@ -71,11 +71,15 @@ static __always_inline bool vector_read(struct scratch *scratch, struct martlet_
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(martlet_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
 {
-	struct file *loaded = bprm->file, *executable = loaded;
 	struct martlet_exec_record *record;
-	struct mm_struct *mm = task->mm;
+	struct file *loaded, *executable;
 	struct scratch *scratch;
+	struct mm_struct *mm;
 
+	task = as(task_struct, task);
+	bprm = as(linux_binprm, bprm);
+	mm = task->mm;
+	loaded = executable = bprm->file;
 	if (!scope_of(task))
 		return 0;
 	scratch = record_begin(MARTLET_RECORD_EXEC, sizeof(*record), task, 0);
