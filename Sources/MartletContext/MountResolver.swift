@@ -33,7 +33,8 @@ final class MountResolver {
     host.answer(.mounts(pid: pid)).flatMap { MountTable($0.span)[id] }
   }
 
-  private func learn(pid: UInt32) {
+  /// Learns the mounts that a process sees.
+  func learn(pid: UInt32) {
     guard let text = host.answer(.mounts(pid: pid)) else { return }
     if origins.count > capacity { origins = [:] }
     for mount in MountTable(text.span).all { origins[mount.id] = .procfs }
