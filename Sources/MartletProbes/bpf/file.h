@@ -105,7 +105,7 @@ static __always_inline void times_read(struct martlet_file *out, struct inode *i
 		out->mtime_s = inode->i_mtime_sec;
 		out->mtime_ns = inode->i_mtime_nsec;
 		out->ctime_s = inode->i_ctime_sec;
-		out->ctime_ns = inode->i_ctime_nsec;
+		out->ctime_ns = inode->i_ctime_nsec & ~(1U << 31); /* since 6.13 a mark that stat(2) has shown it */
 		return;
 	}
 	if (bpf_core_field_exists(middle->__i_mtime)) {
