@@ -29,9 +29,10 @@ struct EventLaws: ~Copyable {
 
     // The images of one process follow each other: each ends where the next begins.
     var later = process
-    for ancestor in process["ancestors"].array {
+    let isCut = process["truncated_ancestors"] == .bool(true)
+    for (index, ancestor) in process["ancestors"].array.enumerated() {
       #expect(ancestor["parent"].isAbsent && ancestor["ancestors"].isAbsent, sourceLocation: sourceLocation)
-      if ancestor["pid"] == later["pid"], later["is_thread"].isAbsent {
+      if ancestor["pid"] == later["pid"], later["is_thread"].isAbsent, !(isCut && index == 100) {
         #expect(ancestor["exit_time"] == later["exec_time"], sourceLocation: sourceLocation)
         #expect(ancestor["ppid"] == later["ppid"], sourceLocation: sourceLocation)
       }

@@ -155,6 +155,9 @@ package enum Capability {
     all.indices.filter { set & 1 << UInt64($0) != 0 }.map { "CAP_" + all[$0] }.sorted()
   }
 
+  /// Those that a thread loses while its user for files is not root (`CAP_FS_MASK`).
+  package static let ofFiles: UInt64 = (0...4).reduce(1 << 9 | 1 << 27 | 1 << 32) { $0 | 1 << $1 }
+
   /// The capabilities that this process has and what it starts inherits.
   package static let own: UInt64 = {
     let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""

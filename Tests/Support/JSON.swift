@@ -14,7 +14,24 @@ package enum JSON: Hashable, Sendable {
 
   /// Reads one document.
   package init(_ text: some Collection<UInt8>) throws {
-    self = try JSONDecoder().decode(JSON.self, from: Data(text))
+    self.init(foundation: try JSONSerialization.jsonObject(with: Data(text)))
+  }
+
+  /// What Foundation made of a document. Its numbers remember the type of C that they had room in.
+  private init(foundation value: Any) {
+    switch value {
+    case let members as [String: Any]: self = .object(members.mapValues(JSON.init(foundation:)))
+    case let elements as [Any]: self = .array(elements.map(JSON.init(foundation:)))
+    case let text as String: self = .string(text)
+    case let number as NSNumber:
+      switch unsafe UInt8(number.objCType.pointee) {
+      case UInt8(ascii: "c"), UInt8(ascii: "B"): self = .bool(number.boolValue)
+      case UInt8(ascii: "d"), UInt8(ascii: "f"): self = .number(number.doubleValue)
+      case UInt8(ascii: "Q"): self.init(number.uint64Value)
+      default: self.init(number.int64Value)
+      }
+    default: self = .null
+    }
   }
 
   /// An integer of any type that JSON has room for.
@@ -36,44 +53,6 @@ package enum JSON: Hashable, Sendable {
 
   /// The elements; none unless it is an array.
   package var array: [JSON] { if case .array(let elements) = self { elements } else { [] } }
-}
-
-extension JSON: Decodable {
-  private struct Name: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
-  package init(from decoder: any Decoder) throws {
-    if let members = try? decoder.container(keyedBy: Name.self) {
-      var object: [String: JSON] = [:]
-      for name in members.allKeys { object[name.stringValue] = try members.decode(JSON.self, forKey: name) }
-      self = .object(object)
-      return
-    }
-    if var elements = try? decoder.unkeyedContainer() {
-      var array: [JSON] = []
-      while !elements.isAtEnd { array.append(try elements.decode(JSON.self)) }
-      self = .array(array)
-      return
-    }
-    let value = try decoder.singleValueContainer()
-    if let text = try? value.decode(String.self) {
-      self = .string(text)
-    } else if let integer = try? value.decode(Int64.self) {
-      self = .signed(integer)
-    } else if let integer = try? value.decode(UInt64.self) {
-      self = .unsigned(integer)
-    } else if let bool = try? value.decode(Bool.self) {
-      self = .bool(bool)
-    } else if let number = try? value.decode(Double.self) {
-      self = .number(number)
-    } else {
-      self = .null
-    }
-  }
 }
 
 extension JSON: CustomStringConvertible {

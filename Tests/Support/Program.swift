@@ -25,9 +25,9 @@ package final class Program {
   /// Starts a program in a session of its own, so that no terminal of the tester's controls it.
   ///
   /// - Parameter terminal: the terminal that controls the session and is its standard input, output and error.
-  /// - Parameter output: a descriptor for standard output in place of a file.
+  /// - Parameter output: where standard output goes.
   package init(
-    _ command: [String], environment: [String] = Program.environment, terminal: String? = nil, output: Int32? = nil
+    _ command: [String], environment: [String] = Program.environment, terminal: String? = nil, output: String? = nil
   ) throws {
     workplace = try Workplace()
     var actions = unsafe posix_spawn_file_actions_t()
@@ -38,11 +38,7 @@ package final class Program {
     } else {
       let flags = O_WRONLY | O_CREAT | O_APPEND
       unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-      if let output {
-        unsafe _ = posix_spawn_file_actions_adddup2(&actions, output, 1)
-      } else {
-        unsafe posix_spawn_file_actions_addopen(&actions, 1, workplace["out"], flags, 0o666)
-      }
+      unsafe posix_spawn_file_actions_addopen(&actions, 1, output ?? workplace["out"], flags, 0o666)
       unsafe posix_spawn_file_actions_addopen(&actions, 2, workplace["err"], flags, 0o666)
     }
     var attributes = posix_spawnattr_t()

@@ -11,13 +11,22 @@ static int exits(int argc, char **argv)
 	return number(argv[1]);
 }
 
+/* Undoes what a run-time library may have done to catch crashes, and wants no core file unless told. */
+static void be_plain(rlim_t core)
+{
+	const int crashes[] = { SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGFPE, SIGBUS, SIGSEGV };
+	struct rlimit limit = { core, core };
+
+	for (size_t i = 0; i < sizeof(crashes) / sizeof(*crashes); i++)
+		signal(crashes[i], SIG_DFL);
+	must("setrlimit", setrlimit(RLIMIT_CORE, &limit));
+}
+
 /* SIGNAL: ends by a signal of its own, without kill(2) and without a core file. */
 static int dies(int argc, char **argv)
 {
-	struct rlimit none = { 0, 0 };
-
 	(void)argc;
-	must("setrlimit", setrlimit(RLIMIT_CORE, &none));
+	be_plain(0);
 	raise(number(argv[1]));
 	return 99;
 }
@@ -25,10 +34,8 @@ static int dies(int argc, char **argv)
 /* DIRECTORY SIGNAL: the same with a core file, in DIRECTORY. */
 static int dumps(int argc, char **argv)
 {
-	struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
-
 	(void)argc;
-	must("setrlimit", setrlimit(RLIMIT_CORE, &all));
+	be_plain(RLIM_INFINITY);
 	must("chdir", chdir(argv[1]));
 	raise(number(argv[2]));
 	return 99;
@@ -36,10 +43,8 @@ static int dumps(int argc, char **argv)
 
 static int faults(int argc, char **argv)
 {
-	struct rlimit none = { 0, 0 };
-
 	(void)argc, (void)argv;
-	must("setrlimit", setrlimit(RLIMIT_CORE, &none));
+	be_plain(0);
 	*(volatile int *)8 = 0;
 	return 99;
 }
