@@ -67,6 +67,9 @@ let package = Package(
     .testTarget(name: "MartletModelTests", dependencies: ["MartletModel"], swiftSettings: house),
     .testTarget(name: "LinuxHostTests", dependencies: ["LinuxHost"], swiftSettings: house),
     .testTarget(name: "MartletContextTests", dependencies: ["MartletContext"], swiftSettings: house),
+    .testTarget(
+      name: "MartletOutputTests", dependencies: ["MartletModel", "MartletOutput", "MartletSchema"],
+      swiftSettings: house),
 
     // Tests of the whole: what they watch, what they share, and they themselves.
     .executableTarget(name: "actor", path: "Tests/actor", cSettings: houseC, linkerSettings: [.linkedLibrary("pthread")]),

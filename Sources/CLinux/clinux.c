@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -81,6 +82,11 @@ uint64_t clinux_mount_id(const char *path)
 	if (statx(AT_FDCWD, path, 0, 0x1000 /* STATX_MNT_ID */, &found) || !(found.stx_mask & 0x1000))
 		return 0;
 	return found.stx_mnt_id;
+}
+
+bool clinux_contains(const void *bytes, size_t size, const void *needle, size_t needle_size)
+{
+	return memmem(bytes, size, needle, needle_size);
 }
 
 unsigned clinux_terminal_columns(int descriptor)

@@ -63,4 +63,4 @@ struct EventTypes {
 }
 
 /// Whether the environment has a variable of this name, empty or not.
-private func hasEnvironment(_ name: String) -> Bool { unsafe getenv(name) != nil }
+func hasEnvironment(_ name: String) -> Bool { unsafe getenv(name) != nil }

@@ -2,6 +2,7 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include <gnu/libc-version.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -31,6 +32,9 @@ uint64_t clinux_effective_capabilities(void);
 
 /* statx(2) of what a path leads to: the id of its mount, 0 where the kernel does not tell. */
 uint64_t clinux_mount_id(const char *path);
+
+/* Whether `needle` occurs in `bytes`. */
+bool clinux_contains(const void *bytes, size_t size, const void *needle, size_t needle_size);
 
 /* Columns of the terminal at `descriptor`, 0 if it is none. */
 unsigned clinux_terminal_columns(int descriptor);

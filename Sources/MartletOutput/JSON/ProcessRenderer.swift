@@ -12,13 +12,31 @@ struct ProcessRenderer: ~Copyable {
     let text: [UInt8]
   }
 
-  private var processes: [UInt64: Rendered] = [:]
-  private var ancestors: [UInt64: Rendered] = [:]
+  /// Texts by the serial of their image, as many as fit; when one more does not, all are written anew.
+  private struct Cache {
+    private var texts: [UInt64: Rendered] = [:]
+    private var size = 0
+    private static let capacity = 4 << 20
+
+    subscript(serial: UInt64) -> Rendered? {
+      get { texts[serial] }
+      set {
+        size -= texts[serial]?.text.count ?? 0
+        size += newValue?.text.count ?? 0
+        if size > Self.capacity {
+          texts.removeAll(keepingCapacity: true)
+          size = newValue?.text.count ?? 0
+        }
+        texts[serial] = newValue
+      }
+    }
+  }
+
+  private var processes = Cache()
+  private var ancestors = Cache()
   private var scratch = JSONWriter()
   private var capabilities = Memo<UInt64, [String]>(capacity: 256) { Capabilities.table.names($0) }
 
-  /// Texts that are kept of each kind; when one more comes, all are written anew.
-  private static let capacity = 2048
   /// Ancestors that are listed at either end when there are more than twice as many.
   private static let listedAtEnds = 100
 
@@ -37,7 +55,6 @@ struct ProcessRenderer: ~Copyable {
         writer.rendered(known.text)
       } else {
         let text = render(image, credentials: credentials, names: names, destination: nil)
-        if processes.count >= Self.capacity { processes.removeAll(keepingCapacity: true) }
         processes[image.serial] = Rendered(stamp: stamp, text: text)
         writer.rendered(text)
       }
@@ -92,7 +109,6 @@ struct ProcessRenderer: ~Copyable {
       image, credentials: image.credentials, names: image.names, stripped: isShared, capabilities: { capabilities[$0] }
     ).write(to: &scratch)
     let text = scratch.array
-    if ancestors.count >= Self.capacity { ancestors.removeAll(keepingCapacity: true) }
     ancestors[image.serial] = Rendered(stamp: UInt64(image.revision), text: text)
     return text
   }

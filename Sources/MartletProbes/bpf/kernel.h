@@ -65,7 +65,7 @@ struct mount {
 };
 struct path { struct vfsmount *mnt; struct dentry *dentry; };
 
-struct callback_head { struct callback_head *next; void (*func)(struct callback_head *); };
+struct callback_head { struct callback_head *next; };
 struct file {
 	struct inode *f_inode;
 	__u32 f_flags;
@@ -164,9 +164,6 @@ struct io_uring_cqe { __s32 res; };
 #define O_WRONLY 00000001
 #define O_CREAT 00000100
 #define O_TRUNC 00001000
-
-/* The kernel's own closing of a file, queued on the task that drops the last reference. */
-extern const void ____fput __ksym __weak;
 
 extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
 extern struct task_struct *bpf_task_from_vpid(__s32 vpid) __ksym __weak;

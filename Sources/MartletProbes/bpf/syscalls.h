@@ -86,14 +86,17 @@ static __always_inline int open_handle(struct task_struct *task, __u32 handler, 
 SEC("tp_btf/sys_exit")
 int BPF_PROG(martlet_syscall, struct pt_regs *regs, long result)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
-	bool compat = task->thread_info.status & TS_COMPAT;
 	__u64 number = regs->orig_ax;
+	struct task_struct *task;
 	struct arguments in;
 	__u32 handler;
+	bool compat;
 
-	if (number >= MARTLET_SYSCALLS)
+	/* Nothing before this test, and no helper in it: it is what every call of every process pays. */
+	if (number >= MARTLET_SYSCALLS || !(config.handlers[0][number] | config.handlers[1][number]))
 		return 0;
+	task = bpf_get_current_task_btf();
+	compat = task->thread_info.status & TS_COMPAT;
 	handler = config.handlers[compat][number];
 	if (!handler || !scope_of(task))
 		return 0;
