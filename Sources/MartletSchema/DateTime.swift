@@ -21,7 +21,6 @@ struct DateTime {
 
   /// The date and time that `text` spells; nil if it does not follow RFC 3339. As the validators that know the format
   /// do, this refuses leap seconds and the year 0.
-  @inline(__always)
   init?(_ text: Span<UInt8>) {
     // YYYY-MM-DDTHH:MM:SS, then perhaps a fraction, then Z or an offset
     guard text.count >= 20, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"),

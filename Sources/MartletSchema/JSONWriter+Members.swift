@@ -2,7 +2,6 @@
 
 extension JSONWriter {
   /// Writes a text member.
-  @inline(__always)
   public mutating func member(_ key: JSONKey, _ value: String) {
     self.key(key)
     self.value(value)

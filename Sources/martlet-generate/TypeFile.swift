@@ -1,3 +1,5 @@
+import Foundation
+
 /// The Swift file of one definition: its struct, its keys, its writer.
 struct TypeFile {
   let schema: Schema
@@ -97,10 +99,12 @@ struct TypeFile {
 
   private func keys(_ properties: [Property]) -> String {
     let keys = properties.map { property in
-      """
-          /// `\(property.key)`
-          public static var \(property.swiftName): JSONKey { JSONKey(#""\(property.key)":"#) }
-      """
+      let text = "\"\(property.key)\":"
+      let padded = text.padding(toLength: 32, withPad: " ", startingAt: 0)
+      return """
+            /// `\(property.key)`
+            public static var \(property.swiftName): JSONKey { JSONKey(#"\(padded)"#, \(text.utf8.count)) }
+        """
     }
     return """
         /// The names of the members, for those who write the object by hand.

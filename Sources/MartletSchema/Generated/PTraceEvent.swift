@@ -23,11 +23,11 @@ public struct PTraceEvent: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `request`
-    public static var request: JSONKey { JSONKey(#""request":"#) }
+    public static var request: JSONKey { JSONKey(#""request":                      "#, 10) }
     /// `address`
-    public static var address: JSONKey { JSONKey(#""address":"#) }
+    public static var address: JSONKey { JSONKey(#""address":                      "#, 10) }
     /// `tracee`
-    public static var tracee: JSONKey { JSONKey(#""tracee":"#) }
+    public static var tracee: JSONKey { JSONKey(#""tracee":                       "#, 9) }
   }
 }
 

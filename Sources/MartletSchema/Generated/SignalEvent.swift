@@ -23,11 +23,11 @@ public struct SignalEvent: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `type`
-    public static var type: JSONKey { JSONKey(#""type":"#) }
+    public static var type: JSONKey { JSONKey(#""type":                         "#, 7) }
     /// `pid`
-    public static var pid: JSONKey { JSONKey(#""pid":"#) }
+    public static var pid: JSONKey { JSONKey(#""pid":                          "#, 6) }
     /// `target`
-    public static var target: JSONKey { JSONKey(#""target":"#) }
+    public static var target: JSONKey { JSONKey(#""target":                       "#, 9) }
   }
 }
 
