@@ -226,8 +226,9 @@ public struct JSONWriter: ~Copyable {
 
   /// Stores the two digits of `value`, 0 to 99.
   @inline(__always)
-  private static func storePair(_ value: UInt64, at destination: UnsafeMutableRawPointer) {
-    let pair = unsafe UnsafeRawPointer(pairs.utf8Start).loadUnaligned(fromByteOffset: Int(value) &* 2, as: UInt16.self)
+  private static func storePair(_ value: some UnsignedInteger, at destination: UnsafeMutableRawPointer) {
+    let pair = unsafe UnsafeRawPointer(pairs.utf8Start).loadUnaligned(
+      fromByteOffset: Int(truncatingIfNeeded: value) &* 2, as: UInt16.self)
     unsafe destination.storeBytes(of: pair, as: UInt16.self)
   }
 
@@ -267,18 +268,17 @@ public struct JSONWriter: ~Copyable {
   /// Writes `"YYYY-MM-DDTHH:MM:SS.fffffffffZ"`, which has room (32 bytes).
   private mutating func appendQuoted(_ time: Timestamp) {
     let second = time.nanoseconds.flooredQuotient(by: 1_000_000_000)
-    let fraction = UInt64(bitPattern: time.nanoseconds &- second &* 1_000_000_000)
+    let fraction = UInt32(truncatingIfNeeded: time.nanoseconds &- second &* 1_000_000_000)
     let day = second.flooredQuotient(by: 86_400)
-    let secondOfDay = UInt64(bitPattern: second &- day &* 86_400)
+    let secondOfDay = UInt32(truncatingIfNeeded: second &- day &* 86_400)
     let date = CivilDate(daysSinceEpoch: day)
-    let year = UInt64(bitPattern: date.year)
 
     var end = unsafe start + count
     unsafe end.copyMemory(from: UnsafeRawPointer(("\"0000-00-00T00:00:00." as StaticString).utf8Start), byteCount: 21)
-    unsafe Self.storePair(year / 100, at: end + 1)
-    unsafe Self.storePair(year % 100, at: end + 3)
-    unsafe Self.storePair(UInt64(bitPattern: date.month), at: end + 6)
-    unsafe Self.storePair(UInt64(bitPattern: date.day), at: end + 9)
+    unsafe Self.storePair(date.year / 100, at: end + 1)
+    unsafe Self.storePair(date.year % 100, at: end + 3)
+    unsafe Self.storePair(date.month, at: end + 6)
+    unsafe Self.storePair(date.day, at: end + 9)
     unsafe Self.storePair(secondOfDay / 3600, at: end + 12)
     unsafe Self.storePair(secondOfDay / 60 % 60, at: end + 15)
     unsafe Self.storePair(secondOfDay % 60, at: end + 18)

@@ -78,8 +78,14 @@ struct TypeFile {
   private func storedProperty(_ property: Property) -> String {
     """
     \(documentation(property.description, indent: "  "))
-      public var \(property.swiftName): \(property.storedType)
+      \(isBoxed(property) ? "@Boxed " : "")public var \(property.swiftName): \(property.storedType)
     """
+  }
+
+  /// Whether a property is kept outside of its object: events would take kilobytes with all that they do not have.
+  private func isBoxed(_ property: Property) -> Bool {
+    guard !property.isRequired, case .reference(let name) = schema.resolved(property.type) else { return false }
+    return schema[name]?.properties.count ?? 0 > 12
   }
 
   private func memberwiseInit(_ properties: [Property]) -> String {
@@ -116,6 +122,7 @@ struct TypeFile {
 
   private func write(_ property: Property) -> String {
     let name = property.swiftName
+    if isBoxed(property) { return "    _\(name).write(Key.\(name), to: &writer)" }
     let write = "writer.member(Key.\(name), \(name))"
     return property.isRequired ? "    \(write)" : "    if let \(name) { \(write) }"
   }

@@ -14,12 +14,12 @@ public struct EventDocument: SchemaObject {
   /// digits, such as 2024-10-02T14:03:07.1234Z. Present on every event of the kernel.
   public var date: Timestamp?
   /// The file that the operation is about; for exec and exit, the executable. Absent on events that concern no file.
-  public var file: FileEvent?
+  @Boxed public var file: FileEvent?
   /// How the process ended. Only on exit events.
   public var exit: ExitEvent?
   /// The process that did it, with its ancestry. Absent only where no process could be named, as for a packet of
   /// unknown origin.
-  public var process: ProcessContext?
+  @Boxed public var process: ProcessContext?
   /// The container in which it happened. Present on every event of the kernel, and {} outside of containers.
   public var container: ContainerContext?
   /// The packet's ends and its device. Only on events of the category 'Network Activity' (dns, imds).
@@ -180,9 +180,9 @@ extension EventDocument {
     writer.member(Key.title, title)
     if let evt { writer.member(Key.evt, evt) }
     if let date { writer.member(Key.date, date) }
-    if let file { writer.member(Key.file, file) }
+    _file.write(Key.file, to: &writer)
     if let exit { writer.member(Key.exit, exit) }
-    if let process { writer.member(Key.process, process) }
+    _process.write(Key.process, to: &writer)
     if let container { writer.member(Key.container, container) }
     if let network { writer.member(Key.network, network) }
     if let dd { writer.member(Key.dd, dd) }

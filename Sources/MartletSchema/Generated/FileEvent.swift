@@ -69,7 +69,7 @@ public struct FileEvent: SchemaObject {
   /// The other end of the operation: a whole file for link and rename, otherwise just what the call asks to set: the
   /// mode for open with O_CREAT, mkdir and chmod, the owner for chown, the times for utimes, the attribute for setxattr
   /// and removexattr. Absent where the operation has no other end.
-  public var destination: File?
+  @Boxed public var destination: File?
   /// Id of the mount that goes away. Only on umount events.
   public var newMountID: JSONInteger?
   /// Device number of a mounted filesystem. Never written; mount events tell it in 'mount.device'.
@@ -230,7 +230,7 @@ extension FileEvent {
     if let mountPath { writer.member(Key.mountPath, mountPath) }
     if let mountSource { writer.member(Key.mountSource, mountSource) }
     if let mountOrigin { writer.member(Key.mountOrigin, mountOrigin) }
-    if let destination { writer.member(Key.destination, destination) }
+    _destination.write(Key.destination, to: &writer)
     if let newMountID { writer.member(Key.newMountID, newMountID) }
     if let device { writer.member(Key.device, device) }
     if let fstype { writer.member(Key.fstype, fstype) }

@@ -3,9 +3,9 @@
 /// A mount was attached to the file tree.
 public struct MountEvent: SchemaObject {
   /// The mount point: path, mount and inode of the directory that is now covered.
-  public var mp: File?
+  @Boxed public var mp: File?
   /// The root of the new mount: its path inside of its filesystem, its mount and its inode.
-  public var root: File?
+  @Boxed public var root: File?
   /// Id of the new mount.
   public var mountID: JSONInteger
   /// Id of the mount that it is attached to.
@@ -81,8 +81,8 @@ public struct MountEvent: SchemaObject {
 
 extension MountEvent {
   public func writeMembers(to writer: inout JSONWriter) {
-    if let mp { writer.member(Key.mp, mp) }
-    if let root { writer.member(Key.root, root) }
+    _mp.write(Key.mp, to: &writer)
+    _root.write(Key.root, to: &writer)
     writer.member(Key.mountID, mountID)
     writer.member(Key.parentMountID, parentMountID)
     writer.member(Key.bindSrcMountID, bindSrcMountID)

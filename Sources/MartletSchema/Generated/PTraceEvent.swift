@@ -7,7 +7,7 @@ public struct PTraceEvent: SchemaObject {
   /// The call's address argument: 0x and lower-case hexadecimal digits.
   public var address: String
   /// The process that the request is about, with its own ancestry. Absent if there is none.
-  public var tracee: ProcessContext?
+  @Boxed public var tracee: ProcessContext?
 
   /// The object with these members; nil leaves a member out.
   public init(
@@ -35,7 +35,7 @@ extension PTraceEvent {
   public func writeMembers(to writer: inout JSONWriter) {
     writer.member(Key.request, request)
     writer.member(Key.address, address)
-    if let tracee { writer.member(Key.tracee, tracee) }
+    _tracee.write(Key.tracee, to: &writer)
   }
 
   public init(from reader: inout JSONReader) throws(Violation) {

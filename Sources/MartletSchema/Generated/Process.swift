@@ -31,13 +31,13 @@ public struct Process: SchemaObject {
   /// events and on ancestors that are gone.
   public var exitTime: Timestamp?
   /// Identity and capabilities; those before the change on setuid, setgid and capset events. Absent if unknown.
-  public var credentials: ProcessCredentials?
+  @Boxed public var credentials: ProcessCredentials?
   /// The user session that the process belongs to. Absent if it belongs to none.
   public var userSession: UserSessionContext?
   /// The file that was executed: for a script the script. Absent for kernel workers.
-  public var executable: File?
+  @Boxed public var executable: File?
   /// The program that the kernel loaded to run a script. Absent if that is the executable itself.
-  public var interpreter: File?
+  @Boxed public var interpreter: File?
   /// The container of the process. Absent on the host.
   public var container: ContainerContext?
   /// Element 0 of the argument vector, word for word. Absent if the vector is empty, and where an ancestor shares the
@@ -209,10 +209,10 @@ extension Process {
     if let forkTime { writer.member(Key.forkTime, forkTime) }
     if let execTime { writer.member(Key.execTime, execTime) }
     if let exitTime { writer.member(Key.exitTime, exitTime) }
-    if let credentials { writer.member(Key.credentials, credentials) }
+    _credentials.write(Key.credentials, to: &writer)
     if let userSession { writer.member(Key.userSession, userSession) }
-    if let executable { writer.member(Key.executable, executable) }
-    if let interpreter { writer.member(Key.interpreter, interpreter) }
+    _executable.write(Key.executable, to: &writer)
+    _interpreter.write(Key.interpreter, to: &writer)
     if let container { writer.member(Key.container, container) }
     if let argv0 { writer.member(Key.argv0, argv0) }
     if let args { writer.member(Key.args, args) }

@@ -30,13 +30,13 @@ public struct ProcessContext: SchemaObject {
   /// events and on ancestors that are gone.
   public var exitTime: Timestamp?
   /// Identity and capabilities; those before the change on setuid, setgid and capset events. Absent if unknown.
-  public var credentials: ProcessCredentials?
+  @Boxed public var credentials: ProcessCredentials?
   /// The user session that the process belongs to. Absent if it belongs to none.
   public var userSession: UserSessionContext?
   /// The file that was executed: for a script the script. Absent for kernel workers.
-  public var executable: File?
+  @Boxed public var executable: File?
   /// The program that the kernel loaded to run a script. Absent if that is the executable itself.
-  public var interpreter: File?
+  @Boxed public var interpreter: File?
   /// The container of the process. Absent on the host.
   public var container: ContainerContext?
   /// Element 0 of the argument vector, word for word. Absent if the vector is empty, and where an ancestor shares the
@@ -67,7 +67,7 @@ public struct ProcessContext: SchemaObject {
   /// AWS credentials that the process was seen to receive from the metadata service. Absent if there are none.
   public var awsSecurityCredentials: [AWSSecurityCredentials]?
   /// The nearest ancestor: ancestors[0] once more. Absent if there is none.
-  public var parent: Process?
+  @Boxed public var parent: Process?
   /// The images before this one, nearest first, up to pid 1: for a program that a shell started, the shell's fork of
   /// the same pid, then the shell. Absent if there are none.
   public var ancestors: [Process]?
@@ -234,10 +234,10 @@ extension ProcessContext {
     if let forkTime { writer.member(Key.forkTime, forkTime) }
     if let execTime { writer.member(Key.execTime, execTime) }
     if let exitTime { writer.member(Key.exitTime, exitTime) }
-    if let credentials { writer.member(Key.credentials, credentials) }
+    _credentials.write(Key.credentials, to: &writer)
     if let userSession { writer.member(Key.userSession, userSession) }
-    if let executable { writer.member(Key.executable, executable) }
-    if let interpreter { writer.member(Key.interpreter, interpreter) }
+    _executable.write(Key.executable, to: &writer)
+    _interpreter.write(Key.interpreter, to: &writer)
     if let container { writer.member(Key.container, container) }
     if let argv0 { writer.member(Key.argv0, argv0) }
     if let args { writer.member(Key.args, args) }
@@ -250,7 +250,7 @@ extension ProcessContext {
     if let source { writer.member(Key.source, source) }
     if let syscalls { writer.member(Key.syscalls, syscalls) }
     if let awsSecurityCredentials { writer.member(Key.awsSecurityCredentials, awsSecurityCredentials) }
-    if let parent { writer.member(Key.parent, parent) }
+    _parent.write(Key.parent, to: &writer)
     if let ancestors { writer.member(Key.ancestors, ancestors) }
     if let variables { writer.member(Key.variables, variables) }
     if let truncatedAncestors { writer.member(Key.truncatedAncestors, truncatedAncestors) }

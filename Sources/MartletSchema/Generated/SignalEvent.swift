@@ -7,7 +7,7 @@ public struct SignalEvent: SchemaObject {
   /// Process id of the target, in the initial pid namespace; 0 if unknown.
   public var pid: JSONInteger
   /// The target, with its own ancestry. Absent if unknown.
-  public var target: ProcessContext?
+  @Boxed public var target: ProcessContext?
 
   /// The object with these members; nil leaves a member out.
   public init(
@@ -35,7 +35,7 @@ extension SignalEvent {
   public func writeMembers(to writer: inout JSONWriter) {
     writer.member(Key.type, type)
     writer.member(Key.pid, pid)
-    if let target { writer.member(Key.target, target) }
+    _target.write(Key.target, to: &writer)
   }
 
   public init(from reader: inout JSONReader) throws(Violation) {
