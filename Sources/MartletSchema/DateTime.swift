@@ -21,7 +21,6 @@ struct DateTime {
 
   /// The date and time that `text` spells; nil if it does not follow RFC 3339. As the validators that know the format
   /// do, this refuses leap seconds and the year 0.
-  @inline(__always)
   init?(_ text: Span<UInt8>) {
     // YYYY-MM-DDTHH:MM:SS, then perhaps a fraction, then Z or an offset
     guard text.count >= 20, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"),
@@ -40,7 +39,7 @@ struct DateTime {
       let first = index
       var unit: Int64 = 100_000_000
       while index < text.count, let digit = Self.digit(text, index) {
-        nanosecond &+= digit &* unit
+        nanosecond &+= Int64(digit) &* unit
         unit /= 10
         index &+= 1
       }
@@ -55,23 +54,23 @@ struct DateTime {
       guard index &+ 6 == text.count, text[index &+ 3] == UInt8(ascii: ":"),
         let hours = Self.pair(text, index &+ 1), let minutes = Self.pair(text, index &+ 4), hours < 24, minutes < 60
       else { return nil }
-      let size = hours &* 3600 &+ minutes &* 60
+      let size = Int64(hours &* 3600 &+ minutes &* 60)
       offset = text[index] == UInt8(ascii: "-") ? 0 &- size : size
     default: return nil
     }
     day = date.daysSinceEpoch
-    secondOfDay = hour &* 3600 &+ minute &* 60 &+ second
+    secondOfDay = Int64(hour &* 3600 &+ minute &* 60 &+ second)
     self.nanosecond = nanosecond
   }
 
   @inline(__always)
-  private static func digit(_ text: Span<UInt8>, _ index: Int) -> Int64? {
+  private static func digit(_ text: Span<UInt8>, _ index: Int) -> UInt32? {
     let digit = text[index] &- 0x30
-    return digit < 10 ? Int64(digit) : nil
+    return digit < 10 ? UInt32(digit) : nil
   }
 
   @inline(__always)
-  private static func pair(_ text: Span<UInt8>, _ index: Int) -> Int64? {
+  private static func pair(_ text: Span<UInt8>, _ index: Int) -> UInt32? {
     guard let tens = digit(text, index), let ones = digit(text, index &+ 1) else { return nil }
     return tens &* 10 &+ ones
   }

@@ -147,7 +147,6 @@ struct JSONScanner: ~Copyable {
   }
 
   /// Reads a member's name and the colon after it.
-  @inline(__always)
   mutating func name() throws(Violation) -> JSONText {
     guard peek() == UInt8(ascii: "\"") else { throw unexpected("a property's name in quotes", at: offset) }
     let name = try text()
@@ -158,7 +157,6 @@ struct JSONScanner: ~Copyable {
   }
 
   /// Reads a string. The next byte is its opening quote.
-  @inline(__always)
   mutating func text() throws(Violation) -> JSONText {
     offset &+= 1
     let start = offset
@@ -359,7 +357,6 @@ struct JSONScanner: ~Copyable {
   }
 
   /// A member's name in the form that generated look-ups take.
-  @inline(__always)
   mutating func propertyName(_ text: JSONText) -> PropertyName {
     unsafe withBytes(of: text) { unsafe PropertyName($0) }
   }
@@ -367,7 +364,6 @@ struct JSONScanner: ~Copyable {
   // MARK: Numbers
 
   /// Reads a number. The next byte is a digit or a minus sign.
-  @inline(__always)
   mutating func number() throws(Violation) -> JSONNumber {
     let start = offset
     let isNegative = unsafe base[offset] == UInt8(ascii: "-")
