@@ -61,9 +61,14 @@ let package = Package(
       ],
       swiftSettings: house),
 
-    .testTarget(name: "MartletSchemaTests", dependencies: ["MartletSchema"], swiftSettings: house),
+    .testTarget(
+      name: "MartletSchemaTests", dependencies: ["MartletSchema", "martlet-generate"], exclude: ["Fixtures"],
+      swiftSettings: house),
     .testTarget(name: "MartletModelTests", dependencies: ["MartletModel"], swiftSettings: house),
     .testTarget(name: "LinuxHostTests", dependencies: ["LinuxHost"], swiftSettings: house),
     .testTarget(name: "MartletContextTests", dependencies: ["MartletContext"], swiftSettings: house),
+    .testTarget(
+      name: "MartletOutputTests", dependencies: ["MartletModel", "MartletOutput", "MartletSchema"],
+      swiftSettings: house),
   ]
 )

@@ -8,10 +8,13 @@ final class ContainerResolver {
   private var containers: [String: Reference] = [:]
   private var sweepAt = 1024
 
-  /// The container of the first path that names one.
-  func container(cgroups: [String]) -> Container? {
+  /// The container of the first path that names one; `firstSeen` dates it when no process of it was seen before.
+  func container(cgroups: [String], firstSeen: Instant?) -> Container? {
     for path in cgroups {
-      if let id = ContainerID(cgroupPath: path) { return container(id: id.description) }
+      guard let id = ContainerID(cgroupPath: path) else { continue }
+      let container = container(id: id.description)
+      if container.createdAt == nil { container.createdAt = firstSeen }
+      return container
     }
     return nil
   }

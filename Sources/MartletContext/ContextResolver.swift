@@ -7,15 +7,18 @@ package final class ContextResolver {
   private let lineage: Lineage
   private let accounts: AccountResolver
   private let mounts: MountResolver
-  private let containers = ContainerResolver()
+  private let containers: ContainerResolver
   private let scrubber: Scrubber
   private let environment: EnvironmentFilter
 
   package init(
     host: any Host, clock: HostClock, scrubber: Scrubber = Scrubber(), environment: EnvironmentFilter = .init()
   ) {
+    let containers = ContainerResolver()
+    self.containers = containers
     lineage = Lineage(
-      snapshot: Snapshot(host: host, clock: clock, environment: environment, scrubber: scrubber))
+      snapshot: Snapshot(
+        host: host, clock: clock, containers: containers, environment: environment, scrubber: scrubber))
     accounts = AccountResolver(host: host)
     mounts = MountResolver(host: host)
     self.scrubber = scrubber
@@ -49,7 +52,9 @@ package final class ContextResolver {
       }
       let image = lineage.fork(fork, of: activity)
       if !fork.cgroups.isEmpty { enter(fork.cgroups, image) }
-      if activity.credentials != image.ancestor?.credentials { name(image) }
+      if activity.credentials != image.ancestor?.credentials {
+        image.names = accounts.names(of: image.credentials, of: image)
+      }
       return event(activity, image)
 
     case .exec(let exec):
@@ -117,8 +122,7 @@ package final class ContextResolver {
   }
 
   private func enter(_ cgroups: [String], _ image: ProcessImage) {
-    guard let container = containers.container(cgroups: cgroups) else { return }
-    if container.createdAt == nil { container.createdAt = image.execTime ?? image.forkTime }
+    guard let container = containers.container(cgroups: cgroups, firstSeen: image.execTime) else { return }
     image.container = container
   }
 

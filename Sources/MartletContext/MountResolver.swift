@@ -9,6 +9,8 @@ final class MountResolver {
   private let host: any Host
   private var origins: [UInt32: MountOrigin] = [:]
   private var lastMount: (id: UInt32, origin: MountOrigin) = (0, .unknown)
+  /// Whom the last question was about: it is not asked again for each of its files.
+  private var lastPID: UInt32 = 0
   /// Mounts that are remembered; when one more comes, all are asked for anew.
   private let capacity = 16384
 
@@ -20,12 +22,13 @@ final class MountResolver {
       file.mountOrigin = lastMount.origin
       return
     }
-    if origins[file.mountID] == nil {
-      learn(pid: pid)
-      if origins[file.mountID] == nil { origins[file.mountID] = .unknown }
+    if origins[file.mountID] == nil, pid != lastPID {
+      lastPID = pid
+      // A process that has ended cannot tell: the next one is asked.
+      if learn(pid: pid), origins[file.mountID] == nil { origins[file.mountID] = .unknown }
     }
     file.mountOrigin = origins[file.mountID] ?? .unknown
-    lastMount = (file.mountID, file.mountOrigin)
+    if file.mountOrigin != .unknown { lastMount = (file.mountID, file.mountOrigin) }
   }
 
   /// The mount of a snapshot's file, whose record-less knowledge is `mountinfo` alone.
@@ -33,9 +36,11 @@ final class MountResolver {
     host.answer(.mounts(pid: pid)).flatMap { MountTable($0.span)[id] }
   }
 
-  private func learn(pid: UInt32) {
-    guard let text = host.answer(.mounts(pid: pid)) else { return }
+  /// Takes in the mounts that a process sees; false when it has ended.
+  private func learn(pid: UInt32) -> Bool {
+    guard let text = host.answer(.mounts(pid: pid)) else { return false }
     if origins.count > capacity { origins = [:] }
     for mount in MountTable(text.span).all { origins[mount.id] = .procfs }
+    return true
   }
 }

@@ -5,6 +5,7 @@ import MartletModel
 struct Snapshot {
   let host: any Host
   let clock: HostClock
+  let containers: ContainerResolver
   let environment: EnvironmentFilter
   let scrubber: Scrubber
 
@@ -26,6 +27,9 @@ struct Snapshot {
       fsuid: status.user.fileSystem, fsgid: status.group.fileSystem,
       capEffective: status.effectiveCapabilities, capPermitted: status.permittedCapabilities)
     image.arguments = arguments(of: pid)
+    let membership = host.answer(.cgroup(pid: pid)) ?? []
+    let cgroups = CgroupMembership(membership.span).entries.map(\.path)
+    image.container = containers.container(cgroups: cgroups, firstSeen: image.execTime)
     if let answer = host.answer(.executable(pid: pid)).flatMap(ExecutableAnswer.init) {
       image.executable = file(answer, pid: pid)
     }

@@ -4,10 +4,6 @@ internal import CLibbpf
 @safe package struct KernelFeatures: ~Copyable {
   /// Something that a probe needs or profits from.
   package enum Feature: String, CaseIterable, Sendable {
-    case processFork = "sched_process_fork"
-    case processExec = "sched_process_exec"
-    case processExit = "sched_process_exit"
-    case systemCallExit = "sys_exit"
     case ioUring = "io_uring_complete"
     case taskFromVirtualPID = "bpf_task_from_vpid"
     case readOnlyCast = "bpf_rdonly_cast"
@@ -25,7 +21,7 @@ internal import CLibbpf
   package func has(_ feature: Feature) -> Bool {
     switch feature {
     case .taskFromVirtualPID, .readOnlyCast: has(feature.rawValue, kind: BTF_KIND_FUNC)
-    case .processFork, .processExec, .processExit, .systemCallExit, .ioUring:
+    case .ioUring:
       has("btf_trace_" + feature.rawValue, kind: BTF_KIND_TYPEDEF)
     }
   }

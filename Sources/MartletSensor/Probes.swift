@@ -31,7 +31,11 @@ import Synchronization
   }
 
   /// Loads the probes into the kernel and attaches them; nothing is in scope yet.
-  package static func load(_ options: Options) throws(SensorError) -> Probes {
+  ///
+  /// Only those of `hooks`, where a kernel is to be tried out.
+  package static func load(
+    _ options: Options = Options(), hooks: Set<Hook> = Set(Hook.allCases)
+  ) throws(SensorError) -> Probes {
     unsafe clibbpf_set_log { _, line in
       guard let line = unsafe line else { return }
       libbpfLog.append(unsafe String(cString: line))
@@ -43,6 +47,9 @@ import Synchronization
     }
     var probes = unsafe Probes(object: object, ringSize: options.ringSize)
     try probes.configure(options, features)
+    for hook in Hook.allCases where !hooks.contains(hook) || !probes.isUseful(hook, options, features) {
+      probes.leaveOut(hook)
+    }
     guard unsafe bpf_object__load(object) == 0 else {
       throw .refused("load the probes", errno: errno, log: libbpfLog.take())
     }
@@ -73,9 +80,15 @@ import Synchronization
       unsafe bpf_map__set_initial_value(map(".rodata.config"), config.baseAddress, config.count)
     }
     guard set == 0 else { throw .system("configure the probes", errno: -set) }
-    if !features.has(.ioUring) || !options.events.contains(.open) {
-      unsafe bpf_program__set_autoload(bpf_object__find_program_by_name(object, "martlet_io_uring"), false)
-    }
+  }
+
+  /// An optional hook is left out where the kernel does not have it, or where nobody asks for what it sees.
+  private func isUseful(_ hook: Hook, _ options: Options, _ features: borrowing KernelFeatures) -> Bool {
+    hook.isRequired || options.events.contains(.open) && features.has(.ioUring)
+  }
+
+  private func leaveOut(_ hook: Hook) {
+    unsafe bpf_program__set_autoload(bpf_object__find_program_by_name(object, hook.rawValue), false)
   }
 
   private mutating func attach() throws(SensorError) {

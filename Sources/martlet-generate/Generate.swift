@@ -12,8 +12,8 @@ enum Generate {
       exit(2)
     }
     do {
-      let files = try generatedFiles()
-      let stale = try staleFiles(comparedTo: files)
+      let files = try generatedFiles(in: ".")
+      let stale = staleFiles(in: ".", comparedTo: files)
       if arguments.isEmpty {
         try write(files, replacing: stale)
       } else if !stale.isEmpty {
@@ -31,9 +31,12 @@ enum Generate {
   static let folder = "Sources/MartletSchema/Generated"
 
   /// Every generated file's text, by its path from the root of the repository.
-  static func generatedFiles() throws -> [String: String] {
-    let schema = try Schema(parsing: String(contentsOfFile: "schema/event.schema.json", encoding: .utf8))
-    var files: [String: String] = [:]
+  static func generatedFiles(in root: String) throws -> [String: String] {
+    let schema = try Schema(parsing: String(contentsOfFile: "\(root)/schema/event.schema.json", encoding: .utf8))
+    var files = [
+      SchemaTextFile.path: SchemaTextFile(schema: schema).text,
+      ReferencePage.path: ReferencePage(schema: schema).text,
+    ]
     for definition in schema.definitions {
       let file = TypeFile(schema: schema, definition: definition)
       files[file.path] = file.text
@@ -42,11 +45,13 @@ enum Generate {
   }
 
   /// Paths whose files are missing, different, or in the generated folder without being generated any more.
-  static func staleFiles(comparedTo files: [String: String]) throws -> [String] {
-    let changed = files.filter { path, text in (try? String(contentsOfFile: path, encoding: .utf8)) != text }.keys
-    let present = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+  static func staleFiles(in root: String, comparedTo files: [String: String]) -> [String] {
+    let changed = files.filter { path, text in
+      (try? String(contentsOfFile: "\(root)/\(path)", encoding: .utf8)) != text
+    }
+    let present = (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/\(folder)")) ?? []
     let orphans = present.map { "\(folder)/\($0)" }.filter { files[$0] == nil }
-    return (changed + orphans).sorted()
+    return (changed.keys + orphans).sorted()
   }
 
   static func write(_ files: [String: String], replacing stale: [String]) throws {

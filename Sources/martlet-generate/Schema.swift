@@ -18,6 +18,12 @@ struct Schema {
   }
 
   subscript(name: String) -> Definition? { definitions.first { $0.name == name } }
+
+  /// `type` itself or, if it names a definition that is no object, what that stands for.
+  func resolved(_ type: ValueType) -> ValueType {
+    guard case .reference(let name) = type, case .alias(let target)? = self[name]?.form else { return type }
+    return resolved(target)
+  }
 }
 
 /// One definition.
@@ -100,6 +106,9 @@ indirect enum ValueType {
     case ("object", nil):
       if let values = json["additionalProperties"] {
         self = .map(try ValueType(json: values, at: place))
+        guard case .map(.array(.string)) = self else {
+          throw Unsupported(place: place, what: "free members other than lists of texts")
+        }
       } else {
         self = .anyObject
       }

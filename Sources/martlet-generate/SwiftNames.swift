@@ -32,3 +32,24 @@ extension Property {
   /// The type of the stored property.
   var storedType: String { isRequired ? type.swiftType : "\(type.swiftType)?" }
 }
+
+extension Property {
+  /// The key's UTF-8 as three words of eight bytes, the first byte lowest, as `PropertyName` loads them.
+  var words: [String] {
+    let bytes = Array(key.utf8)
+    precondition(bytes.count <= 24, "'\(key)' is longer than PropertyName.longest")
+    return stride(from: 0, to: 24, by: 8).map { start in
+      let word = bytes.dropFirst(start).prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      return grouped("0x", String(word, radix: 16), by: 4)
+    }
+  }
+}
+
+/// Digits in groups from the right, as `swift format` wants them: `0x6e_6f69`.
+func grouped(_ prefix: String, _ digits: String, by size: Int) -> String {
+  guard digits.count > size else { return prefix + digits }
+  let head = digits.count % size
+  let rest = digits.dropFirst(head)
+  let groups = stride(from: 0, to: rest.count, by: size).map { rest.dropFirst($0).prefix(size) }
+  return prefix + ((head > 0 ? [digits.prefix(head)] : []) + groups).joined(separator: "_")
+}

@@ -32,6 +32,41 @@ struct TypeFile {
         public func writeMembers(to writer: inout JSONWriter) {
       \(properties.map(write).joined(separator: "\n"))
         }
+
+        public init(from reader: inout JSONReader) throws(Violation) {
+          self.init(\(startValues(properties)))
+          var members = JSONReader.Members()
+          while let index = try reader.next(&members, of: Self.self) {
+            switch index {
+      \(numbered(properties) { "\($0.swiftName) = try reader.\(method($0.type).name)()" })
+            default: preconditionFailure("the look-up knows a property that the reader does not")
+            }
+          }
+        }
+      }
+
+      extension \(definition.name): SchemaDefinition {
+        static var properties: [PropertyFacts] {
+      \(facts(properties))
+        }
+
+        static var required: UInt64 { \(requiredBits(properties)) }
+
+        static func index(of name: PropertyName) -> Int {
+          switch name.count {
+      \(lookup(properties))
+          default: -1
+          }
+        }
+
+        static func check(
+          _ index: Int, with validator: inout EventValidator, _ report: EventValidator.Report
+        ) throws(Violation) {
+          switch index {
+      \(numbered(properties, indent: "    ", checkCall))
+          default: preconditionFailure("the look-up knows a property that the validator does not")
+          }
+        }
       }
 
       """
@@ -79,6 +114,116 @@ struct TypeFile {
     let name = property.swiftName
     let write = "writer.member(Key.\(name), \(name))"
     return property.isRequired ? "    \(write)" : "    if let \(name) { \(write) }"
+  }
+}
+
+// MARK: Reading and checking
+
+extension TypeFile {
+  /// Values to start with for what must be there, before the reader has read it.
+  private func requiredZeros(_ properties: [Property]) -> String {
+    properties.filter(\.isRequired).map { "\($0.swiftName.filter { $0 != "`" }): \(zero($0.type))" }
+      .joined(separator: ", ")
+  }
+
+  /// The same on one line or, if that gets long, on several.
+  private func startValues(_ properties: [Property]) -> String {
+    let zeros = requiredZeros(properties)
+    if zeros.count < 100 { return zeros }
+    let arguments = properties.filter(\.isRequired).map { requiredZeros([$0]) }
+    return "\n      " + arguments.joined(separator: ",\n      ") + "\n    "
+  }
+
+  private func zero(_ type: ValueType) -> String {
+    switch schema.resolved(type) {
+    case .string: #""""#
+    case .integer: "0"
+    case .boolean: "false"
+    case .dateTime: "Timestamp(nanoseconds: 0)"
+    case .any: "nil"
+    case .anyObject, .map: "[:]"
+    case .array: "[]"
+    case .reference(let name): "\(name)(\(requiredZeros(schema[name]?.properties ?? [])))"
+    }
+  }
+
+  /// One `case` a property.
+  private func numbered(
+    _ properties: [Property], indent: String = "      ", _ statement: (Property) -> String
+  ) -> String {
+    properties.enumerated().map { "\(indent)case \($0): \(statement($1))" }.joined(separator: "\n")
+  }
+
+  /// The method of reader and validator for a type, and the object type that it is generic over.
+  private func method(_ type: ValueType) -> (name: String, object: String?) {
+    switch schema.resolved(type) {
+    case .string: return ("string", nil)
+    case .integer: return ("integer", nil)
+    case .boolean: return ("boolean", nil)
+    case .dateTime: return ("timestamp", nil)
+    case .any: return ("value", nil)
+    case .anyObject: return ("untypedObject", nil)
+    case .reference(let name): return ("object", name)
+    case .map: return ("stringLists", nil)
+    case .array(let element):
+      switch schema.resolved(element) {
+      case .string: return ("strings", nil)
+      case .reference(let name): return ("objects", name)
+      default: return ("values", nil)
+      }
+    }
+  }
+
+  private func checkCall(_ property: Property) -> String {
+    let (name, object) = method(property.type)
+    let method = name == "timestamp" ? "dateTime" : name
+    return "try validator.\(method)(\(object.map { "\($0).self, " } ?? "")report)"
+  }
+
+  private func schemaType(_ type: ValueType) -> String {
+    switch schema.resolved(type) {
+    case .string: "string"
+    case .integer: "integer"
+    case .boolean: "boolean"
+    case .dateTime: "dateTime"
+    case .any: "any"
+    case .anyObject, .map, .reference: "object"
+    case .array: "array"
+    }
+  }
+
+  private func facts(_ properties: [Property]) -> String {
+    let facts = properties.map { "PropertyFacts(\"\($0.key)\", .\(schemaType($0.type)))" }
+    if facts.count == 1 { return "    [\(facts[0])]" }
+    return "    [\n" + facts.map { "      \($0),\n" }.joined() + "    ]"
+  }
+
+  /// Bit n is property n.
+  private func requiredBits(_ properties: [Property]) -> String {
+    let mask = properties.enumerated().reduce(UInt64(0)) { $0 | ($1.element.isRequired ? 1 << UInt64($1.offset) : 0) }
+    return grouped("0b", String(mask, radix: 2), by: 8)
+  }
+
+  /// A switch over names as words: by length, then by the first eight bytes, then by the rest.
+  private func lookup(_ properties: [Property]) -> String {
+    let byLength = Dictionary(grouping: properties.enumerated(), by: { $0.element.key.utf8.count })
+    return byLength.keys.sorted().map { length in
+      let cases = byLength[length, default: []].map { index, property in
+        let words = property.words
+        let rest = ["second", "third"].enumerated().filter { length > ($0.offset + 1) * 8 }
+          .map { "name.\($0.element) == \(words[$0.offset + 1])" }
+        let condition = rest.isEmpty ? "" : " where " + rest.joined(separator: " && ")
+        let line = "      case \(words[0])\(condition): \(index)"
+        return line.count < 80 ? "\(line)  // \(property.key)" : "      // \(property.key)\n\(line)"
+      }
+      return """
+            case \(length):
+              switch name.first {
+        \(cases.joined(separator: "\n"))
+              default: -1
+              }
+        """
+    }.joined(separator: "\n")
   }
 }
 

@@ -7,5 +7,5 @@ struct Main: ParsableCommand {
     commandName: "martlet",
     abstract: "Runtime threat detection for Linux.",
     version: version,
-    subcommands: [Trace.self, Record.self, Replay.self, Doctor.self])
+    subcommands: [Trace.self, Record.self, Replay.self, Doctor.self, Schema.self, Validate.self])
 }

@@ -1,75 +1,64 @@
-import ArgumentParser
-import CLinux
 import Glibc
-import MartletModel
-import MartletOutput
 
-/// Where events go and what they look like there.
-struct OutputOptions: ParsableArguments {
-  @Option(help: "How events are written.")
-  var format: OutputFormat?
+/// Lines on their way to standard output, written in large pieces.
+struct LineOutput: ~Copyable {
+  private var text = ""
 
-  @Option(
-    help: ArgumentHelp("Types to show, separated by commas.", valueName: "a,b"),
-    transform: EventTypes.init)
-  var events = EventTypes.all
+  mutating func print(_ line: String) {
+    text += line
+    text += "\n"
+    if text.utf8.count >= 1 << 16 { flush() }
+  }
 
-  @Option(help: ArgumentHelp("Write to FILE instead of standard output.", valueName: "file"))
-  var output: String?
-
-  @Flag(help: "Never use colour.")
-  var noColor = false
-
-  /// Opens the output.
-  ///
-  /// Without `--format` a terminal gets `compact`, anything else `json`.
-  func printer() throws(OutputError) -> EventPrinter {
-    var descriptor: Int32 = 1
-    if let output {
-      descriptor = unsafe open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-      guard descriptor >= 0 else { throw OutputError(path: output, errno: errno) }
-    }
-    let isTerminal = isatty(descriptor) == 1
-    let columns = clinux_terminal_columns(descriptor)
-    let noColor = self.noColor || hasEnvironment("NO_COLOR")
-    return EventPrinter(
-      descriptor: descriptor, format: format ?? (isTerminal ? .compact : .json),
-      style: ScreenStyle(color: isTerminal && !noColor, columns: columns == 0 ? nil : Int(columns)))
+  mutating func flush() {
+    if text.isEmpty { return }
+    write(text, to: STDOUT_FILENO)
+    text.removeAll(keepingCapacity: true)
   }
 }
 
-extension OutputFormat: ExpressibleByArgument {}
+/// Says what went wrong, as a line of ours on standard error.
+func complain(_ message: some CustomStringConvertible) { write("martlet: \(message)\n", to: STDERR_FILENO) }
 
-/// The event types that a command line names.
-struct EventTypes {
-  let types: Set<EventType>
-
-  static let all = EventTypes(types: Set(EventType.allCases))
-
-  init(types: Set<EventType>) { self.types = types }
-
-  init(_ list: String) throws {
-    var types: Set<EventType> = []
-    for name in list.split(separator: ",") {
-      guard let type = EventType(name: name) else {
-        let known = EventType.allCases.map(\.name).joined(separator: ", ")
-        throw ValidationError("no event type is called '\(name)'; there are \(known)")
-      }
-      types.insert(type)
-    }
-    guard !types.isEmpty else { throw ValidationError("no event type is named") }
-    self.types = types
-  }
-}
-
-/// Whether the environment has a variable of this name, empty or not.
-private func hasEnvironment(_ name: String) -> Bool { unsafe getenv(name) != nil }
-
-/// Writes one line of ours to standard error.
-func complain(_ message: some CustomStringConvertible) { write("martlet: \(message)\n") }
-
-/// Writes text to standard error.
-func write(_ text: String) {
+/// Writes all of `text`, or ends the program quietly if nobody reads it any more.
+func write(_ text: String, to descriptor: Int32) {
   var text = text
-  text.withUTF8 { unsafe _ = Glibc.write(2, $0.baseAddress, $0.count) }
+  text.withUTF8 { bytes in
+    var rest = UnsafeRawBufferPointer(bytes)
+    while unsafe !rest.isEmpty {
+      let count = unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
+      if count < 0 && errno == EINTR { continue }
+      if count < 0 { exit(2) }
+      unsafe rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+    }
+  }
+}
+
+/// A line on standard error that tells how far a long input has been read, if a person is watching.
+struct Progress: ~Copyable {
+  private let file: String
+  private let expectedBytes: Int?
+  private let isWatched = isatty(STDERR_FILENO) == 1
+  private var nextUpdate = ContinuousClock.now + .seconds(1)
+  private var isShown = false
+
+  init(file: String, expectedBytes: Int?) {
+    self.file = file
+    self.expectedBytes = expectedBytes
+  }
+
+  /// Shows that `bytes` have been read, five times a second from the first second on.
+  mutating func update(bytes: Int) {
+    guard isWatched, ContinuousClock.now >= nextUpdate else { return }
+    let share = expectedBytes.flatMap { $0 > 0 ? " (\(min(bytes / ($0 / 100 + 1), 100)) %)" : nil } ?? ""
+    write("\r\u{1b}[K\(file): \(bytes >> 20) MiB\(share)", to: STDERR_FILENO)
+    nextUpdate = ContinuousClock.now + .milliseconds(200)
+    isShown = true
+  }
+
+  /// Takes the line away.
+  mutating func clear() {
+    if isShown { write("\r\u{1b}[K", to: STDERR_FILENO) }
+    isShown = false
+  }
 }

@@ -2,6 +2,7 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include <gnu/libc-version.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -36,6 +36,8 @@ package enum OpenFlags {
     aliases: ["O_NDELAY": 0x800, "O_FSYNC": 0x101000, "O_RSYNC": 0x101000])
 
   private static let accessMode: UInt64 = 3
+  /// `O_PATH`: the file is only pointed at, neither read nor written.
+  package static let path: UInt64 = 0x200000
 
   /// The flags of a call as `file.flags` lists them: how the file is accessed, then the rest by name.
   ///

@@ -71,7 +71,7 @@ struct SessionOptions: ParsableArguments {
       if report.execError != 0 {
         complain(unsafe "cannot run '\(command[0])': \(String(cString: strerror(report.execError)))")
       }
-      write(report.summary(colored: isatty(2) == 1) + "\n")
+      write(report.summary(colored: isatty(STDERR_FILENO) == 1) + "\n", to: STDERR_FILENO)
       if let error = report.outputError, error != EPIPE {
         complain(unsafe "the output ended early: \(String(cString: strerror(error)))")
         throw ExitCode(ExitStatus.unusable)

@@ -1,0 +1,140 @@
+import CLinux
+import Glibc
+import MartletSensor
+
+/// What this kernel, this privilege and this machine allow.
+package struct Diagnosis: Sendable {
+  /// One thing that was tried.
+  package struct Check: Sendable {
+    package enum Result: Sendable {
+      case fine
+      /// Missing, and tracing works without it.
+      case lacking
+      /// Missing, and tracing does not work without it.
+      case failed
+    }
+
+    package let name: String
+    package let result: Result
+    /// What was found.
+    package let finding: String
+    /// What its lack costs; `""` where nothing lacks.
+    package let cost: String
+  }
+
+  package let checks: [Check]
+
+  /// Whether tracing works.
+  package var canTrace: Bool { !checks.contains { $0.result == .failed } }
+
+  /// Tries everything, one thing after the other; attaches and detaches each probe with nothing in its scope.
+  package static func make() -> Diagnosis {
+    var checks = [kernel(), library(), privilege(), typeInformation(), justInTime(), cgroups()]
+    checks += Hook.allCases.map(attach)
+    checks += [ring(), pidLookup()]
+    return Diagnosis(checks: checks)
+  }
+
+  private static func kernel() -> Check {
+    var name = utsname()
+    unsafe uname(&name)
+    let (release, machine) = unsafe (text(name.release), text(name.machine))
+    let isKnown = ["x86_64"].contains(machine)
+    return Check(
+      name: "kernel", result: isKnown ? .fine : .failed, finding: "Linux \(release), \(machine)",
+      cost: isKnown ? "" : "system call numbers of \(machine) are not known: no tracing")
+  }
+
+  private static func library() -> Check {
+    Check(
+      name: "C library", result: .fine, finding: unsafe "glibc \(String(cString: gnu_get_libc_version()))", cost: "")
+  }
+
+  private static func privilege() -> Check {
+    let lack = Privilege.lack()
+    return Check(
+      name: "privilege", result: lack == nil ? .fine : .failed,
+      finding: lack ?? "uid \(geteuid()), may load and attach BPF", cost: lack == nil ? "" : "no tracing")
+  }
+
+  private static func typeInformation() -> Check {
+    do throws(SensorError) {
+      _ = try KernelFeatures()
+      return Check(name: "BTF", result: .fine, finding: "/sys/kernel/btf/vmlinux", cost: "")
+    } catch {
+      return Check(name: "BTF", result: .failed, finding: error.description, cost: "probes cannot adapt: no tracing")
+    }
+  }
+
+  private static func justInTime() -> Check {
+    let value = firstLine(of: "/proc/sys/net/core/bpf_jit_enable")
+    // Kernels that always compile have no such file in some configurations.
+    let isOff = value == "0"
+    return Check(
+      name: "BPF JIT", result: isOff ? .lacking : .fine, finding: isOff ? "off" : "on",
+      cost: isOff ? "probes are interpreted, several times slower" : "")
+  }
+
+  private static func cgroups() -> Check {
+    let mounts = lines(of: "/proc/self/mounts").map { $0.split(separator: " ") }.filter { $0.count > 2 }
+    let hasV2 = mounts.contains { $0[2] == "cgroup2" }
+    let hasV1 = mounts.contains { $0[2] == "cgroup" }
+    let found = [hasV2 ? "v2" : nil, hasV1 ? "v1" : nil].compactMap(\.self).joined(separator: " and ")
+    return Check(
+      name: "cgroups", result: found.isEmpty ? .lacking : .fine, finding: found.isEmpty ? "not mounted" : found,
+      cost: found.isEmpty ? "container ids may be missing" : "")
+  }
+
+  private static func attach(_ hook: Hook) -> Check {
+    let name = "tp_btf/\(hook.tracepoint)"
+    do throws(SensorError) {
+      _ = try Probes.load(hooks: [hook])
+      return Check(name: name, result: .fine, finding: "attaches", cost: "")
+    } catch {
+      return Check(
+        name: name, result: hook.isRequired ? .failed : .lacking, finding: error.briefly, cost: hook.cost)
+    }
+  }
+
+  private static func ring() -> Check {
+    do throws(SensorError) {
+      _ = try Probes.load(hooks: []).ring()
+      return Check(name: "ring buffer", result: .fine, finding: "can be mapped", cost: "")
+    } catch {
+      return Check(name: "ring buffer", result: .failed, finding: error.briefly, cost: "no tracing")
+    }
+  }
+
+  private static func pidLookup() -> Check {
+    let has = (try? KernelFeatures().has(.taskFromVirtualPID)) ?? false
+    return Check(
+      name: "pid lookup", result: has ? .fine : .lacking, finding: has ? "bpf_task_from_vpid" : "not offered",
+      cost: has ? "" : "signal.pid is 0 for senders in another pid namespace")
+  }
+}
+
+extension SensorError {
+  /// The sentence without the verifier's log, which can be long, unless it is that that tells.
+  fileprivate var briefly: String {
+    if case .refused(let action, let errno, _) = self, isPermission {
+      return SensorError.system(action, errno: errno).description
+    }
+    return String(description.prefix { $0 != "\n" })
+  }
+}
+
+private func lines(of path: String) -> [Substring] {
+  guard let file = unsafe fopen(path, "r") else { return [] }
+  defer { unsafe fclose(file) }
+  var text: [UInt8] = []
+  var chunk = [UInt8](repeating: 0, count: 65536)
+  while case let count = unsafe fread(&chunk, 1, chunk.count, file), count > 0 { text += chunk.prefix(count) }
+  return String(decoding: text, as: UTF8.self).split(separator: "\n").map { Substring($0) }
+}
+
+private func firstLine(of path: String) -> String { lines(of: path).first.map(String.init) ?? "" }
+
+/// The text of a C array of characters.
+@unsafe private func text<Characters>(_ characters: Characters) -> String {
+  unsafe withUnsafeBytes(of: characters) { bytes in unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) }
+}

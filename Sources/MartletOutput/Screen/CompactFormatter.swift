@@ -1,0 +1,72 @@
+package import MartletModel
+
+/// One line an event, for eyes: when, what kind, who → what, and the outcome if it was not a success.
+///
+///     +0.012 $ exec   id                 1234 → /usr/bin/id  id -u < sh < sshd
+///
+/// Times are seconds since the first event. Text of the watched system cannot break out of its line.
+package struct CompactFormatter {
+  private let style: ScreenStyle
+  private var line = ScreenLine()
+  private var start: Instant?
+
+  package init(style: ScreenStyle) { self.style = style }
+
+  /// Appends the line of an event, its line feed included.
+  package mutating func append(_ event: Event, to output: inout [UInt8]) {
+    let start = start ?? event.time
+    self.start = start
+    let seconds = Elapsed(from: start, to: event.time).seconds
+    let time = seconds.hasPrefix("-") ? seconds : "+" + seconds
+    line.add(String(repeating: " ", count: max(0, 9 - time.count)) + time, .dim)
+    line.add(" ")
+
+    let beginning = line.columns
+    line.add("\(event.type.sign) \(event.type.name)", event.type.ink)
+    line.pad(from: beginning, to: 9)
+
+    addActor(event)
+    line.add(" → ", .dim)
+    line.add(whatOf: event)
+    if event.activity.isAsync { line.add(" async", .yellow) }
+    let outcome = Outcome(returnValue: event.activity.result)
+    if outcome != .success { line.add(" → \(outcome.rawValue)", .red) }
+    if event.type == .exec { line.add(ancestryOf: event.process) }
+    line.end(style, to: &output)
+  }
+
+  private mutating func addActor(_ event: Event) {
+    let beginning = line.columns
+    line.add(word: event.process.comm.isEmpty ? "?" : event.process.comm, .bold)
+    let pid = String(event.process.pid)
+    // Room for the longest comm (15), a blank and the longest pid (7).
+    let blanks = max(1, 23 - (line.columns - beginning) - pid.count)
+    line.add(String(repeating: " ", count: blanks) + pid, .dim)
+  }
+}
+
+extension ScreenLine {
+  /// How many images of a lineage a line shows.
+  private static let shownAncestors = 5
+
+  /// ` < sh < sshd`: the images that led to this one, without the copies that forks made of them.
+  fileprivate mutating func add(ancestryOf image: ProcessImage) {
+    var shown = 0
+    var next = image.ancestor
+    while let ancestor = next {
+      next = ancestor.ancestor
+      if ancestor.isCopy { continue }
+      guard shown < Self.shownAncestors else {
+        add(" < …", .dim, .tail)
+        return
+      }
+      add(tail: " < ", word: ancestor.comm.isEmpty ? "?" : ancestor.comm, .dim)
+      shown += 1
+    }
+  }
+}
+
+extension ProcessImage {
+  /// A fork made it, and it runs what its ancestor runs. Images that `/proc` told of are never known to be copies.
+  var isCopy: Bool { isFork && source == .event && ancestor != nil }
+}

@@ -1,0 +1,89 @@
+package import MartletModel
+import MartletSchema
+
+/// A small tree an event, with what is known of it, for reading one event at a time. Trees are set apart by a blank line.
+///
+/// Text of the watched system cannot break out of its line.
+package struct PrettyFormatter {
+  private let style: ScreenStyle
+  private var tree = ScreenTree()
+  private var isFirst = true
+
+  package init(style: ScreenStyle) { self.style = style }
+
+  /// Appends the tree of an event, its last line feed included.
+  package mutating func append(_ event: Event, to output: inout [UInt8]) {
+    if !isFirst { output.append(UInt8(ascii: "\n")) }
+    isFirst = false
+    addHeadline(event)
+    addDetail(event)
+    tree.add(process: event)
+    tree.add(image: event.process, columns: style.columns)
+    tree.add(lineageOf: event.process)
+    tree.end(style, to: &output)
+  }
+
+  private mutating func addHeadline(_ event: Event) {
+    tree.add(0) { line in
+      line.add("\(event.type.sign) \(event.type.name)", event.type.ink)
+      let outcome = Outcome(returnValue: event.activity.result)
+      line.add("  \(outcome.rawValue)", outcome == .success ? .plain : .red)
+      if outcome != .success { line.add(" (\(event.activity.result))", .dim) }
+      if event.activity.isAsync { line.add("  async", .yellow) }
+      line.add("  " + Timestamp(nanoseconds: event.time.nanoseconds).description, .dim)
+    }
+  }
+
+  /// What only this type of event has.
+  private mutating func addDetail(_ event: Event) {
+    switch event.activity.detail {
+    case .fork(let fork):
+      tree.add(1, "parent") { line in
+        line.add(process: event.process.ancestor, pid: fork.parentPID)
+        if fork.parentTID != fork.parentPID { line.add(" thread \(fork.parentTID)", .dim) }
+      }
+    case .exec: break
+    case .exit(let exit):
+      let status = ExitStatus(exit)
+      tree.add(1, "status") { $0.add(status.description, status.isFailure ? .red : .plain) }
+      if let born = event.process.forkTime {
+        tree.add(1, "lived") { $0.add(Elapsed(from: born, to: event.time).seconds + " s") }
+      }
+    case .open(let open):
+      tree.add(1, "file", file: open.file)
+      let flags = OpenFlags.names(UInt64(open.flags))
+      tree.add(2, "flags") { $0.add(flags.joined(separator: " | ")) }
+      if flags.contains("O_CREAT") {
+        tree.add(2, "created as") { $0.add(permissionText(UInt16(truncatingIfNeeded: open.mode))) }
+      }
+    case .credentials: addChange(event)
+    case .signal(let signal):
+      tree.add(1, "signal") { $0.add(signalName(signal.number), .bold) }
+      tree.add(1, "target") { $0.add(process: event.target, pid: signal.target) }
+      if let target = event.target, !target.executable.shown.isEmpty {
+        tree.add(2, "executable") { $0.add(file: target.executable) }
+      }
+    case .chdir(let chdir): tree.add(1, "directory", file: chdir.file)
+    }
+  }
+
+  private mutating func addChange(_ event: Event) {
+    let identity = IdentityChange(event)
+    if let identity, identity.steps.isEmpty { tree.add(1, "unchanged") { $0.add(identity.acting) } }
+    for step in identity?.steps ?? [] {
+      tree.add(1, step.labels.joined(separator: ", ")) { line in
+        line.add(step.before)
+        line.add(" → ", .dim)
+        line.add(step.after)
+      }
+    }
+    let (old, new) = (event.credentials, event.activity.credentials)
+    let sets = [
+      ("effective", old.capEffective, new.capEffective), ("permitted", old.capPermitted, new.capPermitted),
+    ]
+    for (label, old, new) in sets {
+      let change = CapabilityChange(from: old, to: new)
+      if event.type == .capset || !change.isEmpty { tree.add(1, label) { $0.add(change.description(limit: 64)) } }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import CLinux
+import Glibc
+import MartletModel
+import MartletOutput
+
+/// Where events go and what they look like there.
+struct OutputOptions: ParsableArguments {
+  @Option(help: "How events are written.")
+  var format: OutputFormat?
+
+  @Option(
+    help: ArgumentHelp("Types to show, separated by commas.", valueName: "a,b"),
+    transform: EventTypes.init)
+  var events = EventTypes.all
+
+  @Option(help: ArgumentHelp("Write to FILE instead of standard output.", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Never use colour.")
+  var noColor = false
+
+  /// Opens the output.
+  ///
+  /// Without `--format` a terminal gets `compact`, anything else `json`.
+  func printer() throws(OutputError) -> EventPrinter {
+    var descriptor: Int32 = 1
+    if let output {
+      descriptor = unsafe open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+      guard descriptor >= 0 else { throw OutputError(path: output, errno: errno) }
+    }
+    let isTerminal = isatty(descriptor) == 1
+    let columns = clinux_terminal_columns(descriptor)
+    let noColor = self.noColor || hasEnvironment("NO_COLOR")
+    return EventPrinter(
+      descriptor: descriptor, format: format ?? (isTerminal ? .compact : .json),
+      style: ScreenStyle(color: isTerminal && !noColor, columns: columns == 0 ? nil : Int(columns)))
+  }
+}
+
+extension OutputFormat: ExpressibleByArgument {}
+
+/// The event types that a command line names.
+struct EventTypes {
+  let types: Set<EventType>
+
+  static let all = EventTypes(types: Set(EventType.allCases))
+
+  init(types: Set<EventType>) { self.types = types }
+
+  init(_ list: String) throws {
+    var types: Set<EventType> = []
+    for name in list.split(separator: ",") {
+      guard let type = EventType(name: name) else {
+        let known = EventType.allCases.map(\.name).joined(separator: ", ")
+        throw ValidationError("no event type is called '\(name)'; there are \(known)")
+      }
+      types.insert(type)
+    }
+    guard !types.isEmpty else { throw ValidationError("no event type is named") }
+    self.types = types
+  }
+}
+
+/// Whether the environment has a variable of this name, empty or not.
+func hasEnvironment(_ name: String) -> Bool { unsafe getenv(name) != nil }

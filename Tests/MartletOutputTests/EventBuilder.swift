@@ -1,0 +1,119 @@
+import MartletModel
+
+/// Builds events by hand: a shell below a terminal's daemon, and what it does.
+struct EventBuilder {
+  /// 2024-10-02T14:03:07Z
+  static let epoch: Int64 = 1_727_877_787_000_000_000
+
+  var comm = "sh"
+  var path = "/usr/bin/dash"
+  var pid: UInt32 = 1234
+  var milliseconds: Int64 = 0
+  var result: Int64 = 0
+  var isAsync = false
+  var before = Credentials()
+  var after = Credentials()
+  var beforeNames = CredentialNames(all: "root")
+  var afterNames: CredentialNames?
+  var arguments: Arguments?
+  var interpreter: FileIdentity?
+  var target: ProcessImage?
+  /// From the nearest on.
+  var ancestors: [ProcessImage] = [.image("bash", 812), .image("sshd", 800, isFork: true), .image("sshd", 700)]
+
+  func event(_ type: EventType, _ detail: Activity.Detail) -> Event {
+    let image = ProcessImage.image(comm, pid, path: path)
+    image.arguments = arguments
+    image.interpreter = interpreter
+    image.forkTime = Instant(nanoseconds: Self.epoch - 1_000_000_000)
+    image.credentials = before
+    image.names = beforeNames
+    var last = image
+    for ancestor in ancestors {
+      last.ancestor = ancestor
+      last = ancestor
+    }
+    let activity = Activity(
+      type: type, time: Instant(nanoseconds: Self.epoch + milliseconds * 1_000_000), pid: pid, tid: pid,
+      result: result, isAsync: isAsync, credentials: after, detail: detail)
+    return Event(
+      activity: activity, process: image, credentials: before, names: beforeNames, newNames: afterNames,
+      target: target)
+  }
+
+  func fork() -> Event {
+    event(
+      .fork, .fork(.init(parentPID: 812, parentTID: 812, isThread: false, comm: comm, tty: "pts0", cgroups: [])))
+  }
+
+  func exec(_ argv: [String]) -> Event {
+    var builder = self
+    builder.arguments = Arguments(
+      argv0: argv.first ?? "", args: Array(argv.dropFirst()), argsTruncated: false, envs: [], envsTruncated: false)
+    return builder.event(
+      .exec,
+      .exec(
+        .init(
+          parentPID: 812, comm: comm, tty: "pts0", cgroups: [], executable: .file(path), interpreter: interpreter,
+          argument: path, argv: argv, argvTruncated: false, envp: [], envpTruncated: false)))
+  }
+
+  func exit(status: UInt32, dumped: Bool = false) -> Event {
+    event(.exit, .exit(.init(status: status, dumped: dumped)))
+  }
+
+  func open(_ file: FileIdentity, flags: UInt32 = 0, mode: UInt32 = 0) -> Event {
+    event(.open, .open(.init(file: file, flags: flags, mode: mode)))
+  }
+
+  func signal(_ number: UInt32, to target: UInt32) -> Event {
+    event(.signal, .signal(.init(number: number, target: target)))
+  }
+
+  func chdir(_ path: String) -> Event { event(.chdir, .chdir(.init(file: .file(path), argument: path))) }
+}
+
+extension ProcessImage {
+  static func image(_ comm: String, _ pid: UInt32, path: String = "", isFork: Bool = false) -> ProcessImage {
+    let image = ProcessImage(serial: UInt64(pid), pid: pid, ppid: 1)
+    image.comm = comm
+    image.isFork = isFork
+    image.source = .event
+    image.executable = .file(path.isEmpty ? "/usr/bin/" + comm : path)
+    return image
+  }
+}
+
+extension FileIdentity {
+  static func file(_ path: String, error: PathError? = nil) -> FileIdentity {
+    var file = FileIdentity()
+    file.path = path
+    file.name = path.split(separator: "/").last.map(String.init) ?? ""
+    file.pathError = error
+    file.inode = 4711
+    file.mode = 0o100755
+    file.user = "root"
+    file.group = "root"
+    file.mountID = 26
+    file.mountPath = "/"
+    file.filesystem = "ext4"
+    return file
+  }
+}
+
+extension Credentials {
+  /// Every id the same.
+  init(user: UInt32, group: UInt32, capabilities: UInt64 = 0) {
+    self.init(
+      uid: user, gid: group, euid: user, egid: group, fsuid: user, fsgid: group, capEffective: capabilities,
+      capPermitted: capabilities)
+  }
+}
+
+extension CredentialNames {
+  /// Every name the same.
+  init(all name: String) {
+    self.init()
+    (user, group, euser, egroup, fsuser, fsgroup) = (name, name, name, name, name, name)
+  }
+}
