@@ -1,0 +1,35 @@
+"""What the figures were taken on."""
+
+import os
+import platform
+import subprocess
+from pathlib import Path
+
+
+def first(path, key):
+    """The value of `key` in a file of `key: value` lines."""
+    for line in Path(path).read_text().splitlines():
+        name, _, value = line.partition(":")
+        if name.strip() == key:
+            return value.strip()
+    return "unknown"
+
+
+def load():
+    return " ".join(Path("/proc/loadavg").read_text().split()[:3])
+
+
+def facts(martlet, folder):
+    version = subprocess.run([martlet, "--version"], capture_output=True, text=True).stdout.strip()
+    system = subprocess.run(
+        ["findmnt", "-n", "-o", "FSTYPE", "-T", folder], capture_output=True, text=True).stdout.strip()
+    virtual = " (virtual)" if "hypervisor" in first("/proc/cpuinfo", "flags") else ""
+    return {
+        "processor": f"{os.cpu_count()} x {first('/proc/cpuinfo', 'model name')}{virtual}",
+        "memory": f"{int(first('/proc/meminfo', 'MemTotal').split()[0]) >> 20} GiB",
+        "kernel": f"{platform.release()} {platform.machine()}",
+        "system": platform.freedesktop_os_release().get("PRETTY_NAME", "unknown"),
+        "files are on": system or "unknown",
+        "executable": f"{version}, {os.path.getsize(martlet) / 1e6:.1f} MB",
+        "load average at the start": load(),
+    }
