@@ -58,7 +58,7 @@ import Synchronization
   }
 
   deinit {
-    for unsafe link in unsafe links { unsafe bpf_link__destroy(link) }
+    for index in unsafe links.indices { unsafe bpf_link__destroy(links[index]) }
     unsafe bpf_object__close(object)
   }
 

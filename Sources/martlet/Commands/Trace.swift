@@ -43,7 +43,8 @@ struct SessionOptions: ParsableArguments {
     help: ArgumentHelp("Memory of the ring buffer in MiB, a power of two.", valueName: "mib"))
   var buffer = 8
 
-  @Argument(parsing: .postTerminator, help: ArgumentHelp("The command and its arguments, after --.", valueName: "command"))
+  @Argument(
+    parsing: .postTerminator, help: ArgumentHelp("The command and its arguments, after --.", valueName: "command"))
   var command: [String] = []
 
   func validate() throws {
