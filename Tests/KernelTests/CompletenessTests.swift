@@ -12,7 +12,8 @@ struct CompletenessTests {
   private func stream(_ words: [String], events: String, line: (ArraySlice<UInt8>) -> Void) throws -> String {
     let pipe = try NamedPipe()
     let martlet = try Program(
-      [Program.martlet, "trace", "--format", "json", "--events", events, "--", Program.actor] + words, output: pipe.path)
+      [Program.martlet, "trace", "--format", "json", "--events", events, "--", Program.actor] + words, output: pipe.path
+    )
     pipe.lines(limit: 1024, line)
     let status = try martlet.wait()
     try #require(status == 0)
@@ -28,7 +29,8 @@ struct CompletenessTests {
     var counts: [String: Int] = [:]
     let summary = try stream(["open-much", place.path, "10000"], events: "open") { line in
       guard let found = line.firstRange(of: start) else { return }
-      counts[String(decoding: line[found.upperBound...].prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self), default: 0] += 1
+      counts[
+        String(decoding: line[found.upperBound...].prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self), default: 0] += 1
     }
     #expect(counts.count == 200)
     #expect(counts.values.allSatisfy { $0 == 100 }, "\(counts)")
@@ -38,7 +40,8 @@ struct CompletenessTests {
   @Test func `of five hundred processes by two processes each is told from fork to exit`() throws {
     var counts: [String: Int] = [:]
     let summary = try stream(["exec-much", "250"], events: "fork,exec,exit") { line in
-      for type in ["fork", "exec", "exit"] where line.firstRange(of: Array("\"evt\":{\"name\":\"\(type)\"".utf8)) != nil {
+      for type in ["fork", "exec", "exit"] where line.firstRange(of: Array("\"evt\":{\"name\":\"\(type)\"".utf8)) != nil
+      {
         counts[type, default: 0] += 1
       }
     }

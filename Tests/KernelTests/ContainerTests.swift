@@ -7,7 +7,7 @@ import Testing
 @Suite(.kernel, .serialized)
 struct ContainerTests {
   /// Where a cgroup of our own can be made, version 2 and version 1.
-  static let hierarchies = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/pids", "/sys/fs/cgroup/memory"]
+  static let hierarchies = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/cpuset", "/sys/fs/cgroup/pids"]
     .filter { unsafe access($0 + "/cgroup.procs", W_OK) == 0 }
 
   /// A cgroup that goes away with it.
@@ -17,6 +17,12 @@ struct ContainerTests {
     init(_ path: String) throws {
       self.path = path
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+      // A cpuset takes no process in before it has processors and memory.
+      for name in ["cpuset.cpus", "cpuset.mems"] {
+        let parent = URL(filePath: path).deletingLastPathComponent().appending(path: name)
+        guard path.contains("/cpuset/"), let value = try? Data(contentsOf: parent) else { continue }
+        try value.write(to: URL(filePath: path).appending(path: name))
+      }
     }
 
     deinit {
@@ -37,10 +43,14 @@ struct ContainerTests {
     try #require(execs.count == 2)
     #expect(execs[0]["container"] == .object([:]) && execs[0]["process"]["container"].isAbsent)
     let container: Pattern = ["id": Pattern(id), "created_at": .time]
-    for event in [execs[1], try trace.only("fork"), try trace.only("open", path: file)] + trace.events("exit") {
-      expect(event["container"], container)
-      expect(event["process"]["container"], container)
-      #expect(event["container"]["created_at"] == execs[1]["process"]["exec_time"])
+    try withKnownIssue("of the hierarchies of version 1 only the first is read") {
+      for event in [execs[1], try trace.only("fork"), try trace.only("open", path: file)] + trace.events("exit") {
+        expect(event["container"], container)
+        expect(event["process"]["container"], container)
+        #expect(event["container"]["created_at"] == execs[1]["process"]["exec_time"])
+      }
+    } when: {
+      hierarchy.hasSuffix("/pids")
     }
     // Its ancestors were never in it.
     #expect(execs[1]["process"]["parent"]["container"].isAbsent)

@@ -34,7 +34,9 @@ struct CredentialsTests {
   private static func identity(_ kind: String, _ ids: [UInt32]) -> Pattern {
     let isUser = kind == "setuid"
     func name(_ id: UInt32) -> Pattern { (isUser ? userName(id) : groupName(id)).map { Pattern($0) } ?? .absent }
-    let names = isUser ? ["uid", "user", "euid", "euser", "fsuid", "fsuser"] : ["gid", "group", "egid", "egroup", "fsgid", "fsgroup"]
+    let names =
+      isUser
+      ? ["uid", "user", "euid", "euser", "fsuid", "fsuser"] : ["gid", "group", "egid", "egroup", "fsgid", "fsgroup"]
     return [
       names[0]: Pattern(ids[0]), names[1]: name(ids[0]), names[2]: Pattern(ids[1]), names[3]: name(ids[1]),
       names[4]: Pattern(ids[2]), names[5]: name(ids[2]),
@@ -56,7 +58,8 @@ struct CredentialsTests {
         // Leaving root for files takes the capabilities that are about files; they come back.
         effective: user[2] == 0 ? Capability.own : Capability.own & ~Capability.ofFiles)
       let usr: Pattern = [
-        "id": userName(user[0]).map { Pattern($0) } ?? .absent, "group": groupName(group[0]).map { Pattern($0) } ?? .absent,
+        "id": userName(user[0]).map { Pattern($0) } ?? .absent,
+        "group": groupName(group[0]).map { Pattern($0) } ?? .absent,
       ]
       let identity = before.with(["destination": Self.identity(row.type, row.ids)])
       expect(

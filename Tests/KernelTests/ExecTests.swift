@@ -224,8 +224,9 @@ struct ExecTests {
     let trace = try Trace(["exec-again", "3"])
     let execs = trace.events("exec")
     try #require(execs.count == 4)
-    #expect(execs.map { $0["process"]["ancestors"].array.count }.dropFirst(1).elementsEqual(
-      (1...3).map { execs[0]["process"]["ancestors"].array.count + $0 }))
+    #expect(
+      execs.map { $0["process"]["ancestors"].array.count }.dropFirst(1).elementsEqual(
+        (1...3).map { execs[0]["process"]["ancestors"].array.count + $0 }))
     #expect(Set(execs.map { $0["process"]["exec_time"] }).count == 4)
     #expect(Set(execs.map { $0["process"]["fork_time"] }).count == 1)
   }

@@ -22,7 +22,8 @@ struct LineageTests {
     let lineage = process["ancestors"].array
     try #require(lineage.count > 4)
 
-    expect(process, .process(pid: child, ppid: try trace.pid, executable: actor, argv: ["actor", "open", file, "0", "0"]))
+    expect(
+      process, .process(pid: child, ppid: try trace.pid, executable: actor, argv: ["actor", "open", file, "0", "0"]))
     // The fork, which shares its creator's arguments: they are told once, by the creator.
     let fork = Pattern.process(pid: child, ppid: try trace.pid, executable: actor, argv: [])
       .with(["is_thread": true, "exit_time": .time, "envs": .absent, "parent": .absent, "ancestors": .absent])
@@ -69,7 +70,9 @@ struct LineageTests {
     }
     expect(process["ancestors"][2]["args"], ["fork-deep", "3", Pattern(file)])
     expect(process["ancestors"][2]["envs"], all)
-    #expect(process["ancestors"].array.prefix(3).map(\.["pid"]) == (trace.values("child").dropLast().reversed() + [try trace.pid]).map { JSON($0) })
+    #expect(
+      process["ancestors"].array.prefix(3).map(\.["pid"])
+        == (trace.values("child").dropLast().reversed() + [try trace.pid]).map { JSON($0) })
   }
 
   @Test(arguments: [150, 230])

@@ -52,7 +52,8 @@ struct SignalTests {
     expect(target["executable"]["path"], Pattern(Program.actor))
     expect(target["source"], "procfs_fallback")
     expect(target["parent"]["pid"], Pattern(ProcessInfo.processInfo.processIdentifier))
-    #expect(trace.events.allSatisfy { $0["process"]["pid"].integer != Int64(other.pid) }, "only what descends is watched")
+    #expect(
+      trace.events.allSatisfy { $0["process"]["pid"].integer != Int64(other.pid) }, "only what descends is watched")
   }
 
   @Test func `a signal that was not allowed is refused`() throws {

@@ -42,7 +42,9 @@ extension Pattern {
     uid: uid_t = 0, gid: gid_t = 0, euid: uid_t? = nil, egid: gid_t? = nil, fsuid: uid_t? = nil, fsgid: gid_t? = nil,
     effective: UInt64 = Capability.own, permitted: UInt64 = Capability.own
   ) -> Pattern {
-    func named(_ id: uid_t, _ name: String?) -> (Pattern, Pattern) { (Pattern(id), name.map { Pattern($0) } ?? .absent) }
+    func named(_ id: uid_t, _ name: String?) -> (Pattern, Pattern) {
+      (Pattern(id), name.map { Pattern($0) } ?? .absent)
+    }
     let user = named(uid, userName(uid))
     let group = named(gid, groupName(gid))
     let euser = named(euid ?? uid, userName(euid ?? uid))
@@ -58,7 +60,8 @@ extension Pattern {
   }
 
   /// The process that the traced actor is, with the words it was started with.
-  package static func actor(_ trace: Trace, _ words: [String], credentials: Pattern = .credentials()) throws -> Pattern {
+  package static func actor(_ trace: Trace, _ words: [String], credentials: Pattern = .credentials()) throws -> Pattern
+  {
     try program(trace, Program.actor, [Program.actor] + words, credentials: credentials)
   }
 

@@ -47,7 +47,9 @@ package indirect enum Pattern: Sendable {
       return []
     case (.array(let patterns), .array(let elements)?):
       guard patterns.count == elements.count else {
-        return ["\(place): expected \(patterns.count) elements \(self), found \(elements.count): \(JSON.array(elements))"]
+        return [
+          "\(place): expected \(patterns.count) elements \(self), found \(elements.count): \(JSON.array(elements))"
+        ]
       }
       return zip(patterns, elements).enumerated().flatMap { index, pair in
         pair.0.mismatches(in: pair.1, at: "\(place)[\(index)]")

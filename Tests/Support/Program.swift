@@ -34,7 +34,9 @@ package final class Program {
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe _ = posix_spawn_file_actions_destroy(&actions) }
     if let terminal {
-      for descriptor in Int32(0)...2 { unsafe _ = posix_spawn_file_actions_addopen(&actions, descriptor, terminal, O_RDWR, 0) }
+      for descriptor in Int32(0)...2 {
+        unsafe _ = posix_spawn_file_actions_addopen(&actions, descriptor, terminal, O_RDWR, 0)
+      }
     } else {
       let flags = O_WRONLY | O_CREAT | O_APPEND
       unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
@@ -50,7 +52,7 @@ package final class Program {
     unsafe posix_spawnattr_setflags(&attributes, Int16(setSession | Int32(POSIX_SPAWN_SETSIGMASK)))
     var argv = unsafe command.map { unsafe strdup($0) } + [nil]
     var envp = unsafe environment.map { unsafe strdup($0) } + [nil]
-    defer { for unsafe text in unsafe argv + envp { unsafe free(text) } }
+    defer { unsafe (argv + envp).forEach { unsafe free($0) } }
     var pid: pid_t = 0
     let error = unsafe posix_spawn(&pid, command[0], &actions, &attributes, &argv, &envp)
     guard error == 0 else { throw Failure("cannot start \(command[0]): errno \(error)") }

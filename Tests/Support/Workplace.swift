@@ -7,7 +7,9 @@ package final class Workplace: Sendable {
 
   package init() throws {
     var template = Array(URL(filePath: NSTemporaryDirectory()).resolvingSymlinksInPath().path().utf8CString)
-    while template.count > 2, template[template.count - 2] == CChar(UInt8(ascii: "/")) { template.remove(at: template.count - 2) }
+    while template.count > 2, template[template.count - 2] == CChar(UInt8(ascii: "/")) {
+      template.remove(at: template.count - 2)
+    }
     template.replaceSubrange((template.count - 1)..., with: "/martlet-test-XXXXXX".utf8CString)
     guard unsafe mkdtemp(&template) != nil else { throw Failure("cannot make a temporary directory: errno \(errno)") }
     path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)

@@ -66,19 +66,25 @@ static void be_orphaned(pid_t parent)
 		usleep(1000);
 }
 
-static int orphan_body(void *path)
+struct orphan {
+	pid_t parent;
+	char *path;
+};
+
+static int orphan_body(void *argument)
 {
-	pid_t parent = getppid();
+	struct orphan *orphan = argument;
+	pid_t child = getpid();
 
 	must("setsid", setsid());
 	tell("session", getsid(0));
 	if (fork() == 0) {
 		tell("grandchild", getpid());
-		be_orphaned(getppid());
+		be_orphaned(child);
 		usleep(30000);
-		_exit(opens(path));
+		_exit(opens(orphan->path));
 	}
-	be_orphaned(parent);
+	be_orphaned(orphan->parent);
 	tell("adopter", getppid());
 	return 0;
 }
@@ -86,8 +92,10 @@ static int orphan_body(void *path)
 /* PATH: what a daemon does: the command ends first, its child in a session of its own next, the grandchild opens PATH. */
 static int orphan(int argc, char **argv)
 {
+	struct orphan orphan = { getpid(), argv[1] };
+
 	(void)argc;
-	tell("child", spawn(orphan_body, argv[1]));
+	tell("child", spawn(orphan_body, &orphan));
 	usleep(20000);
 	return 6;
 }
