@@ -358,15 +358,14 @@ public struct JSONWriter: ~Copyable {
 
   /// Non-zero if one of eight bytes is a quote, a backslash or a control character.
   ///
-  /// `x - 0x01…01 & ~x & 0x80…80` marks zero bytes (and perhaps bytes above one, which does not matter here); the
-  /// same with 0x20 marks bytes below it.
+  /// Subtracting makes the top bit of a byte that was zero (or, in the last case, below 0x20); bytes whose top bit was
+  /// set before do not count. Borrows reach only bytes above one that counts.
   @inline(__always)
   private static func special(_ word: UInt64) -> UInt64 {
     let ones: UInt64 = 0x0101_0101_0101_0101
-    let quotes = word ^ (ones &* 0x22)
-    let backslashes = word ^ (ones &* 0x5c)
-    let marks = ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes) | ((word &- ones &* 0x20) & ~word)
-    return marks & (ones &* 0x80)
+    let quotes = (word ^ (ones &* 0x22)) &- ones
+    let backslashes = (word ^ (ones &* 0x5c)) &- ones
+    return (quotes | backslashes | (word &- ones &* 0x20)) & ~word & (ones &* 0x80)
   }
 
   /// Writes a quoted text byte by byte, with room for its escapes.
