@@ -77,6 +77,12 @@ let package = Package(
       name: "actor", path: "Tests/actor", cSettings: houseC, linkerSettings: [.linkedLibrary("pthread")]),
     .target(name: "Support", dependencies: ["MartletSchema"], path: "Tests/Support", swiftSettings: house),
     .testTarget(name: "KernelTests", dependencies: ["Support", "actor", "martlet"], swiftSettings: house),
-    .testTarget(name: "CommandTests", dependencies: ["Support", "actor", "martlet"], swiftSettings: house),
+    .executableTarget(
+      name: "trace-and-record", dependencies: ["MartletAgent", "MartletOutput"], path: "Tests/trace-and-record",
+      swiftSettings: house),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["CZstd", "MartletAgent", "MartletModel", "MartletOutput", "Support", "actor", "martlet", "trace-and-record"],
+      exclude: ["Fixtures"], swiftSettings: house),
   ]
 )

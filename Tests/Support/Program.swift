@@ -69,24 +69,29 @@ package final class Program {
   /// Waits for its end, and kills it when that takes too long. Returns its status, 128 + n after signal n.
   @discardableResult
   package func wait(seconds: Double = 60) throws -> Int32 {
-    if let status { return status }
     let end = Date(timeIntervalSinceNow: seconds)
-    var word: Int32 = 0
-    while true {
-      let ended = try check("waitpid", unsafe waitpid(pid, &word, WNOHANG))
-      if ended == pid { break }
+    while try !hasEnded() {
       if Date() > end {
         kill(pid, SIGKILL)
-        unsafe waitpid(pid, &word, 0)
-        status = 128 + SIGKILL
+        try take(options: 0)
         throw Failure("it did not end within \(seconds) seconds; so far it said: \(errors)")
       }
       usleep(1000)
     }
+    return status ?? 0
+  }
+
+  /// Whether it has ended.
+  package func hasEnded() throws -> Bool {
+    if status == nil { try take(options: WNOHANG) }
+    return status != nil
+  }
+
+  private func take(options: Int32) throws {
+    var word: Int32 = 0
+    guard try check("waitpid", unsafe waitpid(pid, &word, options)) == pid else { return }
     let signal = word & 0x7f
-    let result = signal == 0 ? word >> 8 & 0xff : 128 + signal
-    status = result
-    return result
+    status = signal == 0 ? word >> 8 & 0xff : 128 + signal
   }
 
   /// What it has written to standard output so far.
