@@ -30,6 +30,8 @@ int clinux_spawn_held(char *const argv[], struct clinux_held *held)
 		close(status[0]);
 		if (read(release[0], &byte, 1) != 1)
 			_exit(127);
+		/* what we changed for ourselves is not the command's business */
+		signal(SIGPIPE, SIG_DFL);
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
 		execvp(argv[0], argv);

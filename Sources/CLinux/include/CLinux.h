@@ -19,8 +19,8 @@ struct clinux_held {
 };
 
 /*
- * Forks a child that waits. On release it resets the signal mask and execs argv[0], found in PATH as a shell would, with
- * the caller's environment. Returns 0, or -1 with errno.
+ * Forks a child that waits. On release it resets the signal mask and SIGPIPE and execs argv[0], found in PATH as a shell
+ * would, with the caller's environment. Returns 0, or -1 with errno.
  */
 int clinux_spawn_held(char *const argv[], struct clinux_held *held);
 
