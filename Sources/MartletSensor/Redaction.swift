@@ -15,6 +15,7 @@ extension Record {
     var kept = Array(original.prefix(tailStart))
     fixed.args = append(exec.argv, to: &kept)
     fixed.envs = append(exec.envp, to: &kept)
+    fixed.flags |= MARTLET_EXEC_REDACTED.rawValue
     if exec.argvTruncated { fixed.flags |= MARTLET_EXEC_ARGS_TRUNCATED.rawValue }
     if exec.envpTruncated { fixed.flags |= MARTLET_EXEC_ENVS_TRUNCATED.rawValue }
     fixed.header.size = UInt32(kept.count)

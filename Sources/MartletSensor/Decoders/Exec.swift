@@ -9,8 +9,10 @@ extension Activity.Exec {
     let fixed = try record.fixed(martlet_exec_record.self)
     var argvTruncated = fixed.flags & MARTLET_EXEC_ARGS_TRUNCATED.rawValue != 0
     var envpTruncated = fixed.flags & MARTLET_EXEC_ENVS_TRUNCATED.rawValue != 0
-    let argv = strings(try record.slice(fixed.args), limit: stringLimit, truncated: &argvTruncated)
-    let envp = strings(try record.slice(fixed.envs), limit: stringLimit, truncated: &envpTruncated)
+    // What has been scrubbed may have become longer; it was cut before.
+    let limit = fixed.flags & MARTLET_EXEC_REDACTED.rawValue != 0 ? Int.max : stringLimit
+    let argv = strings(try record.slice(fixed.args), limit: limit, truncated: &argvTruncated)
+    let envp = strings(try record.slice(fixed.envs), limit: limit, truncated: &envpTruncated)
     self.init(
       parentPID: fixed.process.ppid,
       comm: try record.text(fixed.process.comm),
