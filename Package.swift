@@ -83,6 +83,6 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: ["CZstd", "MartletAgent", "MartletModel", "MartletOutput", "Support", "actor", "martlet", "trace-and-record"],
-      exclude: ["Fixtures"], swiftSettings: house),
+      swiftSettings: house),
   ]
 )

@@ -11,7 +11,8 @@ struct EndingTests {
   init() throws { place = try Workplace() }
 
   private func trace(_ options: [String], _ words: [String]) -> [String] {
-    [Program.martlet, "trace", "--format", "json", "--output", place["events"]] + options + ["--", Program.actor] + words
+    [Program.martlet, "trace", "--format", "json", "--output", place["events"]] + options + ["--", Program.actor]
+      + words
   }
 
   /// The exit events of what was watched.
@@ -27,7 +28,8 @@ struct EndingTests {
     try terminal.type(3)
     let text = terminal.text(until: { (try? martlet.hasEnded()) ?? true })
     #expect(try martlet.wait() == 2)
-    #expect(text.components(separatedBy: "signal=").count == 2, "the terminal told it once, and martlet not again: \(text)")
+    #expect(
+      text.components(separatedBy: "signal=").count == 2, "the terminal told it once, and martlet not again: \(text)")
     expect(try #require(exits().last)["exit"], ["cause": "EXITED", "code": 2])
     #expect(text.contains(" 0 lost "))
   }

@@ -113,8 +113,8 @@ struct ExecTests {
     ]
     let event = try second(trace)
     let expected = execed(
-        file, argument: [:], pid: try trace.pid, ppid: Int64(trace.agent), argv: ["actor"],
-        ["is_exec_child": true, "comm": .anything, "argv0": Pattern(Program.actor), "args": ["nothing"]])
+      file, argument: [:], pid: try trace.pid, ppid: Int64(trace.agent), argv: ["actor"],
+      ["is_exec_child": true, "comm": .anything, "argv0": Pattern(Program.actor), "args": ["nothing"]])
     withKnownIssue("the name of such a file is not read") { expect(event, expected) }
   }
 

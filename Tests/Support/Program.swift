@@ -52,7 +52,10 @@ package final class Program {
     unsafe posix_spawnattr_setflags(&attributes, Int16(setSession | Int32(POSIX_SPAWN_SETSIGMASK)))
     var argv = unsafe command.map { unsafe strdup($0) } + [nil]
     var envp = unsafe environment.map { unsafe strdup($0) } + [nil]
-    defer { unsafe (argv + envp).forEach { unsafe free($0) } }
+    defer {
+      for index in unsafe argv.indices { unsafe free(argv[index]) }
+      for index in unsafe envp.indices { unsafe free(envp[index]) }
+    }
     var pid: pid_t = 0
     let error = unsafe posix_spawn(&pid, command[0], &actions, &attributes, &argv, &envp)
     guard error == 0 else { throw Failure("cannot start \(command[0]): errno \(error)") }
