@@ -67,7 +67,10 @@ let package = Package(
       swiftSettings: house),
     .testTarget(name: "MartletModelTests", dependencies: ["MartletModel"], swiftSettings: house),
     .testTarget(name: "LinuxHostTests", dependencies: ["LinuxHost"], swiftSettings: house),
-    .testTarget(name: "MartletContextTests", dependencies: ["MartletContext"], swiftSettings: house),
+    .testTarget(
+      name: "MartletSensorTests", dependencies: ["CMartletABI", "MartletModel", "MartletSensor"], swiftSettings: house),
+    .testTarget(
+      name: "MartletContextTests", dependencies: ["LinuxHost", "MartletContext", "MartletModel"], swiftSettings: house),
     .testTarget(
       name: "MartletOutputTests", dependencies: ["MartletModel", "MartletOutput", "MartletSchema"],
       swiftSettings: house),
