@@ -8,8 +8,15 @@ import MartletSchema
 struct ProcessRenderer: ~Copyable {
   /// An image with its ancestors, from the member after `tid` on.
   private struct Rendered {
-    let stamp: UInt64
+    let stamp: Stamp
     let text: [UInt8]
+  }
+
+  /// What a text was made of. No state of a lineage comes back: an image's revision only rises, and where ancestors
+  /// are dropped, and their revisions with them, fewer are left.
+  private struct Stamp: Equatable {
+    var images = 1
+    var revisions: UInt64
   }
 
   /// Texts by the serial of their image, as many as fit; when one more does not, all are written anew.
@@ -67,12 +74,13 @@ struct ProcessRenderer: ~Copyable {
   /// Drops the text of an image that ended.
   mutating func forget(_ image: ProcessImage) { processes[image.serial] = nil }
 
-  /// Changes whenever an image of the lineage does: each image's revision only rises.
-  private static func stamp(of image: ProcessImage) -> UInt64 {
-    var stamp: UInt64 = 0
-    var current: ProcessImage? = image
+  /// Changes whenever an image of the lineage does.
+  private static func stamp(of image: ProcessImage) -> Stamp {
+    var stamp = Stamp(revisions: UInt64(image.revision))
+    var current = image.ancestor
     while let image = current {
-      stamp &+= UInt64(image.revision)
+      stamp.images += 1
+      stamp.revisions &+= UInt64(image.revision)
       current = image.ancestor
     }
     return stamp
@@ -102,14 +110,15 @@ struct ProcessRenderer: ~Copyable {
   }
 
   private mutating func ancestorText(_ image: ProcessImage) -> [UInt8] {
-    if let known = ancestors[image.serial], known.stamp == UInt64(image.revision) { return known.text }
+    let stamp = Stamp(revisions: UInt64(image.revision))
+    if let known = ancestors[image.serial], known.stamp == stamp { return known.text }
     let isShared = image.arguments != nil && image.arguments === image.ancestor?.arguments
     scratch.removeAll()
     Process(
       image, credentials: image.credentials, names: image.names, stripped: isShared, capabilities: { capabilities[$0] }
     ).write(to: &scratch)
     let text = scratch.array
-    ancestors[image.serial] = Rendered(stamp: UInt64(image.revision), text: text)
+    ancestors[image.serial] = Rendered(stamp: stamp, text: text)
     return text
   }
 
