@@ -74,6 +74,10 @@ let package = Package(
     .testTarget(
       name: "MartletOutputTests", dependencies: ["MartletModel", "MartletOutput", "MartletSchema"],
       swiftSettings: house),
+    .testTarget(
+      name: "MartletAgentTests",
+      dependencies: ["LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput"],
+      swiftSettings: house),
 
     // Tests of the whole: what they watch, what they share, and they themselves.
     .executableTarget(
