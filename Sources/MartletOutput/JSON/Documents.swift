@@ -21,6 +21,9 @@ extension JSONInteger {
 }
 
 extension File {
+  /// `hash_state` of a file that was not hashed.
+  static var noHash: String { "NoHash" }
+
   init(_ file: FileIdentity) {
     self.init(uid: JSONInteger(file.uid), gid: JSONInteger(file.gid))
     path = file.path.orNil
@@ -35,7 +38,7 @@ extension File {
     group = file.group.orNil
     modificationTime = file.modified.map(Timestamp.init)
     changeTime = file.changed.map(Timestamp.init)
-    hashState = "NoHash"
+    hashState = Self.noHash
     mountPath = file.mountPath.orNil
     mountSource = file.mountSource.rawValue
     mountOrigin = file.mountOrigin.rawValue

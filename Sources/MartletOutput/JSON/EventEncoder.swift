@@ -8,52 +8,60 @@ package import MartletSchema
 package struct EventEncoder: ~Copyable {
   private var processes = ProcessRenderer()
   private var capabilities = Memo<UInt64, [String]>(capacity: 256) { Capabilities.table.names($0) }
-  private var openFlags = Memo<UInt32, [String]>(capacity: 1024) { OpenFlags.names(UInt64($0)) }
-  private var agents = Memo<String, AgentContext>(capacity: 4096) { AgentContext(internalRule: $0) }
+  private var openFlags = Memo<UInt32, [UInt8]>(capacity: 1024) { flags in
+    .rendered { $0.value(OpenFlags.names(UInt64(flags))) }
+  }
+  private var openings = Memo<Opening, [UInt8]>(capacity: 4096) { opening in .rendered { opening.write(to: &$0) } }
 
   package init() {}
 
   /// Writes one event as one object, without a line end.
   package mutating func write(_ event: Event, match: Match, to writer: inout JSONWriter) {
-    let activity = event.activity
     writer.beginObject()
-    writer.member(EventDocument.Key.agent, agents[match.ruleID])
-    writer.member(EventDocument.Key.title, match.title)
-    writer.member(EventDocument.Key.evt, EventContext(activity))
-    writer.member(EventDocument.Key.date, Timestamp(activity.time))
+    writer.rendered(openings[Opening(event, match)])
+    writer.member(EventDocument.Key.date, Timestamp(event.time))
     writeFile(event, to: &writer)
-    if case .exit(let exit) = activity.detail { writer.member(EventDocument.Key.exit, ExitEvent(exit)) }
+    if case .exit(let exit) = event.activity.detail { writer.member(EventDocument.Key.exit, ExitEvent(exit)) }
     writer.key(EventDocument.Key.process)
     processes.write(
-      event.process, tid: activity.tid, credentials: event.credentials, names: event.names,
+      event.process, tid: event.activity.tid, credentials: event.credentials, names: event.names,
       destination: destination(event), to: &writer)
     writer.member(EventDocument.Key.container, ContainerContext(event.process.container))
     writer.member(EventDocument.Key.dd, DDContext())
-    if case .signal(let signal) = activity.detail { writeSignal(signal, event.target, to: &writer) }
+    if case .signal(let signal) = event.activity.detail { writeSignal(signal, event.target, to: &writer) }
     writer.member(EventDocument.Key.usr, UserContext(id: event.names.user.orNil, group: event.names.group.orNil))
-    writeSyscall(activity, to: &writer)
+    writeSyscall(event.activity, to: &writer)
     writer.endObject()
-    if activity.type == .exit { processes.forget(event.process) }
+    switch event.type {
+    case .exit: processes.forget(event.process)
+    case .exec: if let replaced = event.process.ancestor { processes.forget(replaced) }
+    case .fork, .open, .setuid, .setgid, .capset, .signal, .chdir: break
+    }
   }
 
   private mutating func writeFile(_ event: Event, to writer: inout JSONWriter) {
     switch event.activity.detail {
-    case .exec, .exit:
-      writer.member(EventDocument.Key.file, File(event.process.executable))
-    case .chdir(let chdir):
-      writer.member(EventDocument.Key.file, File(chdir.file))
+    case .exec, .exit: write(event.process.executable, to: &writer)
+    case .chdir(let chdir): write(chdir.file, to: &writer)
     case .open(let open):
-      var file = File(open.file)
-      file.flags = openFlags[open.flags]
-      writer.key(EventDocument.Key.file)
-      writer.beginObject()
-      file.writeMembers(to: &writer)
-      if open.flags & Self.create != 0 {
-        writer.member(FileEvent.Key.destination, File(mode: JSONInteger(open.mode), uid: 0, gid: 0))
-      }
-      writer.endObject()
+      write(
+        open.file, flags: openFlags[open.flags], createdMode: open.flags & Self.create == 0 ? nil : open.mode,
+        to: &writer)
     case .fork, .credentials, .signal: break
     }
+  }
+
+  /// Writes `file`; `createdMode` is what a file that the call may create is to have.
+  private func write(
+    _ file: FileIdentity, flags: [UInt8] = [], createdMode: UInt32? = nil, to writer: inout JSONWriter
+  ) {
+    writer.key(EventDocument.Key.file)
+    writer.beginObject()
+    writer.members(of: file, flags: flags)
+    if let createdMode {
+      writer.member(FileEvent.Key.destination, File(mode: JSONInteger(createdMode), uid: 0, gid: 0))
+    }
+    writer.endObject()
   }
 
   private mutating func writeSignal(
@@ -130,11 +138,28 @@ extension AgentContext {
   }
 }
 
-extension EventContext {
-  fileprivate init(_ activity: Activity) {
-    self.init(
-      name: activity.type.name, category: activity.type.category,
-      outcome: Outcome(returnValue: activity.result).rawValue, async: activity.isAsync ? true : nil)
+/// What an event begins with: few of these differ.
+private struct Opening: Hashable {
+  let match: Match
+  let type: EventType
+  let outcome: Outcome
+  let isAsync: Bool
+
+  init(_ event: Event, _ match: Match) {
+    self.match = match
+    type = event.type
+    outcome = Outcome(returnValue: event.activity.result)
+    isAsync = event.activity.isAsync
+  }
+
+  /// Writes the members `agent`, `title` and `evt`.
+  func write(to writer: inout JSONWriter) {
+    writer.member(EventDocument.Key.agent, AgentContext(internalRule: match.ruleID))
+    writer.member(EventDocument.Key.title, match.title)
+    writer.member(
+      EventDocument.Key.evt,
+      EventContext(
+        name: type.name, category: type.category, outcome: outcome.rawValue, async: isAsync ? true : nil))
   }
 }
 

@@ -12,13 +12,39 @@ struct ProcessRenderer: ~Copyable {
     let text: [UInt8]
   }
 
-  private var processes: [UInt64: Rendered] = [:]
-  private var ancestors: [UInt64: Rendered] = [:]
+  /// Texts by the serial of their image.
+  private struct Texts {
+    private var known: [UInt64: Rendered] = [:]
+    private var bytes = 0
+
+    /// Bytes that are kept; when they are more, all are written anew. A text may have hundreds of kilobytes.
+    private static let capacity = 8 << 20
+
+    subscript(serial: UInt64, stamp: UInt64) -> [UInt8]? {
+      guard let rendered = known[serial], rendered.stamp == stamp else { return nil }
+      return rendered.text
+    }
+
+    mutating func keep(_ text: [UInt8], serial: UInt64, stamp: UInt64) {
+      forget(serial)
+      if bytes + text.count > Self.capacity {
+        known.removeAll(keepingCapacity: true)
+        bytes = 0
+      }
+      known[serial] = Rendered(stamp: stamp, text: text)
+      bytes += text.count
+    }
+
+    mutating func forget(_ serial: UInt64) {
+      if let rendered = known.removeValue(forKey: serial) { bytes -= rendered.text.count }
+    }
+  }
+
+  private var processes = Texts()
+  private var ancestors = Texts()
   private var scratch = JSONWriter()
   private var capabilities = Memo<UInt64, [String]>(capacity: 256) { Capabilities.table.names($0) }
 
-  /// Texts that are kept of each kind; when one more comes, all are written anew.
-  private static let capacity = 2048
   /// Ancestors that are listed at either end when there are more than twice as many.
   private static let listedAtEnds = 100
 
@@ -33,12 +59,11 @@ struct ProcessRenderer: ~Copyable {
     if let tid = JSONInteger(nonZero: tid) { writer.member(ProcessContext.Key.tid, tid) }
     if destination == nil, credentials == image.credentials {
       let stamp = Self.stamp(of: image)
-      if let known = processes[image.serial], known.stamp == stamp {
-        writer.rendered(known.text)
+      if let text = processes[image.serial, stamp] {
+        writer.rendered(text)
       } else {
         let text = render(image, credentials: credentials, names: names, destination: nil)
-        if processes.count >= Self.capacity { processes.removeAll(keepingCapacity: true) }
-        processes[image.serial] = Rendered(stamp: stamp, text: text)
+        processes.keep(text, serial: image.serial, stamp: stamp)
         writer.rendered(text)
       }
     } else {
@@ -47,8 +72,8 @@ struct ProcessRenderer: ~Copyable {
     writer.endObject()
   }
 
-  /// Drops the text of an image that ended.
-  mutating func forget(_ image: ProcessImage) { processes[image.serial] = nil }
+  /// Drops the text of an image that ended or was replaced.
+  mutating func forget(_ image: ProcessImage) { processes.forget(image.serial) }
 
   /// Changes whenever an image of the lineage does: each image's revision only rises.
   private static func stamp(of image: ProcessImage) -> UInt64 {
@@ -85,15 +110,14 @@ struct ProcessRenderer: ~Copyable {
   }
 
   private mutating func ancestorText(_ image: ProcessImage) -> [UInt8] {
-    if let known = ancestors[image.serial], known.stamp == UInt64(image.revision) { return known.text }
+    if let text = ancestors[image.serial, UInt64(image.revision)] { return text }
     let isShared = image.arguments != nil && image.arguments === image.ancestor?.arguments
     scratch.removeAll()
     Process(
       image, credentials: image.credentials, names: image.names, stripped: isShared, capabilities: { capabilities[$0] }
     ).write(to: &scratch)
     let text = scratch.array
-    if ancestors.count >= Self.capacity { ancestors.removeAll(keepingCapacity: true) }
-    ancestors[image.serial] = Rendered(stamp: UInt64(image.revision), text: text)
+    ancestors.keep(text, serial: image.serial, stamp: UInt64(image.revision))
     return text
   }
 
@@ -110,12 +134,4 @@ struct ProcessRenderer: ~Copyable {
     guard all.count > 2 * listedAtEnds else { return (all, isTruncated) }
     return (Array(all.prefix(listedAtEnds) + all.suffix(listedAtEnds)), true)
   }
-}
-
-extension JSONWriter {
-  /// A copy of what has been written.
-  fileprivate var array: [UInt8] { unsafe bytes.withUnsafeBytes { unsafe Array($0) } }
-
-  /// Splices text that a writer wrote before.
-  fileprivate mutating func rendered(_ text: [UInt8]) { unsafe rendered(text.span.bytes) }
 }
