@@ -18,11 +18,9 @@ help: ## list these targets
 setup: ## install the Debian packages that are missing (root), or name them
 	@scripts/setup
 
-# Optimised, as users run it: a first build takes half as long again as a debug build, and no page of
-# the README then shows figures that a release would not.
 demo: setup ## watch a small attack happen, in the kernel where it may be traced, else from a recording
-	$(SWIFT) build -c release --product martlet
-	@scripts/demo "$$($(SWIFT) build -c release --show-bin-path)/martlet"
+	$(SWIFT) build --product martlet
+	@scripts/demo "$$($(SWIFT) build --show-bin-path)/martlet"
 
 build: setup ## build everything, for debugging
 	$(SWIFT) build --build-tests

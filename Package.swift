@@ -50,7 +50,8 @@ let package = Package(
     .target(
       name: "MartletAgent",
       dependencies: [
-        "CLinux", "CMartletABI", "CZstd", "LinuxHost", "MartletContext", "MartletModel", "MartletOutput", "MartletSensor",
+        "CLinux", "CMartletABI", "CZstd", "LinuxHost", "MartletContext", "MartletModel", "MartletOutput",
+        "MartletSensor",
       ],
       swiftSettings: house),
     .executableTarget(
@@ -70,5 +71,12 @@ let package = Package(
     .testTarget(
       name: "MartletOutputTests", dependencies: ["MartletModel", "MartletOutput", "MartletSchema"],
       swiftSettings: house),
+
+    // Tests of the whole: what they watch, what they share, and they themselves.
+    .executableTarget(
+      name: "actor", path: "Tests/actor", cSettings: houseC, linkerSettings: [.linkedLibrary("pthread")]),
+    .target(name: "Support", dependencies: ["MartletSchema"], path: "Tests/Support", swiftSettings: house),
+    .testTarget(name: "KernelTests", dependencies: ["Support", "actor", "martlet"], swiftSettings: house),
+    .testTarget(name: "CommandTests", dependencies: ["Support", "actor", "martlet"], swiftSettings: house),
   ]
 )

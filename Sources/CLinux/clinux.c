@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -29,6 +30,8 @@ int clinux_spawn_held(char *const argv[], struct clinux_held *held)
 		close(status[0]);
 		if (read(release[0], &byte, 1) != 1)
 			_exit(127);
+		/* what we changed for ourselves is not the command's business */
+		signal(SIGPIPE, SIG_DFL);
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
 		execvp(argv[0], argv);
@@ -81,6 +84,11 @@ uint64_t clinux_mount_id(const char *path)
 	if (statx(AT_FDCWD, path, 0, 0x1000 /* STATX_MNT_ID */, &found) || !(found.stx_mask & 0x1000))
 		return 0;
 	return found.stx_mnt_id;
+}
+
+bool clinux_contains(const void *bytes, size_t size, const void *needle, size_t needle_size)
+{
+	return memmem(bytes, size, needle, needle_size);
 }
 
 unsigned clinux_terminal_columns(int descriptor)

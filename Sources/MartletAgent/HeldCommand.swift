@@ -12,7 +12,7 @@ import Glibc
   /// Forks; the child waits.
   init(_ command: [String]) throws(AgentError) {
     var arguments = unsafe command.map { unsafe strdup($0) } + [nil]
-    defer { for unsafe argument in unsafe arguments { unsafe free(argument) } }
+    defer { for index in unsafe arguments.indices { unsafe free(arguments[index]) } }
     guard unsafe clinux_spawn_held(&arguments, &held) == 0 else { throw .system("start the command", errno: errno) }
   }
 

@@ -49,7 +49,8 @@ final class LiveHost: Host {
     if path.hasSuffix(deleted) { path.removeLast(deleted.count) }
     return ExecutableAnswer(
       mountID: UInt32(truncatingIfNeeded: unsafe clinux_mount_id(link)),
-      inode: UInt64(found.st_ino), mode: UInt16(truncatingIfNeeded: found.st_mode), uid: found.st_uid, gid: found.st_gid,
+      inode: UInt64(found.st_ino), mode: UInt16(truncatingIfNeeded: found.st_mode), uid: found.st_uid,
+      gid: found.st_gid,
       mtime: (Int64(found.st_mtim.tv_sec), Int64(found.st_mtim.tv_nsec)),
       ctime: (Int64(found.st_ctim.tv_sec), Int64(found.st_ctim.tv_nsec)), path: path
     ).text

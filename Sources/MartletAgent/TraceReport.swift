@@ -6,7 +6,8 @@ extension TraceReport {
     let total = events.values.reduce(0, +)
     let types = events.sorted { ($1.value, $0.key.name) < ($0.value, $1.key.name) }.map { "\($0.value) \($0.key.name)" }
     let lost =
-      losses.isEmpty ? "0 lost" : losses.map { "\($0.count) \($0.type.name) lost (\($0.cause.name))" }.joined(separator: ", ")
+      losses.isEmpty
+      ? "0 lost" : losses.map { "\($0.count) \($0.type.name) lost (\($0.cause.name))" }.joined(separator: ", ")
     let megabytes = Double(peakMemory) / 1_048_576
     let parts = [
       "\(total) event\(total == 1 ? "" : "s")" + (types.isEmpty ? "" : ": " + types.joined(separator: ", ")),

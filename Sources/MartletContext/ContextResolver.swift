@@ -29,6 +29,8 @@ package final class ContextResolver {
   package func seed(pid: UInt32) {
     lineage.seed(pid)
     name(lineage.image(of: pid))
+    // Now, while it waits: a command that is short may be gone when its first record comes.
+    mounts.learn(pid: pid)
   }
 
   /// Processes that are known to be alive.

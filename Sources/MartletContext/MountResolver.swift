@@ -37,7 +37,8 @@ final class MountResolver {
   }
 
   /// Takes in the mounts that a process sees; false when it has ended.
-  private func learn(pid: UInt32) -> Bool {
+  @discardableResult
+  func learn(pid: UInt32) -> Bool {
     guard let text = host.answer(.mounts(pid: pid)) else { return false }
     if origins.count > capacity { origins = [:] }
     for mount in MountTable(text.span).all { origins[mount.id] = .procfs }

@@ -49,7 +49,6 @@ struct Snapshot {
 
   private func file(_ answer: ExecutableAnswer, pid: UInt32) -> FileIdentity {
     var file = FileIdentity()
-    file.path = answer.path
     file.name = answer.path.split(separator: "/").last.map(String.init) ?? ""
     file.inode = answer.inode
     file.mode = answer.mode
@@ -57,6 +56,12 @@ struct Snapshot {
     file.gid = answer.gid
     file.modified = Instant(seconds: answer.mtime.seconds, nanoseconds: answer.mtime.nanoseconds)
     file.changed = Instant(seconds: answer.ctime.seconds, nanoseconds: answer.ctime.nanoseconds)
+    // The link of a memfd shows its name behind a slash, and a mount that is the kernel's own.
+    if answer.path.hasPrefix("/memfd:") {
+      file.filesystem = "tmpfs"
+      return file
+    }
+    file.path = answer.path
     file.mountID = answer.mountID
     file.mountSource = .snapshot
     if let mount = MountResolver(host: host).mount(id: answer.mountID, pid: pid) {

@@ -36,34 +36,35 @@ public struct EventValidator: ~Copyable {
 
   // MARK: Values of a type
 
-  mutating func object<Object: SchemaDefinition>(_: Object.Type, _ report: Report) throws(Violation) {
+  /// Checks an object. The definition comes as a value, as a copy of this function for each would be large.
+  mutating func object(_ definition: any SchemaDefinition.Type, _ report: Report) throws(Violation) {
     guard try isNext(.object, report) else { return }
     var seen: UInt64 = 0
     if try scanner.enterObject() {
       repeat {
         let name = try scanner.name()
-        let index = Object.index(of: scanner.propertyName(name))
+        let index = definition.index(of: scanner.propertyName(name))
         if index >= 0 {
           let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: index)
           if seen & bit != 0 { report(scanner.violation(.duplicate, at: name.start)) }
           seen |= bit
-          try Object.check(index, with: &self, report)
+          try definition.check(index, with: &self, report)
         } else {
-          let closest = Object.closest(to: scanner.string(name))
+          let closest = definition.closest(to: scanner.string(name))
           report(scanner.violation(.unknown(closest: closest), at: name.start))
           try value(report)
         }
       } while try scanner.nextMember()
     }
-    var missing = Object.required & ~seen
+    var missing = definition.required & ~seen
     while missing != 0 {
       report(
-        Object.missing(missing.trailingZeroBitCount, pointer: scanner.pointer(), offset: max(scanner.offset - 1, 0)))
+        definition.missing(missing.trailingZeroBitCount, pointer: scanner.pointer(), offset: max(scanner.offset - 1, 0))
+      )
       missing &= missing &- 1
     }
   }
 
-  @inline(__always)
   mutating func string(_ report: Report) throws(Violation) {
     guard try isNext(.string, report) else { return }
     _ = try scanner.text()
@@ -74,7 +75,6 @@ public struct EventValidator: ~Copyable {
     _ = try scanner.boolean()
   }
 
-  @inline(__always)
   mutating func integer(_ report: Report) throws(Violation) {
     guard try isNext(.integer, report) else { return }
     let start = scanner.offset
@@ -97,9 +97,9 @@ public struct EventValidator: ~Copyable {
     repeat { try string(report) } while try scanner.nextElement()
   }
 
-  mutating func objects<Object: SchemaDefinition>(_: Object.Type, _ report: Report) throws(Violation) {
+  mutating func objects(_ definition: any SchemaDefinition.Type, _ report: Report) throws(Violation) {
     guard try isNext(.array, report), try scanner.enterArray() else { return }
-    repeat { try object(Object.self, report) } while try scanner.nextElement()
+    repeat { try object(definition, report) } while try scanner.nextElement()
   }
 
   mutating func values(_ report: Report) throws(Violation) {

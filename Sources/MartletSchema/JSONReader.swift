@@ -28,8 +28,9 @@ public struct JSONReader: ~Copyable {
 
   /// Enters an object or goes on in it: the number of the next member's property, whose value must be read then; nil
   /// at the object's end.
-  @inline(__always)
-  mutating func next<Object: SchemaDefinition>(_ members: inout Members, of _: Object.Type) throws(Violation) -> Int? {
+  mutating func next(
+    _ members: inout Members, of definition: any SchemaDefinition.Type
+  ) throws(Violation) -> Int? {
     let isMore: Bool
     if members.isInside {
       isMore = try scanner.nextMember()
@@ -39,17 +40,17 @@ public struct JSONReader: ~Copyable {
       members.isInside = true
     }
     guard isMore else {
-      let missing = Object.required & ~members.seen
+      let missing = definition.required & ~members.seen
       guard missing == 0 else {
-        throw Object.missing(
+        throw definition.missing(
           missing.trailingZeroBitCount, pointer: scanner.pointer(), offset: max(scanner.offset - 1, 0))
       }
       return nil
     }
     let name = try scanner.name()
-    let index = Object.index(of: scanner.propertyName(name))
+    let index = definition.index(of: scanner.propertyName(name))
     guard index >= 0 else {
-      throw scanner.violation(.unknown(closest: Object.closest(to: scanner.string(name))), at: name.start)
+      throw scanner.violation(.unknown(closest: definition.closest(to: scanner.string(name))), at: name.start)
     }
     let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: index)
     guard members.seen & bit == 0 else { throw scanner.violation(.duplicate, at: name.start) }
@@ -170,7 +171,6 @@ public struct JSONReader: ~Copyable {
   }
 
   /// Makes sure that the next value is of type `expected`.
-  @inline(__always)
   private mutating func expect(_ expected: SchemaType) throws(Violation) {
     guard scanner.isNext(expected) else {
       guard let found = scanner.kind() else { throw scanner.unexpectedValue() }

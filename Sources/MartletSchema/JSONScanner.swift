@@ -13,7 +13,6 @@ struct JSONScanner: ~Copyable {
     var start: Int
     /// Offset past the name, or one of the two below.
     var end: Int
-    var isEscaped = false
 
     static let element = -1
     /// Before the next name of an object is read.
@@ -147,36 +146,43 @@ struct JSONScanner: ~Copyable {
   }
 
   /// Reads a member's name and the colon after it.
-  @inline(__always)
   mutating func name() throws(Violation) -> JSONText {
     guard peek() == UInt8(ascii: "\"") else { throw unexpected("a property's name in quotes", at: offset) }
     let name = try text()
-    unsafe path[depth &- 1] = Step(start: name.start, end: name.end, isEscaped: name.isEscaped)
+    unsafe path[depth &- 1] = Step(start: name.start, end: name.end)
     guard peek() == UInt8(ascii: ":") else { throw unexpected("':'", at: offset) }
     offset &+= 1
     return name
   }
 
   /// Reads a string. The next byte is its opening quote.
-  @inline(__always)
   mutating func text() throws(Violation) -> JSONText {
-    offset &+= 1
-    let start = offset
-    var isEscaped = false
-    while true {
-      // Eight bytes at a time up to a quote, a backslash, a control character or something that is not ASCII.
-      while count &- offset >= 8 {
-        let word = unsafe UInt64(littleEndian: UnsafeRawPointer(base + offset).loadUnaligned(as: UInt64.self))
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let quotes = word ^ (ones &* 0x22)
-        let backslashes = word ^ (ones &* 0x5c)
-        let marks =
-          (((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes) | (word &- ones &* 0x20) | word)
-          & (ones &* 0x80)
-        offset &+= marks == 0 ? 8 : marks.trailingZeroBitCount >> 3
-        if marks != 0 { break }
+    let start = offset &+ 1
+    var end = start
+    // Eight bytes at a time, up to a quote, a backslash, a control character or something that is not ASCII. Below
+    // the first such byte nothing borrows, so that the lowest mark is exact.
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    while end &+ 8 <= count {
+      let word = unsafe UInt64(littleEndian: UnsafeRawPointer(base + end).loadUnaligned(as: UInt64.self))
+      let quotes = (word ^ (ones &* 0x22)) &- ones
+      let backslashes = (word ^ (ones &* 0x5c)) &- ones
+      let marks = (quotes | backslashes | (word &- ones &* 0x20) | word) & (ones &* 0x80)
+      guard marks == 0 else {
+        end &+= marks.trailingZeroBitCount &>> 3
+        guard unsafe base[end] == UInt8(ascii: "\"") else { break }
+        offset = end &+ 1
+        return JSONText(start: start, end: end, isEscaped: false)
       }
-      guard offset < count else { throw unexpected("a closing quote", at: offset) }
+      end &+= 8
+    }
+    offset = end
+    return try rest(of: start)
+  }
+
+  /// Reads the rest of a string that began at `start`, byte by byte.
+  private mutating func rest(of start: Int) throws(Violation) -> JSONText {
+    var isEscaped = false
+    while offset < count {
       let byte = unsafe base[offset]
       switch byte {
       case UInt8(ascii: "\""):
@@ -190,6 +196,7 @@ struct JSONScanner: ~Copyable {
       default: offset &+= 1
       }
     }
+    throw unexpected("a closing quote", at: offset)
   }
 
   /// Reads `true` or `false`. The next byte is its first.
@@ -355,19 +362,22 @@ struct JSONScanner: ~Copyable {
 
   /// The date and time that a text spells; nil if it spells none.
   mutating func dateTime(_ text: JSONText) -> DateTime? {
-    unsafe withBytes(of: text) { bytes in unsafe bytes.withMemoryRebound(to: UInt8.self) { unsafe DateTime($0.span) } }
+    unsafe withBytes(of: text) { bytes in unsafe DateTime(bytes.bytes) }
   }
 
   /// A member's name in the form that generated look-ups take.
   @inline(__always)
   mutating func propertyName(_ text: JSONText) -> PropertyName {
-    unsafe withBytes(of: text) { unsafe PropertyName($0) }
+    let length = text.end &- text.start
+    if !text.isEscaped, length <= PropertyName.longest, text.start &+ PropertyName.longest <= count {
+      return unsafe PropertyName(loading: base + text.start, count: length)
+    }
+    return unsafe withBytes(of: text) { unsafe PropertyName($0) }
   }
 
   // MARK: Numbers
 
   /// Reads a number. The next byte is a digit or a minus sign.
-  @inline(__always)
   mutating func number() throws(Violation) -> JSONNumber {
     let start = offset
     let isNegative = unsafe base[offset] == UInt8(ascii: "-")
@@ -456,7 +466,7 @@ struct JSONScanner: ~Copyable {
       case Step.nothing: break
       case Step.element: pointer += "/\(step.start)"
       default:
-        let name = copy(of: JSONText(start: step.start, end: step.end, isEscaped: step.isEscaped))
+        let name = copy(of: JSONText(start: step.start, end: step.end, isEscaped: true))
         pointer += "/" + JSONPointer.escaped(name)
       }
     }

@@ -2,7 +2,6 @@
 
 extension JSONWriter {
   /// Writes a text member.
-  @inline(__always)
   public mutating func member(_ key: JSONKey, _ value: String) {
     self.key(key)
     self.value(value)
@@ -42,7 +41,8 @@ extension JSONWriter {
   public mutating func member(_ key: JSONKey, _ values: [some SchemaObject]) {
     self.key(key)
     beginArray()
-    for value in values { value.write(to: &self) }
+    let span = values.span  // lends its elements, where iteration would copy them
+    for index in span.indices { span[index].write(to: &self) }
     endArray()
   }
 

@@ -70,14 +70,14 @@ public struct JSONWriter: ~Copyable {
   /// Writes a member's name; its value comes next.
   @inline(__always)
   public mutating func key(_ key: JSONKey) {
-    let length = key.text.utf8CodeUnitCount
-    reserve(length &+ 1)
-    var end = unsafe start + count
-    unsafe end.storeBytes(of: UInt8(ascii: ","), as: UInt8.self)
-    let needsComma = unsafe !Self.opens((end - 1).load(as: UInt8.self))
-    unsafe end += needsComma ? 1 : 0
-    unsafe end.copyMemory(from: key.text.utf8Start, byteCount: length)
-    count = unsafe end - start + length
+    reserve(JSONKey.capacity &+ 1)
+    separate()
+    // Three copies of known size instead of one of unknown size; what lies behind the key is overwritten later.
+    let source = unsafe UnsafeRawPointer(key.text.utf8Start)
+    let end = unsafe start + count
+    unsafe end.copyMemory(from: source, byteCount: 16)
+    if key.count > 16 { unsafe (end + 16).copyMemory(from: source + 16, byteCount: JSONKey.capacity &- 16) }
+    count &+= key.count
   }
 
   /// Writes the name of a member that the schema does not fix; its value comes next.
@@ -117,7 +117,6 @@ public struct JSONWriter: ~Copyable {
   }
 
   /// Writes an integer.
-  @inline(__always)
   public mutating func value(_ value: JSONInteger) {
     reserve(22)
     separate()
@@ -146,7 +145,6 @@ public struct JSONWriter: ~Copyable {
   }
 
   /// Writes a text.
-  @inline(__always)
   public mutating func value(_ value: String) {
     var value = value
     value.withUTF8 { text in
@@ -228,8 +226,9 @@ public struct JSONWriter: ~Copyable {
 
   /// Stores the two digits of `value`, 0 to 99.
   @inline(__always)
-  private static func storePair(_ value: UInt64, at destination: UnsafeMutableRawPointer) {
-    let pair = unsafe UnsafeRawPointer(pairs.utf8Start).loadUnaligned(fromByteOffset: Int(value) &* 2, as: UInt16.self)
+  private static func storePair(_ value: some UnsignedInteger, at destination: UnsafeMutableRawPointer) {
+    let pair = unsafe UnsafeRawPointer(pairs.utf8Start).loadUnaligned(
+      fromByteOffset: Int(truncatingIfNeeded: value) &* 2, as: UInt16.self)
     unsafe destination.storeBytes(of: pair, as: UInt16.self)
   }
 
@@ -269,18 +268,17 @@ public struct JSONWriter: ~Copyable {
   /// Writes `"YYYY-MM-DDTHH:MM:SS.fffffffffZ"`, which has room (32 bytes).
   private mutating func appendQuoted(_ time: Timestamp) {
     let second = time.nanoseconds.flooredQuotient(by: 1_000_000_000)
-    let fraction = UInt64(bitPattern: time.nanoseconds &- second &* 1_000_000_000)
+    let fraction = UInt32(truncatingIfNeeded: time.nanoseconds &- second &* 1_000_000_000)
     let day = second.flooredQuotient(by: 86_400)
-    let secondOfDay = UInt64(bitPattern: second &- day &* 86_400)
+    let secondOfDay = UInt32(truncatingIfNeeded: second &- day &* 86_400)
     let date = CivilDate(daysSinceEpoch: day)
-    let year = UInt64(bitPattern: date.year)
 
     var end = unsafe start + count
     unsafe end.copyMemory(from: UnsafeRawPointer(("\"0000-00-00T00:00:00." as StaticString).utf8Start), byteCount: 21)
-    unsafe Self.storePair(year / 100, at: end + 1)
-    unsafe Self.storePair(year % 100, at: end + 3)
-    unsafe Self.storePair(UInt64(bitPattern: date.month), at: end + 6)
-    unsafe Self.storePair(UInt64(bitPattern: date.day), at: end + 9)
+    unsafe Self.storePair(date.year / 100, at: end + 1)
+    unsafe Self.storePair(date.year % 100, at: end + 3)
+    unsafe Self.storePair(date.month, at: end + 6)
+    unsafe Self.storePair(date.day, at: end + 9)
     unsafe Self.storePair(secondOfDay / 3600, at: end + 12)
     unsafe Self.storePair(secondOfDay / 60 % 60, at: end + 15)
     unsafe Self.storePair(secondOfDay % 60, at: end + 18)
@@ -323,13 +321,15 @@ public struct JSONWriter: ~Copyable {
     guard let source = unsafe UnsafeRawPointer(text.baseAddress) else { return true }
     let length = text.count
     if length >= 16 {
+      // Comparing bytes of a SIMD vector is a loop over its bytes to this compiler; words are faster.
       var offset = 0
       repeat {
         let step = min(offset, length &- 16)
-        let chunk = unsafe (source + step).loadUnaligned(as: SIMD16<UInt8>.self)
-        let special = (chunk .== 0x22) .| (chunk .== 0x5c) .| (chunk .< 0x20)
-        if any(special) { return false }
-        unsafe (destination + step).storeBytes(of: chunk, as: SIMD16<UInt8>.self)
+        let head = unsafe source.loadUnaligned(fromByteOffset: step, as: UInt64.self)
+        let tail = unsafe source.loadUnaligned(fromByteOffset: step &+ 8, as: UInt64.self)
+        if special(head) | special(tail) != 0 { return false }
+        unsafe destination.storeBytes(of: head, toByteOffset: step, as: UInt64.self)
+        unsafe destination.storeBytes(of: tail, toByteOffset: step &+ 8, as: UInt64.self)
         offset &+= 16
       } while offset < length
       return true
@@ -358,15 +358,14 @@ public struct JSONWriter: ~Copyable {
 
   /// Non-zero if one of eight bytes is a quote, a backslash or a control character.
   ///
-  /// `x - 0x01…01 & ~x & 0x80…80` marks zero bytes (and perhaps bytes above one, which does not matter here); the
-  /// same with 0x20 marks bytes below it.
+  /// Subtracting makes the top bit of a byte that was zero (or, in the last case, below 0x20); bytes whose top bit was
+  /// set before do not count. Borrows reach only bytes above one that counts.
   @inline(__always)
   private static func special(_ word: UInt64) -> UInt64 {
     let ones: UInt64 = 0x0101_0101_0101_0101
-    let quotes = word ^ (ones &* 0x22)
-    let backslashes = word ^ (ones &* 0x5c)
-    let marks = ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes) | ((word &- ones &* 0x20) & ~word)
-    return marks & (ones &* 0x80)
+    let quotes = (word ^ (ones &* 0x22)) &- ones
+    let backslashes = (word ^ (ones &* 0x5c)) &- ones
+    return (quotes | backslashes | (word &- ones &* 0x20)) & ~word & (ones &* 0x80)
   }
 
   /// Writes a quoted text byte by byte, with room for its escapes.

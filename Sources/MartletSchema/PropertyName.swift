@@ -12,38 +12,32 @@ struct PropertyName {
   /// Bytes 16 to 23.
   let third: UInt64
 
+  /// The name of `count` bytes, at most 24, at `start`, from where 24 bytes can be loaded.
   @inline(__always)
-  init(_ bytes: UnsafeRawBufferPointer) {
-    let length = bytes.count
-    guard length <= Self.longest, length > 0 else {
-      (count, first, second, third) = (0, 0, 0, 0)
-      return
-    }
-    count = length
-    unsafe first = Self.word(bytes, at: 0)
-    unsafe second = Self.word(bytes, at: 8)
-    unsafe third = Self.word(bytes, at: 16)
+  init(loading start: UnsafePointer<UInt8>, count: Int) {
+    let bytes = unsafe UnsafeRawPointer(start)
+    self.count = count
+    first = unsafe UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)) & Self.mask(count)
+    second =
+      unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)) & Self.mask(count &- 8)
+    third =
+      unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self)) & Self.mask(count &- 16)
   }
 
-  /// The bytes from `start` on, at most eight.
+  /// The name that `bytes` spell.
+  init(_ bytes: UnsafeRawBufferPointer) {
+    var padded = InlineArray<24, UInt8>(repeating: 0)
+    let count = bytes.count <= Self.longest ? bytes.count : 0
+    for index in 0..<count { padded[index] = unsafe bytes[index] }
+    self = unsafe padded.span.withUnsafeBufferPointer { bytes in
+      guard let start = bytes.baseAddress else { preconditionFailure("an inline array has an address") }
+      return unsafe PropertyName(loading: start, count: count)
+    }
+  }
+
+  /// Ones over the `count` lowest bytes, from none to all eight.
   @inline(__always)
-  private static func word(_ bytes: UnsafeRawBufferPointer, at start: Int) -> UInt64 {
-    let length = bytes.count &- start
-    if length <= 0 { return 0 }
-    if length >= 8 { return unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)) }
-    if bytes.count >= 8 {
-      // The eight bytes that end with the name, shifted down to what lies past `start`.
-      let end = unsafe bytes.loadUnaligned(fromByteOffset: bytes.count &- 8, as: UInt64.self)
-      return UInt64(littleEndian: end) &>> UInt64(truncatingIfNeeded: (8 &- length) &* 8)
-    }
-    if length >= 4 {
-      let head = unsafe UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt32.self))
-      let tail = unsafe UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: start &+ length &- 4, as: UInt32.self))
-      return UInt64(head) | UInt64(tail) &<< UInt64(truncatingIfNeeded: (length &- 4) &* 8)
-    }
-    let head = unsafe UInt64(bytes[start])
-    let middle = unsafe UInt64(bytes[start &+ length / 2]) &<< UInt64(truncatingIfNeeded: length / 2 &* 8)
-    let tail = unsafe UInt64(bytes[start &+ length &- 1]) &<< UInt64(truncatingIfNeeded: (length &- 1) &* 8)
-    return head | middle | tail
+  private static func mask(_ count: Int) -> UInt64 {
+    count >= 8 ? .max : count <= 0 ? 0 : (1 &<< UInt64(truncatingIfNeeded: count &* 8)) &- 1
   }
 }

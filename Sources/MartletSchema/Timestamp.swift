@@ -23,25 +23,28 @@ extension Timestamp: CustomStringConvertible {
   }
 }
 
-/// A day of the proleptic Gregorian calendar.
+/// A day of the proleptic Gregorian calendar, from the year 0 on.
 struct CivilDate {
-  var year: Int64
+  var year: UInt32
   /// 1 to 12.
-  var month: Int64
+  var month: UInt32
   /// 1 to 31.
-  var day: Int64
+  var day: UInt32
 
-  init(year: Int64, month: Int64, day: Int64) {
+  init(year: UInt32, month: UInt32, day: UInt32) {
     self.year = year
     self.month = month
     self.day = day
   }
 
-  /// The date `days` after 1970-01-01, by counting in years that begin on 1 March: the leap day is then the last.
+  /// From 0000-03-01 to 1970-01-01. Counting in years that begin in March puts the leap day last.
+  private static let daysBeforeEpoch: Int64 = 719_468
+
+  /// The date `days` after 1970-01-01, which must not lie before 0000-03-01.
   init(daysSinceEpoch days: Int64) {
-    let shifted = days &+ 719_468  // 0000-03-01 to 1970-01-01
-    let era = (shifted >= 0 ? shifted : shifted &- 146_096) / 146_097
-    let dayOfEra = shifted &- era &* 146_097
+    let days = UInt32(truncatingIfNeeded: days &+ Self.daysBeforeEpoch)
+    let era = days / 146_097
+    let dayOfEra = days &- era &* 146_097
     let yearOfEra = (dayOfEra &- dayOfEra / 1460 &+ dayOfEra / 36_524 &- dayOfEra / 146_096) / 365
     let dayOfYear = dayOfEra &- (365 &* yearOfEra &+ yearOfEra / 4 &- yearOfEra / 100)
     let monthFromMarch = (5 &* dayOfYear &+ 2) / 153
@@ -50,17 +53,18 @@ struct CivilDate {
     year = yearOfEra &+ era &* 400 &+ (month <= 2 ? 1 : 0)
   }
 
-  /// Days from 1970-01-01 to this date.
+  /// Days from 1970-01-01 to this date, whose year is at least 1.
   var daysSinceEpoch: Int64 {
-    let shiftedYear = month <= 2 ? year &- 1 : year
-    let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear &- 399) / 400
-    let yearOfEra = shiftedYear &- era &* 400
+    let marchYear = month <= 2 ? year &- 1 : year
+    let era = marchYear / 400
+    let yearOfEra = marchYear &- era &* 400
     let dayOfYear = (153 &* (month > 2 ? month &- 3 : month &+ 9) &+ 2) / 5 &+ day &- 1
-    return era &* 146_097 &+ yearOfEra &* 365 &+ yearOfEra / 4 &- yearOfEra / 100 &+ dayOfYear &- 719_468
+    let days = era &* 146_097 &+ yearOfEra &* 365 &+ yearOfEra / 4 &- yearOfEra / 100 &+ dayOfYear
+    return Int64(days) &- Self.daysBeforeEpoch
   }
 
   /// The number of days in this date's month.
-  var daysInMonth: Int64 {
+  var daysInMonth: UInt32 {
     switch month {
     case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
     case 4, 6, 9, 11: 30

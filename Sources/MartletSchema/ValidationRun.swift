@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Validates a stream of JSON lines that comes in pieces of any size, in memory that does not grow with the stream.
 ///
 /// A line that lies in one piece is checked where it is. Blank lines are skipped. A line longer than `lineLimit` is
@@ -111,17 +113,12 @@ public struct ValidationRun: ~Copyable {
 extension RawSpan {
   /// The offset of the first newline at or after `start`.
   fileprivate func firstNewline(from start: Int) -> Int? {
-    var offset = start
-    while offset + 32 <= byteCount {
-      let chunk = unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD32<UInt8>.self)
-      if any(chunk .== UInt8(ascii: "\n")) { break }
-      offset += 32
+    unsafe withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress, start < byteCount,
+        let newline = unsafe memchr(base + start, Int32(UInt8(ascii: "\n")), byteCount - start)
+      else { return nil }
+      return unsafe UnsafeRawPointer(newline) - base
     }
-    while offset < byteCount {
-      if unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self) == UInt8(ascii: "\n") { return offset }
-      offset += 1
-    }
-    return nil
   }
 
   /// Whether there is nothing but whitespace.

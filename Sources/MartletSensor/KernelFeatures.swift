@@ -1,32 +1,40 @@
-internal import CLibbpf
+internal import CLinux
+import Glibc
 
-/// What this kernel's own type information says it offers.
-@safe package struct KernelFeatures: ~Copyable {
-  /// Something that a probe needs or profits from.
+/// What this kernel's own type information says it offers beyond what every probe needs.
+package struct KernelFeatures: Sendable {
+  /// Something that a probe profits from.
   package enum Feature: String, CaseIterable, Sendable {
-    case ioUring = "io_uring_complete"
+    case ioUring = "btf_trace_io_uring_complete"
     case taskFromVirtualPID = "bpf_task_from_vpid"
-    case readOnlyCast = "bpf_rdonly_cast"
   }
 
-  private let btf: OpaquePointer
+  private let names: Set<String>
 
+  /// Looks for the names in the kernel's BTF. A name is there, between two NULs, if something is called so; to parse
+  /// the whole, as libbpf will, takes twenty times as long.
   package init() throws(SensorError) {
-    guard let btf = unsafe btf__load_vmlinux_btf() else { throw .noTypeInformation }
-    unsafe self.btf = btf
-  }
-
-  deinit { unsafe btf__free(btf) }
-
-  package func has(_ feature: Feature) -> Bool {
-    switch feature {
-    case .taskFromVirtualPID, .readOnlyCast: has(feature.rawValue, kind: BTF_KIND_FUNC)
-    case .ioUring:
-      has("btf_trace_" + feature.rawValue, kind: BTF_KIND_TYPEDEF)
+    let path = "/sys/kernel/btf/vmlinux"
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .noTypeInformation }
+    defer { close(descriptor) }
+    var information = stat()
+    guard unsafe fstat(descriptor, &information) == 0 else { throw .system("read \(path)", errno: errno) }
+    var bytes = [UInt8](repeating: 0, count: Int(information.st_size))
+    var filled = 0
+    while filled < bytes.count {
+      let count = unsafe bytes.withUnsafeMutableBytes { buffer in
+        unsafe read(descriptor, buffer.baseAddress.map { unsafe $0 + filled }, buffer.count - filled)
+      }
+      guard count > 0 else { throw .system("read \(path)", errno: errno) }
+      filled += count
     }
+    names = Set(
+      Feature.allCases.map(\.rawValue).filter { name in
+        let wanted = [0] + Array(name.utf8) + [0]
+        return unsafe clinux_contains(bytes, bytes.count, wanted, wanted.count)
+      })
   }
 
-  private func has(_ name: String, kind: Int) -> Bool {
-    unsafe btf__find_by_name_kind(btf, name, UInt32(kind)) > 0
-  }
+  package func has(_ feature: Feature) -> Bool { names.contains(feature.rawValue) }
 }

@@ -58,11 +58,11 @@ import Synchronization
   }
 
   deinit {
-    for unsafe link in unsafe links { unsafe bpf_link__destroy(link) }
+    for index in unsafe links.indices { unsafe bpf_link__destroy(links[index]) }
     unsafe bpf_object__close(object)
   }
 
-  private func configure(_ options: Options, _ features: borrowing KernelFeatures) throws(SensorError) {
+  private func configure(_ options: Options, _ features: KernelFeatures) throws(SensorError) {
     unsafe bpf_map__set_max_entries(map("ring"), UInt32(options.ringSize))
     unsafe bpf_map__set_max_entries(map("scratches"), UInt32(max(1, libbpf_num_possible_cpus())))
     var config = martlet_config()
@@ -83,7 +83,7 @@ import Synchronization
   }
 
   /// An optional hook is left out where the kernel does not have it, or where nobody asks for what it sees.
-  private func isUseful(_ hook: Hook, _ options: Options, _ features: borrowing KernelFeatures) -> Bool {
+  private func isUseful(_ hook: Hook, _ options: Options, _ features: KernelFeatures) -> Bool {
     hook.isRequired || options.events.contains(.open) && features.has(.ioUring)
   }
 

@@ -13,7 +13,8 @@ package enum SensorError: Error, Hashable, CustomStringConvertible {
     switch self {
     case .system(let action, let errno): "cannot \(action): \(message(errno))"
     case .refused(let action, let errno, let log):
-      log.isEmpty ? "cannot \(action): \(message(errno))" : "cannot \(action): \(message(errno)); the kernel says: \(log)"
+      log.isEmpty
+        ? "cannot \(action): \(message(errno))" : "cannot \(action): \(message(errno)); the kernel says: \(log)"
     case .noTypeInformation: "this kernel has no BTF (/sys/kernel/btf/vmlinux); build it with CONFIG_DEBUG_INFO_BTF"
     }
   }

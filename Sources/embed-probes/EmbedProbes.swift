@@ -50,10 +50,11 @@ enum EmbedProbes {
 
   private static func run(_ command: [String]) {
     var arguments = unsafe command.map { unsafe strdup($0) } + [nil]
-    defer { for unsafe argument in unsafe arguments { unsafe free(argument) } }
+    defer { for index in unsafe arguments.indices { unsafe free(arguments[index]) } }
     var pid = pid_t()
     var status: Int32 = 0
-    guard unsafe posix_spawn(&pid, command[0], nil, nil, &arguments, environ) == 0, unsafe waitpid(pid, &status, 0) == pid
+    guard unsafe posix_spawn(&pid, command[0], nil, nil, &arguments, environ) == 0,
+      unsafe waitpid(pid, &status, 0) == pid
     else { fail("cannot run \(command[0])") }
     guard status == 0 else { fail("\(command[0]) failed") }
   }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The Swift file of one definition: its struct, its keys, its writer.
 struct TypeFile {
   let schema: Schema
@@ -76,8 +78,14 @@ struct TypeFile {
   private func storedProperty(_ property: Property) -> String {
     """
     \(documentation(property.description, indent: "  "))
-      public var \(property.swiftName): \(property.storedType)
+      \(isBoxed(property) ? "@Boxed " : "")public var \(property.swiftName): \(property.storedType)
     """
+  }
+
+  /// Whether a property is kept outside of its object: events would take kilobytes with all that they do not have.
+  private func isBoxed(_ property: Property) -> Bool {
+    guard !property.isRequired, case .reference(let name) = schema.resolved(property.type) else { return false }
+    return schema[name]?.properties.count ?? 0 > 12
   }
 
   private func memberwiseInit(_ properties: [Property]) -> String {
@@ -97,10 +105,12 @@ struct TypeFile {
 
   private func keys(_ properties: [Property]) -> String {
     let keys = properties.map { property in
-      """
-          /// `\(property.key)`
-          public static var \(property.swiftName): JSONKey { JSONKey(#""\(property.key)":"#) }
-      """
+      let text = "\"\(property.key)\":"
+      let padded = text.padding(toLength: 32, withPad: " ", startingAt: 0)
+      return """
+            /// `\(property.key)`
+            public static var \(property.swiftName): JSONKey { JSONKey(#"\(padded)"#, \(text.utf8.count)) }
+        """
     }
     return """
         /// The names of the members, for those who write the object by hand.
@@ -112,6 +122,7 @@ struct TypeFile {
 
   private func write(_ property: Property) -> String {
     let name = property.swiftName
+    if isBoxed(property) { return "    _\(name).write(Key.\(name), to: &writer)" }
     let write = "writer.member(Key.\(name), \(name))"
     return property.isRequired ? "    \(write)" : "    if let \(name) { \(write) }"
   }

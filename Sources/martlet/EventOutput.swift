@@ -6,7 +6,7 @@ import MartletOutput
 
 /// Where events go and what they look like there.
 struct OutputOptions: ParsableArguments {
-  @Option(help: "How events are written.")
+  @Option(help: "How events are written. Default: compact on a terminal, json elsewhere.")
   var format: OutputFormat?
 
   @Option(

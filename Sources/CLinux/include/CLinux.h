@@ -19,8 +19,8 @@ struct clinux_held {
 };
 
 /*
- * Forks a child that waits. On release it resets the signal mask and execs argv[0], found in PATH as a shell would, with
- * the caller's environment. Returns 0, or -1 with errno.
+ * Forks a child that waits. On release it resets the signal mask and SIGPIPE and execs argv[0], found in PATH as a shell
+ * would, with the caller's environment. Returns 0, or -1 with errno.
  */
 int clinux_spawn_held(char *const argv[], struct clinux_held *held);
 
@@ -32,6 +32,9 @@ uint64_t clinux_effective_capabilities(void);
 
 /* statx(2) of what a path leads to: the id of its mount, 0 where the kernel does not tell. */
 uint64_t clinux_mount_id(const char *path);
+
+/* Whether `needle` occurs in `bytes`. */
+bool clinux_contains(const void *bytes, size_t size, const void *needle, size_t needle_size);
 
 /* Columns of the terminal at `descriptor`, 0 if it is none. */
 unsigned clinux_terminal_columns(int descriptor);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The layouts that probes write and the sensor reads. clang compiles these headers for both sides, so a layout, a
  * constant and an offset exist once.

@@ -11,6 +11,28 @@
 
 #include "record.h"
 
+/*
+ * Whether setfsuid or setfsgid did what it was asked: it returns the id before and never an error, and commits nothing
+ * where that is the id asked for. `id` counts in the caller's user namespace, `now` in the initial one. Maps of more
+ * than five extents are laid out otherwise: there the call is believed.
+ */
+static __always_inline bool fs_id_committed(struct uid_gid_map *map, __u32 now, __u32 id, long before)
+{
+	__u32 extents = map->nr_extents;
+
+	if ((__u32)before == id)
+		return false;
+	if (extents > 5)
+		return true;
+	for (__u32 i = 0; i < 5 && i < extents; i++) {
+		struct uid_gid_extent *extent = &map->extent[i];
+
+		if (id - extent->first < extent->count)
+			return now == id - extent->first + extent->lower_first;
+	}
+	return false;
+}
+
 static __always_inline int credentials_emit(struct task_struct *task, __u32 type, long result)
 {
 	struct scratch *scratch;

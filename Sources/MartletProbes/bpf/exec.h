@@ -19,11 +19,19 @@ struct works_walk {
 static long works_step(__u32 index, struct works_walk *walk)
 {
 	struct callback_head *work = as(callback_head, walk->work);
+	struct inode *inode;
+	struct file *file;
 
 	if (!walk->work)
 		return 1;
-	if (!&____fput || (__u64)work->func == (__u64)&____fput)
-		walk->script = walk->work;
+	/* What is around the work is a file if it looks like one: its inode is its dentry's. Wild reads give 0. */
+	if (bpf_core_field_exists(struct file, f_task_work))
+		file = as(file, walk->work - bpf_core_field_offset(struct file, f_task_work));
+	else
+		file = as(file, walk->work - bpf_core_field_offset(struct file___6_1, f_rcuhead));
+	inode = file->f_inode;
+	if (inode && inode == file->f_path.dentry->d_inode)
+		walk->script = (__u64)file;
 	walk->work = (__u64)work->next;
 	return 0;
 }
@@ -39,13 +47,7 @@ static __always_inline struct file *script_of(struct task_struct *task)
 	struct works_walk walk = { .work = (__u64)task->task_works };
 
 	bpf_loop(TASK_WORKS, works_step, &walk, 0);
-	if (!walk.script)
-		return NULL;
-	if (bpf_core_field_exists(struct file, f_task_work))
-		walk.script -= bpf_core_field_offset(struct file, f_task_work);
-	else
-		walk.script -= bpf_core_field_offset(struct file___6_1, f_rcuhead);
-	return as(file, walk.script);
+	return walk.script ? as(file, walk.script) : NULL;
 }
 
 /* Copies [start, end) of the new stack, at most MARTLET_ARGS_MAX bytes of it; false if some is missing. */
@@ -69,11 +71,15 @@ static __always_inline bool vector_read(struct scratch *scratch, struct martlet_
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(martlet_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
 {
-	struct file *loaded = bprm->file, *executable = loaded;
 	struct martlet_exec_record *record;
-	struct mm_struct *mm = task->mm;
+	struct file *loaded, *executable;
 	struct scratch *scratch;
+	struct mm_struct *mm;
 
+	task = as(task_struct, task);
+	bprm = as(linux_binprm, bprm);
+	mm = task->mm;
+	loaded = executable = bprm->file;
 	if (!scope_of(task))
 		return 0;
 	scratch = record_begin(MARTLET_RECORD_EXEC, sizeof(*record), task, 0);

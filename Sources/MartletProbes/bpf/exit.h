@@ -11,12 +11,16 @@
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(martlet_exit, struct task_struct *task)
 {
-	struct signal_struct *signal = task->signal;
-	struct martlet_scope *entry = scope_of(task);
 	struct martlet_exit_record *record;
+	struct signal_struct *signal;
+	struct martlet_scope *entry;
 	struct scratch *scratch;
-	__u32 tgid = task->tgid;
+	__u32 tgid;
 
+	task = as(task_struct, task);
+	signal = task->signal;
+	tgid = task->tgid;
+	entry = scope_of(task);
 	if (!entry)
 		return 0;
 	if (task->flags & PF_DUMPCORE)

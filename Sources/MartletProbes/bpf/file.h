@@ -11,6 +11,7 @@
 #define PATH_BYTES 4096      /* of names and NULs: PATH_MAX */
 #define PATH_COMPONENTS 2048 /* what PATH_BYTES can hold, mount crossings included */
 #define NAME_BYTES 256       /* NAME_MAX and a NUL */
+#define CTIME_QUERIED (1U << 31) /* 6.13 on: somebody has asked for the time since it was set */
 
 /* What the walk carries from step to step. */
 struct walk {
@@ -48,7 +49,7 @@ static long walk_step(__u32 index, struct walk *walk)
 		walk->root = (__u64)as(mount, parent)->mnt.mnt_root;
 		return 0;
 	}
-	if (up == walk->dentry) {
+	if (up == walk->dentry && walk->scratch->tail != walk->start) {
 		/* the root of the file system, though the mount shows only a part that it is not in */
 		walk->flags |= MARTLET_FILE_DETACHED;
 		walk->done = 1;
@@ -65,8 +66,9 @@ static long walk_step(__u32 index, struct walk *walk)
 	if (n <= 0)
 		return 1;
 	walk->scratch->tail += n;
+	walk->done = up == walk->dentry; /* a file that hangs in no tree, a memfd: the name is all there is */
 	walk->dentry = up;
-	return 0;
+	return walk->done;
 }
 
 /* Appends the path of (mount, dentry) as components, the file's own name first. */
@@ -105,7 +107,7 @@ static __always_inline void times_read(struct martlet_file *out, struct inode *i
 		out->mtime_s = inode->i_mtime_sec;
 		out->mtime_ns = inode->i_mtime_nsec;
 		out->ctime_s = inode->i_ctime_sec;
-		out->ctime_ns = inode->i_ctime_nsec;
+		out->ctime_ns = inode->i_ctime_nsec & ~CTIME_QUERIED;
 		return;
 	}
 	if (bpf_core_field_exists(middle->__i_mtime)) {

@@ -13,12 +13,16 @@
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(martlet_fork, struct task_struct *parent, struct task_struct *child)
 {
-	bool thread = child->pid != child->tgid;
 	struct martlet_fork_record *record;
 	struct martlet_scope entry = {};
 	struct scratch *scratch;
-	__u32 tgid = child->tgid;
+	bool thread;
+	__u32 tgid;
 
+	parent = as(task_struct, parent);
+	child = as(task_struct, child);
+	thread = child->pid != child->tgid;
+	tgid = child->tgid;
 	if (!scope_of(parent))
 		return 0;
 	if (!thread) {

@@ -65,7 +65,7 @@ struct mount {
 };
 struct path { struct vfsmount *mnt; struct dentry *dentry; };
 
-struct callback_head { struct callback_head *next; void (*func)(struct callback_head *); };
+struct callback_head { struct callback_head *next; };
 struct file {
 	struct inode *f_inode;
 	__u32 f_flags;
@@ -79,10 +79,14 @@ struct ovl_path { struct dentry *dentry; };
 struct ovl_entry { __u32 __numlower; struct ovl_path __lowerstack[]; };
 struct ovl_inode { struct inode vfs_inode; struct dentry *__upperdentry; struct ovl_entry *oe; };
 
+struct uid_gid_extent { __u32 first, lower_first, count; };
+struct uid_gid_map { __u32 nr_extents; struct uid_gid_extent extent[5]; };
+struct user_namespace { struct uid_gid_map uid_map, gid_map; };
 struct cred {
 	kuid_t uid, euid, fsuid;
 	kgid_t gid, egid, fsgid;
 	kernel_cap_t cap_permitted, cap_effective;
+	struct user_namespace *user_ns;
 };
 
 struct kernfs_node { struct kernfs_node *__parent; const char *name; __u64 id; };
@@ -165,14 +169,15 @@ struct io_uring_cqe { __s32 res; };
 #define O_CREAT 00000100
 #define O_TRUNC 00001000
 
-/* The kernel's own closing of a file, queued on the task that drops the last reference. */
-extern const void ____fput __ksym __weak;
-
 extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
 extern struct task_struct *bpf_task_from_vpid(__s32 vpid) __ksym __weak;
 extern void bpf_task_release(struct task_struct *task) __ksym __weak;
 
-/* A kernel pointer of unknown provenance as a typed one: its members load without a helper, faults read 0. */
+/*
+ * A kernel pointer of unknown provenance as a typed one: its members load without a helper, faults read 0. Arguments of
+ * hooks are cast too. They are pointers that the verifier trusts, and for each pointer loaded through such a one it
+ * searches all type names of the kernel, which took a third of the time until the first event.
+ */
 #define as(type, pointer) ((struct type *)bpf_rdonly_cast((const void *)(pointer), bpf_core_type_id_kernel(struct type)))
 
 #endif

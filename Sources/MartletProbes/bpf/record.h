@@ -120,7 +120,7 @@ static __always_inline void record_submit(struct scratch *scratch)
 		flags = BPF_RB_FORCE_WAKEUP;
 	if (bpf_ringbuf_output(&ring, scratch->bytes, size, flags))
 		ledger_count(header->type, lost_ring);
-	if (row && row->seen % COST_SAMPLING == 0) {
+	if (row && row->seen % COST_SAMPLING == 1) {
 		row->sampled++;
 		row->sampled_ns += bpf_ktime_get_ns() - header->ktime_ns;
 	}

@@ -86,14 +86,17 @@ static __always_inline int open_handle(struct task_struct *task, __u32 handler, 
 SEC("tp_btf/sys_exit")
 int BPF_PROG(martlet_syscall, struct pt_regs *regs, long result)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
-	bool compat = task->thread_info.status & TS_COMPAT;
 	__u64 number = regs->orig_ax;
+	struct task_struct *task;
 	struct arguments in;
 	__u32 handler;
+	bool compat;
 
-	if (number >= MARTLET_SYSCALLS)
+	/* Nothing before this test, and no helper in it: it is what every call of every process pays. */
+	if (number >= MARTLET_SYSCALLS || !(config.handlers[0][number] | config.handlers[1][number]))
 		return 0;
+	task = as(task_struct, bpf_get_current_task_btf());
+	compat = task->thread_info.status & TS_COMPAT;
 	handler = config.handlers[compat][number];
 	if (!handler || !scope_of(task))
 		return 0;
@@ -103,12 +106,14 @@ int BPF_PROG(martlet_syscall, struct pt_regs *regs, long result)
 		return open_handle(task, handler, &in, result);
 	case MARTLET_HANDLER_SETUID:
 		return result ? 0 : credentials_emit(task, MARTLET_RECORD_SETUID, result);
-	case MARTLET_HANDLER_SETFSUID: /* returns the id before, and never an error */
-		return credentials_emit(task, MARTLET_RECORD_SETUID, 0);
+	case MARTLET_HANDLER_SETFSUID:
+		return fs_id_committed(&task->cred->user_ns->uid_map, task->cred->fsuid.val, in.first, result) ?
+			credentials_emit(task, MARTLET_RECORD_SETUID, 0) : 0;
 	case MARTLET_HANDLER_SETGID:
 		return result ? 0 : credentials_emit(task, MARTLET_RECORD_SETGID, result);
 	case MARTLET_HANDLER_SETFSGID:
-		return credentials_emit(task, MARTLET_RECORD_SETGID, 0);
+		return fs_id_committed(&task->cred->user_ns->gid_map, task->cred->fsgid.val, in.first, result) ?
+			credentials_emit(task, MARTLET_RECORD_SETGID, 0) : 0;
 	case MARTLET_HANDLER_CAPSET:
 		return result ? 0 : credentials_emit(task, MARTLET_RECORD_CAPSET, result);
 	case MARTLET_HANDLER_KILL:

@@ -20,9 +20,9 @@ public struct AWSIMDSEvent: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `is_imds_v2`
-    public static var isIMDSv2: JSONKey { JSONKey(#""is_imds_v2":"#) }
+    public static var isIMDSv2: JSONKey { JSONKey(#""is_imds_v2":                   "#, 13) }
     /// `security_credentials`
-    public static var securityCredentials: JSONKey { JSONKey(#""security_credentials":"#) }
+    public static var securityCredentials: JSONKey { JSONKey(#""security_credentials":         "#, 23) }
   }
 }
 

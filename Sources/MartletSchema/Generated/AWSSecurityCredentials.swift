@@ -32,15 +32,15 @@ public struct AWSSecurityCredentials: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `code`
-    public static var code: JSONKey { JSONKey(#""code":"#) }
+    public static var code: JSONKey { JSONKey(#""code":                         "#, 7) }
     /// `type`
-    public static var type: JSONKey { JSONKey(#""type":"#) }
+    public static var type: JSONKey { JSONKey(#""type":                         "#, 7) }
     /// `access_key_id`
-    public static var accessKeyID: JSONKey { JSONKey(#""access_key_id":"#) }
+    public static var accessKeyID: JSONKey { JSONKey(#""access_key_id":                "#, 16) }
     /// `last_updated`
-    public static var lastUpdated: JSONKey { JSONKey(#""last_updated":"#) }
+    public static var lastUpdated: JSONKey { JSONKey(#""last_updated":                 "#, 15) }
     /// `expiration`
-    public static var expiration: JSONKey { JSONKey(#""expiration":"#) }
+    public static var expiration: JSONKey { JSONKey(#""expiration":                   "#, 13) }
   }
 }
 

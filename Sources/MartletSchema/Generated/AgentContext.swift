@@ -48,23 +48,23 @@ public struct AgentContext: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `rule_id`
-    public static var ruleID: JSONKey { JSONKey(#""rule_id":"#) }
+    public static var ruleID: JSONKey { JSONKey(#""rule_id":                      "#, 10) }
     /// `rule_version`
-    public static var ruleVersion: JSONKey { JSONKey(#""rule_version":"#) }
+    public static var ruleVersion: JSONKey { JSONKey(#""rule_version":                 "#, 15) }
     /// `rule_actions`
-    public static var ruleActions: JSONKey { JSONKey(#""rule_actions":"#) }
+    public static var ruleActions: JSONKey { JSONKey(#""rule_actions":                 "#, 15) }
     /// `policy_name`
-    public static var policyName: JSONKey { JSONKey(#""policy_name":"#) }
+    public static var policyName: JSONKey { JSONKey(#""policy_name":                  "#, 14) }
     /// `policy_version`
-    public static var policyVersion: JSONKey { JSONKey(#""policy_version":"#) }
+    public static var policyVersion: JSONKey { JSONKey(#""policy_version":               "#, 17) }
     /// `version`
-    public static var version: JSONKey { JSONKey(#""version":"#) }
+    public static var version: JSONKey { JSONKey(#""version":                      "#, 10) }
     /// `os`
-    public static var os: JSONKey { JSONKey(#""os":"#) }
+    public static var os: JSONKey { JSONKey(#""os":                           "#, 5) }
     /// `arch`
-    public static var arch: JSONKey { JSONKey(#""arch":"#) }
+    public static var arch: JSONKey { JSONKey(#""arch":                         "#, 7) }
     /// `origin`
-    public static var origin: JSONKey { JSONKey(#""origin":"#) }
+    public static var origin: JSONKey { JSONKey(#""origin":                       "#, 9) }
   }
 }
 

@@ -23,11 +23,11 @@ public struct BPFEvent: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `cmd`
-    public static var cmd: JSONKey { JSONKey(#""cmd":"#) }
+    public static var cmd: JSONKey { JSONKey(#""cmd":                          "#, 6) }
     /// `map`
-    public static var map: JSONKey { JSONKey(#""map":"#) }
+    public static var map: JSONKey { JSONKey(#""map":                          "#, 6) }
     /// `program`
-    public static var program: JSONKey { JSONKey(#""program":"#) }
+    public static var program: JSONKey { JSONKey(#""program":                      "#, 10) }
   }
 }
 

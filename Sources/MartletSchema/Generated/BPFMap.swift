@@ -19,9 +19,9 @@ public struct BPFMap: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `name`
-    public static var name: JSONKey { JSONKey(#""name":"#) }
+    public static var name: JSONKey { JSONKey(#""name":                         "#, 7) }
     /// `map_type`
-    public static var mapType: JSONKey { JSONKey(#""map_type":"#) }
+    public static var mapType: JSONKey { JSONKey(#""map_type":                     "#, 11) }
   }
 }
 

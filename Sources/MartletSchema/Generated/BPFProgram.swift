@@ -32,15 +32,15 @@ public struct BPFProgram: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `name`
-    public static var name: JSONKey { JSONKey(#""name":"#) }
+    public static var name: JSONKey { JSONKey(#""name":                         "#, 7) }
     /// `tag`
-    public static var tag: JSONKey { JSONKey(#""tag":"#) }
+    public static var tag: JSONKey { JSONKey(#""tag":                          "#, 6) }
     /// `program_type`
-    public static var programType: JSONKey { JSONKey(#""program_type":"#) }
+    public static var programType: JSONKey { JSONKey(#""program_type":                 "#, 15) }
     /// `attach_type`
-    public static var attachType: JSONKey { JSONKey(#""attach_type":"#) }
+    public static var attachType: JSONKey { JSONKey(#""attach_type":                  "#, 14) }
     /// `helpers`
-    public static var helpers: JSONKey { JSONKey(#""helpers":"#) }
+    public static var helpers: JSONKey { JSONKey(#""helpers":                      "#, 10) }
   }
 }
 

@@ -15,7 +15,7 @@ public struct BindEvent: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `addr`
-    public static var addr: JSONKey { JSONKey(#""addr":"#) }
+    public static var addr: JSONKey { JSONKey(#""addr":                         "#, 7) }
   }
 }
 

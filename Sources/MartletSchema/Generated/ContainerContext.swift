@@ -24,11 +24,11 @@ public struct ContainerContext: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `id`
-    public static var id: JSONKey { JSONKey(#""id":"#) }
+    public static var id: JSONKey { JSONKey(#""id":                           "#, 5) }
     /// `created_at`
-    public static var createdAt: JSONKey { JSONKey(#""created_at":"#) }
+    public static var createdAt: JSONKey { JSONKey(#""created_at":                   "#, 13) }
     /// `variables`
-    public static var variables: JSONKey { JSONKey(#""variables":"#) }
+    public static var variables: JSONKey { JSONKey(#""variables":                    "#, 12) }
   }
 }
 

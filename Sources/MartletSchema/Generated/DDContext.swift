@@ -19,9 +19,9 @@ public struct DDContext: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `span_id`
-    public static var spanID: JSONKey { JSONKey(#""span_id":"#) }
+    public static var spanID: JSONKey { JSONKey(#""span_id":                      "#, 10) }
     /// `trace_id`
-    public static var traceID: JSONKey { JSONKey(#""trace_id":"#) }
+    public static var traceID: JSONKey { JSONKey(#""trace_id":                     "#, 11) }
   }
 }
 

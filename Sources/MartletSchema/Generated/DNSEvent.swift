@@ -19,9 +19,9 @@ public struct DNSEvent: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `id`
-    public static var id: JSONKey { JSONKey(#""id":"#) }
+    public static var id: JSONKey { JSONKey(#""id":                           "#, 5) }
     /// `question`
-    public static var question: JSONKey { JSONKey(#""question":"#) }
+    public static var question: JSONKey { JSONKey(#""question":                     "#, 11) }
   }
 }
 

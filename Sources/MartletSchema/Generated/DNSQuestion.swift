@@ -31,15 +31,15 @@ public struct DNSQuestion: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `class`
-    public static var `class`: JSONKey { JSONKey(#""class":"#) }
+    public static var `class`: JSONKey { JSONKey(#""class":                        "#, 8) }
     /// `type`
-    public static var type: JSONKey { JSONKey(#""type":"#) }
+    public static var type: JSONKey { JSONKey(#""type":                         "#, 7) }
     /// `name`
-    public static var name: JSONKey { JSONKey(#""name":"#) }
+    public static var name: JSONKey { JSONKey(#""name":                         "#, 7) }
     /// `size`
-    public static var size: JSONKey { JSONKey(#""size":"#) }
+    public static var size: JSONKey { JSONKey(#""size":                         "#, 7) }
     /// `count`
-    public static var count: JSONKey { JSONKey(#""count":"#) }
+    public static var count: JSONKey { JSONKey(#""count":                        "#, 8) }
   }
 }
 

@@ -36,17 +36,17 @@ public struct EventContext: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `name`
-    public static var name: JSONKey { JSONKey(#""name":"#) }
+    public static var name: JSONKey { JSONKey(#""name":                         "#, 7) }
     /// `category`
-    public static var category: JSONKey { JSONKey(#""category":"#) }
+    public static var category: JSONKey { JSONKey(#""category":                     "#, 11) }
     /// `outcome`
-    public static var outcome: JSONKey { JSONKey(#""outcome":"#) }
+    public static var outcome: JSONKey { JSONKey(#""outcome":                      "#, 10) }
     /// `async`
-    public static var async: JSONKey { JSONKey(#""async":"#) }
+    public static var async: JSONKey { JSONKey(#""async":                        "#, 8) }
     /// `matched_rules`
-    public static var matchedRules: JSONKey { JSONKey(#""matched_rules":"#) }
+    public static var matchedRules: JSONKey { JSONKey(#""matched_rules":                "#, 16) }
     /// `variables`
-    public static var variables: JSONKey { JSONKey(#""variables":"#) }
+    public static var variables: JSONKey { JSONKey(#""variables":                    "#, 12) }
   }
 }
 

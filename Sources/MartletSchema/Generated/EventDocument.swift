@@ -14,12 +14,12 @@ public struct EventDocument: SchemaObject {
   /// digits, such as 2024-10-02T14:03:07.1234Z. Present on every event of the kernel.
   public var date: Timestamp?
   /// The file that the operation is about; for exec and exit, the executable. Absent on events that concern no file.
-  public var file: FileEvent?
+  @Boxed public var file: FileEvent?
   /// How the process ended. Only on exit events.
   public var exit: ExitEvent?
   /// The process that did it, with its ancestry. Absent only where no process could be named, as for a packet of
   /// unknown origin.
-  public var process: ProcessContext?
+  @Boxed public var process: ProcessContext?
   /// The container in which it happened. Present on every event of the kernel, and {} outside of containers.
   public var container: ContainerContext?
   /// The packet's ends and its device. Only on events of the category 'Network Activity' (dns, imds).
@@ -120,57 +120,57 @@ public struct EventDocument: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `agent`
-    public static var agent: JSONKey { JSONKey(#""agent":"#) }
+    public static var agent: JSONKey { JSONKey(#""agent":                        "#, 8) }
     /// `title`
-    public static var title: JSONKey { JSONKey(#""title":"#) }
+    public static var title: JSONKey { JSONKey(#""title":                        "#, 8) }
     /// `evt`
-    public static var evt: JSONKey { JSONKey(#""evt":"#) }
+    public static var evt: JSONKey { JSONKey(#""evt":                          "#, 6) }
     /// `date`
-    public static var date: JSONKey { JSONKey(#""date":"#) }
+    public static var date: JSONKey { JSONKey(#""date":                         "#, 7) }
     /// `file`
-    public static var file: JSONKey { JSONKey(#""file":"#) }
+    public static var file: JSONKey { JSONKey(#""file":                         "#, 7) }
     /// `exit`
-    public static var exit: JSONKey { JSONKey(#""exit":"#) }
+    public static var exit: JSONKey { JSONKey(#""exit":                         "#, 7) }
     /// `process`
-    public static var process: JSONKey { JSONKey(#""process":"#) }
+    public static var process: JSONKey { JSONKey(#""process":                      "#, 10) }
     /// `container`
-    public static var container: JSONKey { JSONKey(#""container":"#) }
+    public static var container: JSONKey { JSONKey(#""container":                    "#, 12) }
     /// `network`
-    public static var network: JSONKey { JSONKey(#""network":"#) }
+    public static var network: JSONKey { JSONKey(#""network":                      "#, 10) }
     /// `dd`
-    public static var dd: JSONKey { JSONKey(#""dd":"#) }
+    public static var dd: JSONKey { JSONKey(#""dd":                           "#, 5) }
     /// `security_profile`
-    public static var securityProfile: JSONKey { JSONKey(#""security_profile":"#) }
+    public static var securityProfile: JSONKey { JSONKey(#""security_profile":             "#, 19) }
     /// `selinux`
-    public static var selinux: JSONKey { JSONKey(#""selinux":"#) }
+    public static var selinux: JSONKey { JSONKey(#""selinux":                      "#, 10) }
     /// `bpf`
-    public static var bpf: JSONKey { JSONKey(#""bpf":"#) }
+    public static var bpf: JSONKey { JSONKey(#""bpf":                          "#, 6) }
     /// `mmap`
-    public static var mmap: JSONKey { JSONKey(#""mmap":"#) }
+    public static var mmap: JSONKey { JSONKey(#""mmap":                         "#, 7) }
     /// `mprotect`
-    public static var mprotect: JSONKey { JSONKey(#""mprotect":"#) }
+    public static var mprotect: JSONKey { JSONKey(#""mprotect":                     "#, 11) }
     /// `ptrace`
-    public static var ptrace: JSONKey { JSONKey(#""ptrace":"#) }
+    public static var ptrace: JSONKey { JSONKey(#""ptrace":                       "#, 9) }
     /// `module`
-    public static var module: JSONKey { JSONKey(#""module":"#) }
+    public static var module: JSONKey { JSONKey(#""module":                       "#, 9) }
     /// `signal`
-    public static var signal: JSONKey { JSONKey(#""signal":"#) }
+    public static var signal: JSONKey { JSONKey(#""signal":                       "#, 9) }
     /// `splice`
-    public static var splice: JSONKey { JSONKey(#""splice":"#) }
+    public static var splice: JSONKey { JSONKey(#""splice":                       "#, 9) }
     /// `dns`
-    public static var dns: JSONKey { JSONKey(#""dns":"#) }
+    public static var dns: JSONKey { JSONKey(#""dns":                          "#, 6) }
     /// `imds`
-    public static var imds: JSONKey { JSONKey(#""imds":"#) }
+    public static var imds: JSONKey { JSONKey(#""imds":                         "#, 7) }
     /// `bind`
-    public static var bind: JSONKey { JSONKey(#""bind":"#) }
+    public static var bind: JSONKey { JSONKey(#""bind":                         "#, 7) }
     /// `mount`
-    public static var mount: JSONKey { JSONKey(#""mount":"#) }
+    public static var mount: JSONKey { JSONKey(#""mount":                        "#, 8) }
     /// `syscalls`
-    public static var syscalls: JSONKey { JSONKey(#""syscalls":"#) }
+    public static var syscalls: JSONKey { JSONKey(#""syscalls":                     "#, 11) }
     /// `usr`
-    public static var usr: JSONKey { JSONKey(#""usr":"#) }
+    public static var usr: JSONKey { JSONKey(#""usr":                          "#, 6) }
     /// `syscall`
-    public static var syscall: JSONKey { JSONKey(#""syscall":"#) }
+    public static var syscall: JSONKey { JSONKey(#""syscall":                      "#, 10) }
   }
 }
 
@@ -180,9 +180,9 @@ extension EventDocument {
     writer.member(Key.title, title)
     if let evt { writer.member(Key.evt, evt) }
     if let date { writer.member(Key.date, date) }
-    if let file { writer.member(Key.file, file) }
+    _file.write(Key.file, to: &writer)
     if let exit { writer.member(Key.exit, exit) }
-    if let process { writer.member(Key.process, process) }
+    _process.write(Key.process, to: &writer)
     if let container { writer.member(Key.container, container) }
     if let network { writer.member(Key.network, network) }
     if let dd { writer.member(Key.dd, dd) }

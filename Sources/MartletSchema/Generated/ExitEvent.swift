@@ -19,9 +19,9 @@ public struct ExitEvent: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `cause`
-    public static var cause: JSONKey { JSONKey(#""cause":"#) }
+    public static var cause: JSONKey { JSONKey(#""cause":                        "#, 8) }
     /// `code`
-    public static var code: JSONKey { JSONKey(#""code":"#) }
+    public static var code: JSONKey { JSONKey(#""code":                         "#, 7) }
   }
 }
 

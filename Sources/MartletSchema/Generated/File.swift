@@ -124,55 +124,55 @@ public struct File: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `path`
-    public static var path: JSONKey { JSONKey(#""path":"#) }
+    public static var path: JSONKey { JSONKey(#""path":                         "#, 7) }
     /// `name`
-    public static var name: JSONKey { JSONKey(#""name":"#) }
+    public static var name: JSONKey { JSONKey(#""name":                         "#, 7) }
     /// `path_resolution_error`
-    public static var pathResolutionError: JSONKey { JSONKey(#""path_resolution_error":"#) }
+    public static var pathResolutionError: JSONKey { JSONKey(#""path_resolution_error":        "#, 24) }
     /// `inode`
-    public static var inode: JSONKey { JSONKey(#""inode":"#) }
+    public static var inode: JSONKey { JSONKey(#""inode":                        "#, 8) }
     /// `mode`
-    public static var mode: JSONKey { JSONKey(#""mode":"#) }
+    public static var mode: JSONKey { JSONKey(#""mode":                         "#, 7) }
     /// `in_upper_layer`
-    public static var inUpperLayer: JSONKey { JSONKey(#""in_upper_layer":"#) }
+    public static var inUpperLayer: JSONKey { JSONKey(#""in_upper_layer":               "#, 17) }
     /// `mount_id`
-    public static var mountID: JSONKey { JSONKey(#""mount_id":"#) }
+    public static var mountID: JSONKey { JSONKey(#""mount_id":                     "#, 11) }
     /// `filesystem`
-    public static var filesystem: JSONKey { JSONKey(#""filesystem":"#) }
+    public static var filesystem: JSONKey { JSONKey(#""filesystem":                   "#, 13) }
     /// `uid`
-    public static var uid: JSONKey { JSONKey(#""uid":"#) }
+    public static var uid: JSONKey { JSONKey(#""uid":                          "#, 6) }
     /// `gid`
-    public static var gid: JSONKey { JSONKey(#""gid":"#) }
+    public static var gid: JSONKey { JSONKey(#""gid":                          "#, 6) }
     /// `user`
-    public static var user: JSONKey { JSONKey(#""user":"#) }
+    public static var user: JSONKey { JSONKey(#""user":                         "#, 7) }
     /// `group`
-    public static var group: JSONKey { JSONKey(#""group":"#) }
+    public static var group: JSONKey { JSONKey(#""group":                        "#, 8) }
     /// `attribute_name`
-    public static var attributeName: JSONKey { JSONKey(#""attribute_name":"#) }
+    public static var attributeName: JSONKey { JSONKey(#""attribute_name":               "#, 17) }
     /// `attribute_namespace`
-    public static var attributeNamespace: JSONKey { JSONKey(#""attribute_namespace":"#) }
+    public static var attributeNamespace: JSONKey { JSONKey(#""attribute_namespace":          "#, 22) }
     /// `flags`
-    public static var flags: JSONKey { JSONKey(#""flags":"#) }
+    public static var flags: JSONKey { JSONKey(#""flags":                        "#, 8) }
     /// `access_time`
-    public static var accessTime: JSONKey { JSONKey(#""access_time":"#) }
+    public static var accessTime: JSONKey { JSONKey(#""access_time":                  "#, 14) }
     /// `modification_time`
-    public static var modificationTime: JSONKey { JSONKey(#""modification_time":"#) }
+    public static var modificationTime: JSONKey { JSONKey(#""modification_time":            "#, 20) }
     /// `change_time`
-    public static var changeTime: JSONKey { JSONKey(#""change_time":"#) }
+    public static var changeTime: JSONKey { JSONKey(#""change_time":                  "#, 14) }
     /// `package_name`
-    public static var packageName: JSONKey { JSONKey(#""package_name":"#) }
+    public static var packageName: JSONKey { JSONKey(#""package_name":                 "#, 15) }
     /// `package_version`
-    public static var packageVersion: JSONKey { JSONKey(#""package_version":"#) }
+    public static var packageVersion: JSONKey { JSONKey(#""package_version":              "#, 18) }
     /// `hashes`
-    public static var hashes: JSONKey { JSONKey(#""hashes":"#) }
+    public static var hashes: JSONKey { JSONKey(#""hashes":                       "#, 9) }
     /// `hash_state`
-    public static var hashState: JSONKey { JSONKey(#""hash_state":"#) }
+    public static var hashState: JSONKey { JSONKey(#""hash_state":                   "#, 13) }
     /// `mount_path`
-    public static var mountPath: JSONKey { JSONKey(#""mount_path":"#) }
+    public static var mountPath: JSONKey { JSONKey(#""mount_path":                   "#, 13) }
     /// `mount_source`
-    public static var mountSource: JSONKey { JSONKey(#""mount_source":"#) }
+    public static var mountSource: JSONKey { JSONKey(#""mount_source":                 "#, 15) }
     /// `mount_origin`
-    public static var mountOrigin: JSONKey { JSONKey(#""mount_origin":"#) }
+    public static var mountOrigin: JSONKey { JSONKey(#""mount_origin":                 "#, 15) }
   }
 }
 

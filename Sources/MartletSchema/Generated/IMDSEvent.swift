@@ -39,19 +39,19 @@ public struct IMDSEvent: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `type`
-    public static var type: JSONKey { JSONKey(#""type":"#) }
+    public static var type: JSONKey { JSONKey(#""type":                         "#, 7) }
     /// `cloud_provider`
-    public static var cloudProvider: JSONKey { JSONKey(#""cloud_provider":"#) }
+    public static var cloudProvider: JSONKey { JSONKey(#""cloud_provider":               "#, 17) }
     /// `url`
-    public static var url: JSONKey { JSONKey(#""url":"#) }
+    public static var url: JSONKey { JSONKey(#""url":                          "#, 6) }
     /// `host`
-    public static var host: JSONKey { JSONKey(#""host":"#) }
+    public static var host: JSONKey { JSONKey(#""host":                         "#, 7) }
     /// `user_agent`
-    public static var userAgent: JSONKey { JSONKey(#""user_agent":"#) }
+    public static var userAgent: JSONKey { JSONKey(#""user_agent":                   "#, 13) }
     /// `server`
-    public static var server: JSONKey { JSONKey(#""server":"#) }
+    public static var server: JSONKey { JSONKey(#""server":                       "#, 9) }
     /// `aws`
-    public static var aws: JSONKey { JSONKey(#""aws":"#) }
+    public static var aws: JSONKey { JSONKey(#""aws":                          "#, 6) }
   }
 }
 

@@ -19,9 +19,9 @@ public struct IPPort: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `ip`
-    public static var ip: JSONKey { JSONKey(#""ip":"#) }
+    public static var ip: JSONKey { JSONKey(#""ip":                           "#, 5) }
     /// `port`
-    public static var port: JSONKey { JSONKey(#""port":"#) }
+    public static var port: JSONKey { JSONKey(#""port":                         "#, 7) }
   }
 }
 

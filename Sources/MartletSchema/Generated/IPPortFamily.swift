@@ -23,11 +23,11 @@ public struct IPPortFamily: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `family`
-    public static var family: JSONKey { JSONKey(#""family":"#) }
+    public static var family: JSONKey { JSONKey(#""family":                       "#, 9) }
     /// `ip`
-    public static var ip: JSONKey { JSONKey(#""ip":"#) }
+    public static var ip: JSONKey { JSONKey(#""ip":                           "#, 5) }
     /// `port`
-    public static var port: JSONKey { JSONKey(#""port":"#) }
+    public static var port: JSONKey { JSONKey(#""port":                         "#, 7) }
   }
 }
 

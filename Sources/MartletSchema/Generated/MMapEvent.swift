@@ -32,15 +32,15 @@ public struct MMapEvent: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `address`
-    public static var address: JSONKey { JSONKey(#""address":"#) }
+    public static var address: JSONKey { JSONKey(#""address":                      "#, 10) }
     /// `offset`
-    public static var offset: JSONKey { JSONKey(#""offset":"#) }
+    public static var offset: JSONKey { JSONKey(#""offset":                       "#, 9) }
     /// `length`
-    public static var length: JSONKey { JSONKey(#""length":"#) }
+    public static var length: JSONKey { JSONKey(#""length":                       "#, 9) }
     /// `protection`
-    public static var protection: JSONKey { JSONKey(#""protection":"#) }
+    public static var protection: JSONKey { JSONKey(#""protection":                   "#, 13) }
     /// `flags`
-    public static var flags: JSONKey { JSONKey(#""flags":"#) }
+    public static var flags: JSONKey { JSONKey(#""flags":                        "#, 8) }
   }
 }
 

@@ -27,13 +27,13 @@ public struct MProtectEvent: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `vm_start`
-    public static var vmStart: JSONKey { JSONKey(#""vm_start":"#) }
+    public static var vmStart: JSONKey { JSONKey(#""vm_start":                     "#, 11) }
     /// `vm_end`
-    public static var vmEnd: JSONKey { JSONKey(#""vm_end":"#) }
+    public static var vmEnd: JSONKey { JSONKey(#""vm_end":                       "#, 9) }
     /// `vm_protection`
-    public static var vmProtection: JSONKey { JSONKey(#""vm_protection":"#) }
+    public static var vmProtection: JSONKey { JSONKey(#""vm_protection":                "#, 16) }
     /// `req_protection`
-    public static var reqProtection: JSONKey { JSONKey(#""req_protection":"#) }
+    public static var reqProtection: JSONKey { JSONKey(#""req_protection":               "#, 17) }
   }
 }
 

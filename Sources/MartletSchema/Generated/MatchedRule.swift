@@ -31,15 +31,15 @@ public struct MatchedRule: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `id`
-    public static var id: JSONKey { JSONKey(#""id":"#) }
+    public static var id: JSONKey { JSONKey(#""id":                           "#, 5) }
     /// `version`
-    public static var version: JSONKey { JSONKey(#""version":"#) }
+    public static var version: JSONKey { JSONKey(#""version":                      "#, 10) }
     /// `tags`
-    public static var tags: JSONKey { JSONKey(#""tags":"#) }
+    public static var tags: JSONKey { JSONKey(#""tags":                         "#, 7) }
     /// `policy_name`
-    public static var policyName: JSONKey { JSONKey(#""policy_name":"#) }
+    public static var policyName: JSONKey { JSONKey(#""policy_name":                  "#, 14) }
     /// `policy_version`
-    public static var policyVersion: JSONKey { JSONKey(#""policy_version":"#) }
+    public static var policyVersion: JSONKey { JSONKey(#""policy_version":               "#, 17) }
   }
 }
 

@@ -28,13 +28,13 @@ public struct ModuleEvent: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `name`
-    public static var name: JSONKey { JSONKey(#""name":"#) }
+    public static var name: JSONKey { JSONKey(#""name":                         "#, 7) }
     /// `loaded_from_memory`
-    public static var loadedFromMemory: JSONKey { JSONKey(#""loaded_from_memory":"#) }
+    public static var loadedFromMemory: JSONKey { JSONKey(#""loaded_from_memory":           "#, 21) }
     /// `argv`
-    public static var argv: JSONKey { JSONKey(#""argv":"#) }
+    public static var argv: JSONKey { JSONKey(#""argv":                         "#, 7) }
     /// `args_truncated`
-    public static var argsTruncated: JSONKey { JSONKey(#""args_truncated":"#) }
+    public static var argsTruncated: JSONKey { JSONKey(#""args_truncated":               "#, 17) }
   }
 }
 

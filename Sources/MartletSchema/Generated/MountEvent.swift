@@ -3,9 +3,9 @@
 /// A mount was attached to the file tree.
 public struct MountEvent: SchemaObject {
   /// The mount point: path, mount and inode of the directory that is now covered.
-  public var mp: File?
+  @Boxed public var mp: File?
   /// The root of the new mount: its path inside of its filesystem, its mount and its inode.
-  public var root: File?
+  @Boxed public var root: File?
   /// Id of the new mount.
   public var mountID: JSONInteger
   /// Id of the mount that it is attached to.
@@ -55,34 +55,34 @@ public struct MountEvent: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `mp`
-    public static var mp: JSONKey { JSONKey(#""mp":"#) }
+    public static var mp: JSONKey { JSONKey(#""mp":                           "#, 5) }
     /// `root`
-    public static var root: JSONKey { JSONKey(#""root":"#) }
+    public static var root: JSONKey { JSONKey(#""root":                         "#, 7) }
     /// `mount_id`
-    public static var mountID: JSONKey { JSONKey(#""mount_id":"#) }
+    public static var mountID: JSONKey { JSONKey(#""mount_id":                     "#, 11) }
     /// `parent_mount_id`
-    public static var parentMountID: JSONKey { JSONKey(#""parent_mount_id":"#) }
+    public static var parentMountID: JSONKey { JSONKey(#""parent_mount_id":              "#, 18) }
     /// `bind_src_mount_id`
-    public static var bindSrcMountID: JSONKey { JSONKey(#""bind_src_mount_id":"#) }
+    public static var bindSrcMountID: JSONKey { JSONKey(#""bind_src_mount_id":            "#, 20) }
     /// `device`
-    public static var device: JSONKey { JSONKey(#""device":"#) }
+    public static var device: JSONKey { JSONKey(#""device":                       "#, 9) }
     /// `fs_type`
-    public static var fsType: JSONKey { JSONKey(#""fs_type":"#) }
+    public static var fsType: JSONKey { JSONKey(#""fs_type":                      "#, 10) }
     /// `mountpoint.path`
-    public static var mountpointPath: JSONKey { JSONKey(#""mountpoint.path":"#) }
+    public static var mountpointPath: JSONKey { JSONKey(#""mountpoint.path":              "#, 18) }
     /// `source.path`
-    public static var sourcePath: JSONKey { JSONKey(#""source.path":"#) }
+    public static var sourcePath: JSONKey { JSONKey(#""source.path":                  "#, 14) }
     /// `mountpoint.path_error`
-    public static var mountpointPathError: JSONKey { JSONKey(#""mountpoint.path_error":"#) }
+    public static var mountpointPathError: JSONKey { JSONKey(#""mountpoint.path_error":        "#, 24) }
     /// `source.path_error`
-    public static var sourcePathError: JSONKey { JSONKey(#""source.path_error":"#) }
+    public static var sourcePathError: JSONKey { JSONKey(#""source.path_error":            "#, 20) }
   }
 }
 
 extension MountEvent {
   public func writeMembers(to writer: inout JSONWriter) {
-    if let mp { writer.member(Key.mp, mp) }
-    if let root { writer.member(Key.root, root) }
+    _mp.write(Key.mp, to: &writer)
+    _root.write(Key.root, to: &writer)
     writer.member(Key.mountID, mountID)
     writer.member(Key.parentMountID, parentMountID)
     writer.member(Key.bindSrcMountID, bindSrcMountID)

@@ -35,17 +35,17 @@ public struct NetworkContext: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `device`
-    public static var device: JSONKey { JSONKey(#""device":"#) }
+    public static var device: JSONKey { JSONKey(#""device":                       "#, 9) }
     /// `l3_protocol`
-    public static var l3Protocol: JSONKey { JSONKey(#""l3_protocol":"#) }
+    public static var l3Protocol: JSONKey { JSONKey(#""l3_protocol":                  "#, 14) }
     /// `l4_protocol`
-    public static var l4Protocol: JSONKey { JSONKey(#""l4_protocol":"#) }
+    public static var l4Protocol: JSONKey { JSONKey(#""l4_protocol":                  "#, 14) }
     /// `source`
-    public static var source: JSONKey { JSONKey(#""source":"#) }
+    public static var source: JSONKey { JSONKey(#""source":                       "#, 9) }
     /// `destination`
-    public static var destination: JSONKey { JSONKey(#""destination":"#) }
+    public static var destination: JSONKey { JSONKey(#""destination":                  "#, 14) }
     /// `size`
-    public static var size: JSONKey { JSONKey(#""size":"#) }
+    public static var size: JSONKey { JSONKey(#""size":                         "#, 7) }
   }
 }
 

@@ -23,11 +23,11 @@ public struct NetworkDevice: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `netns`
-    public static var netns: JSONKey { JSONKey(#""netns":"#) }
+    public static var netns: JSONKey { JSONKey(#""netns":                        "#, 8) }
     /// `ifindex`
-    public static var ifindex: JSONKey { JSONKey(#""ifindex":"#) }
+    public static var ifindex: JSONKey { JSONKey(#""ifindex":                      "#, 10) }
     /// `ifname`
-    public static var ifname: JSONKey { JSONKey(#""ifname":"#) }
+    public static var ifname: JSONKey { JSONKey(#""ifname":                       "#, 9) }
   }
 }
 

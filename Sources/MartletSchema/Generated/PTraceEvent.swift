@@ -7,7 +7,7 @@ public struct PTraceEvent: SchemaObject {
   /// The call's address argument: 0x and lower-case hexadecimal digits.
   public var address: String
   /// The process that the request is about, with its own ancestry. Absent if there is none.
-  public var tracee: ProcessContext?
+  @Boxed public var tracee: ProcessContext?
 
   /// The object with these members; nil leaves a member out.
   public init(
@@ -23,11 +23,11 @@ public struct PTraceEvent: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `request`
-    public static var request: JSONKey { JSONKey(#""request":"#) }
+    public static var request: JSONKey { JSONKey(#""request":                      "#, 10) }
     /// `address`
-    public static var address: JSONKey { JSONKey(#""address":"#) }
+    public static var address: JSONKey { JSONKey(#""address":                      "#, 10) }
     /// `tracee`
-    public static var tracee: JSONKey { JSONKey(#""tracee":"#) }
+    public static var tracee: JSONKey { JSONKey(#""tracee":                       "#, 9) }
   }
 }
 
@@ -35,7 +35,7 @@ extension PTraceEvent {
   public func writeMembers(to writer: inout JSONWriter) {
     writer.member(Key.request, request)
     writer.member(Key.address, address)
-    if let tracee { writer.member(Key.tracee, tracee) }
+    _tracee.write(Key.tracee, to: &writer)
   }
 
   public init(from reader: inout JSONReader) throws(Violation) {

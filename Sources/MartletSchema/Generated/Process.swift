@@ -31,13 +31,13 @@ public struct Process: SchemaObject {
   /// events and on ancestors that are gone.
   public var exitTime: Timestamp?
   /// Identity and capabilities; those before the change on setuid, setgid and capset events. Absent if unknown.
-  public var credentials: ProcessCredentials?
+  @Boxed public var credentials: ProcessCredentials?
   /// The user session that the process belongs to. Absent if it belongs to none.
   public var userSession: UserSessionContext?
   /// The file that was executed: for a script the script. Absent for kernel workers.
-  public var executable: File?
+  @Boxed public var executable: File?
   /// The program that the kernel loaded to run a script. Absent if that is the executable itself.
-  public var interpreter: File?
+  @Boxed public var interpreter: File?
   /// The container of the process. Absent on the host.
   public var container: ContainerContext?
   /// Element 0 of the argument vector, word for word. Absent if the vector is empty, and where an ancestor shares the
@@ -134,63 +134,63 @@ public struct Process: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `pid`
-    public static var pid: JSONKey { JSONKey(#""pid":"#) }
+    public static var pid: JSONKey { JSONKey(#""pid":                          "#, 6) }
     /// `ppid`
-    public static var ppid: JSONKey { JSONKey(#""ppid":"#) }
+    public static var ppid: JSONKey { JSONKey(#""ppid":                         "#, 7) }
     /// `tid`
-    public static var tid: JSONKey { JSONKey(#""tid":"#) }
+    public static var tid: JSONKey { JSONKey(#""tid":                          "#, 6) }
     /// `uid`
-    public static var uid: JSONKey { JSONKey(#""uid":"#) }
+    public static var uid: JSONKey { JSONKey(#""uid":                          "#, 6) }
     /// `gid`
-    public static var gid: JSONKey { JSONKey(#""gid":"#) }
+    public static var gid: JSONKey { JSONKey(#""gid":                          "#, 6) }
     /// `user`
-    public static var user: JSONKey { JSONKey(#""user":"#) }
+    public static var user: JSONKey { JSONKey(#""user":                         "#, 7) }
     /// `group`
-    public static var group: JSONKey { JSONKey(#""group":"#) }
+    public static var group: JSONKey { JSONKey(#""group":                        "#, 8) }
     /// `path_resolution_error`
-    public static var pathResolutionError: JSONKey { JSONKey(#""path_resolution_error":"#) }
+    public static var pathResolutionError: JSONKey { JSONKey(#""path_resolution_error":        "#, 24) }
     /// `comm`
-    public static var comm: JSONKey { JSONKey(#""comm":"#) }
+    public static var comm: JSONKey { JSONKey(#""comm":                         "#, 7) }
     /// `tty`
-    public static var tty: JSONKey { JSONKey(#""tty":"#) }
+    public static var tty: JSONKey { JSONKey(#""tty":                          "#, 6) }
     /// `fork_time`
-    public static var forkTime: JSONKey { JSONKey(#""fork_time":"#) }
+    public static var forkTime: JSONKey { JSONKey(#""fork_time":                    "#, 12) }
     /// `exec_time`
-    public static var execTime: JSONKey { JSONKey(#""exec_time":"#) }
+    public static var execTime: JSONKey { JSONKey(#""exec_time":                    "#, 12) }
     /// `exit_time`
-    public static var exitTime: JSONKey { JSONKey(#""exit_time":"#) }
+    public static var exitTime: JSONKey { JSONKey(#""exit_time":                    "#, 12) }
     /// `credentials`
-    public static var credentials: JSONKey { JSONKey(#""credentials":"#) }
+    public static var credentials: JSONKey { JSONKey(#""credentials":                  "#, 14) }
     /// `user_session`
-    public static var userSession: JSONKey { JSONKey(#""user_session":"#) }
+    public static var userSession: JSONKey { JSONKey(#""user_session":                 "#, 15) }
     /// `executable`
-    public static var executable: JSONKey { JSONKey(#""executable":"#) }
+    public static var executable: JSONKey { JSONKey(#""executable":                   "#, 13) }
     /// `interpreter`
-    public static var interpreter: JSONKey { JSONKey(#""interpreter":"#) }
+    public static var interpreter: JSONKey { JSONKey(#""interpreter":                  "#, 14) }
     /// `container`
-    public static var container: JSONKey { JSONKey(#""container":"#) }
+    public static var container: JSONKey { JSONKey(#""container":                    "#, 12) }
     /// `argv0`
-    public static var argv0: JSONKey { JSONKey(#""argv0":"#) }
+    public static var argv0: JSONKey { JSONKey(#""argv0":                        "#, 8) }
     /// `args`
-    public static var args: JSONKey { JSONKey(#""args":"#) }
+    public static var args: JSONKey { JSONKey(#""args":                         "#, 7) }
     /// `args_truncated`
-    public static var argsTruncated: JSONKey { JSONKey(#""args_truncated":"#) }
+    public static var argsTruncated: JSONKey { JSONKey(#""args_truncated":               "#, 17) }
     /// `envs`
-    public static var envs: JSONKey { JSONKey(#""envs":"#) }
+    public static var envs: JSONKey { JSONKey(#""envs":                         "#, 7) }
     /// `envs_truncated`
-    public static var envsTruncated: JSONKey { JSONKey(#""envs_truncated":"#) }
+    public static var envsTruncated: JSONKey { JSONKey(#""envs_truncated":               "#, 17) }
     /// `is_thread`
-    public static var isThread: JSONKey { JSONKey(#""is_thread":"#) }
+    public static var isThread: JSONKey { JSONKey(#""is_thread":                    "#, 12) }
     /// `is_kworker`
-    public static var isKworker: JSONKey { JSONKey(#""is_kworker":"#) }
+    public static var isKworker: JSONKey { JSONKey(#""is_kworker":                   "#, 13) }
     /// `is_exec_child`
-    public static var isExecChild: JSONKey { JSONKey(#""is_exec_child":"#) }
+    public static var isExecChild: JSONKey { JSONKey(#""is_exec_child":                "#, 16) }
     /// `source`
-    public static var source: JSONKey { JSONKey(#""source":"#) }
+    public static var source: JSONKey { JSONKey(#""source":                       "#, 9) }
     /// `syscalls`
-    public static var syscalls: JSONKey { JSONKey(#""syscalls":"#) }
+    public static var syscalls: JSONKey { JSONKey(#""syscalls":                     "#, 11) }
     /// `aws_security_credentials`
-    public static var awsSecurityCredentials: JSONKey { JSONKey(#""aws_security_credentials":"#) }
+    public static var awsSecurityCredentials: JSONKey { JSONKey(#""aws_security_credentials":     "#, 27) }
   }
 }
 
@@ -209,10 +209,10 @@ extension Process {
     if let forkTime { writer.member(Key.forkTime, forkTime) }
     if let execTime { writer.member(Key.execTime, execTime) }
     if let exitTime { writer.member(Key.exitTime, exitTime) }
-    if let credentials { writer.member(Key.credentials, credentials) }
+    _credentials.write(Key.credentials, to: &writer)
     if let userSession { writer.member(Key.userSession, userSession) }
-    if let executable { writer.member(Key.executable, executable) }
-    if let interpreter { writer.member(Key.interpreter, interpreter) }
+    _executable.write(Key.executable, to: &writer)
+    _interpreter.write(Key.interpreter, to: &writer)
     if let container { writer.member(Key.container, container) }
     if let argv0 { writer.member(Key.argv0, argv0) }
     if let args { writer.member(Key.args, args) }

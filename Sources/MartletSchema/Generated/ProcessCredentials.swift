@@ -73,35 +73,35 @@ public struct ProcessCredentials: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `uid`
-    public static var uid: JSONKey { JSONKey(#""uid":"#) }
+    public static var uid: JSONKey { JSONKey(#""uid":                          "#, 6) }
     /// `user`
-    public static var user: JSONKey { JSONKey(#""user":"#) }
+    public static var user: JSONKey { JSONKey(#""user":                         "#, 7) }
     /// `gid`
-    public static var gid: JSONKey { JSONKey(#""gid":"#) }
+    public static var gid: JSONKey { JSONKey(#""gid":                          "#, 6) }
     /// `group`
-    public static var group: JSONKey { JSONKey(#""group":"#) }
+    public static var group: JSONKey { JSONKey(#""group":                        "#, 8) }
     /// `euid`
-    public static var euid: JSONKey { JSONKey(#""euid":"#) }
+    public static var euid: JSONKey { JSONKey(#""euid":                         "#, 7) }
     /// `euser`
-    public static var euser: JSONKey { JSONKey(#""euser":"#) }
+    public static var euser: JSONKey { JSONKey(#""euser":                        "#, 8) }
     /// `egid`
-    public static var egid: JSONKey { JSONKey(#""egid":"#) }
+    public static var egid: JSONKey { JSONKey(#""egid":                         "#, 7) }
     /// `egroup`
-    public static var egroup: JSONKey { JSONKey(#""egroup":"#) }
+    public static var egroup: JSONKey { JSONKey(#""egroup":                       "#, 9) }
     /// `fsuid`
-    public static var fsuid: JSONKey { JSONKey(#""fsuid":"#) }
+    public static var fsuid: JSONKey { JSONKey(#""fsuid":                        "#, 8) }
     /// `fsuser`
-    public static var fsuser: JSONKey { JSONKey(#""fsuser":"#) }
+    public static var fsuser: JSONKey { JSONKey(#""fsuser":                       "#, 9) }
     /// `fsgid`
-    public static var fsgid: JSONKey { JSONKey(#""fsgid":"#) }
+    public static var fsgid: JSONKey { JSONKey(#""fsgid":                        "#, 8) }
     /// `fsgroup`
-    public static var fsgroup: JSONKey { JSONKey(#""fsgroup":"#) }
+    public static var fsgroup: JSONKey { JSONKey(#""fsgroup":                      "#, 10) }
     /// `cap_effective`
-    public static var capEffective: JSONKey { JSONKey(#""cap_effective":"#) }
+    public static var capEffective: JSONKey { JSONKey(#""cap_effective":                "#, 16) }
     /// `cap_permitted`
-    public static var capPermitted: JSONKey { JSONKey(#""cap_permitted":"#) }
+    public static var capPermitted: JSONKey { JSONKey(#""cap_permitted":                "#, 16) }
     /// `destination`
-    public static var destination: JSONKey { JSONKey(#""destination":"#) }
+    public static var destination: JSONKey { JSONKey(#""destination":                  "#, 14) }
   }
 }
 

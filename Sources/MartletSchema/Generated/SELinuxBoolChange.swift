@@ -19,9 +19,9 @@ public struct SELinuxBoolChange: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `name`
-    public static var name: JSONKey { JSONKey(#""name":"#) }
+    public static var name: JSONKey { JSONKey(#""name":                         "#, 7) }
     /// `state`
-    public static var state: JSONKey { JSONKey(#""state":"#) }
+    public static var state: JSONKey { JSONKey(#""state":                        "#, 8) }
   }
 }
 

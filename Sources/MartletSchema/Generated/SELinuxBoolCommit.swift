@@ -15,7 +15,7 @@ public struct SELinuxBoolCommit: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `state`
-    public static var state: JSONKey { JSONKey(#""state":"#) }
+    public static var state: JSONKey { JSONKey(#""state":                        "#, 8) }
   }
 }
 

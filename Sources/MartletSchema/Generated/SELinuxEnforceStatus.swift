@@ -15,7 +15,7 @@ public struct SELinuxEnforceStatus: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `status`
-    public static var status: JSONKey { JSONKey(#""status":"#) }
+    public static var status: JSONKey { JSONKey(#""status":                       "#, 9) }
   }
 }
 

@@ -23,11 +23,11 @@ public struct SELinuxEvent: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `bool`
-    public static var bool: JSONKey { JSONKey(#""bool":"#) }
+    public static var bool: JSONKey { JSONKey(#""bool":                         "#, 7) }
     /// `enforce`
-    public static var enforce: JSONKey { JSONKey(#""enforce":"#) }
+    public static var enforce: JSONKey { JSONKey(#""enforce":                      "#, 10) }
     /// `bool_commit`
-    public static var boolCommit: JSONKey { JSONKey(#""bool_commit":"#) }
+    public static var boolCommit: JSONKey { JSONKey(#""bool_commit":                  "#, 14) }
   }
 }
 

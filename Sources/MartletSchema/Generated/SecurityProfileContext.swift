@@ -32,15 +32,15 @@ public struct SecurityProfileContext: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `name`
-    public static var name: JSONKey { JSONKey(#""name":"#) }
+    public static var name: JSONKey { JSONKey(#""name":                         "#, 7) }
     /// `version`
-    public static var version: JSONKey { JSONKey(#""version":"#) }
+    public static var version: JSONKey { JSONKey(#""version":                      "#, 10) }
     /// `tags`
-    public static var tags: JSONKey { JSONKey(#""tags":"#) }
+    public static var tags: JSONKey { JSONKey(#""tags":                         "#, 7) }
     /// `event_in_profile`
-    public static var eventInProfile: JSONKey { JSONKey(#""event_in_profile":"#) }
+    public static var eventInProfile: JSONKey { JSONKey(#""event_in_profile":             "#, 19) }
     /// `event_type_state`
-    public static var eventTypeState: JSONKey { JSONKey(#""event_type_state":"#) }
+    public static var eventTypeState: JSONKey { JSONKey(#""event_type_state":             "#, 19) }
   }
 }
 

@@ -7,7 +7,7 @@ public struct SignalEvent: SchemaObject {
   /// Process id of the target, in the initial pid namespace; 0 if unknown.
   public var pid: JSONInteger
   /// The target, with its own ancestry. Absent if unknown.
-  public var target: ProcessContext?
+  @Boxed public var target: ProcessContext?
 
   /// The object with these members; nil leaves a member out.
   public init(
@@ -23,11 +23,11 @@ public struct SignalEvent: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `type`
-    public static var type: JSONKey { JSONKey(#""type":"#) }
+    public static var type: JSONKey { JSONKey(#""type":                         "#, 7) }
     /// `pid`
-    public static var pid: JSONKey { JSONKey(#""pid":"#) }
+    public static var pid: JSONKey { JSONKey(#""pid":                          "#, 6) }
     /// `target`
-    public static var target: JSONKey { JSONKey(#""target":"#) }
+    public static var target: JSONKey { JSONKey(#""target":                       "#, 9) }
   }
 }
 
@@ -35,7 +35,7 @@ extension SignalEvent {
   public func writeMembers(to writer: inout JSONWriter) {
     writer.member(Key.type, type)
     writer.member(Key.pid, pid)
-    if let target { writer.member(Key.target, target) }
+    _target.write(Key.target, to: &writer)
   }
 
   public init(from reader: inout JSONReader) throws(Violation) {

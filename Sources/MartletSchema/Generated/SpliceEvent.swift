@@ -20,9 +20,9 @@ public struct SpliceEvent: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `pipe_entry_flag`
-    public static var pipeEntryFlag: JSONKey { JSONKey(#""pipe_entry_flag":"#) }
+    public static var pipeEntryFlag: JSONKey { JSONKey(#""pipe_entry_flag":              "#, 18) }
     /// `pipe_exit_flag`
-    public static var pipeExitFlag: JSONKey { JSONKey(#""pipe_exit_flag":"#) }
+    public static var pipeExitFlag: JSONKey { JSONKey(#""pipe_exit_flag":               "#, 17) }
   }
 }
 

@@ -19,9 +19,9 @@ public struct Syscall: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `name`
-    public static var name: JSONKey { JSONKey(#""name":"#) }
+    public static var name: JSONKey { JSONKey(#""name":                         "#, 7) }
     /// `id`
-    public static var id: JSONKey { JSONKey(#""id":"#) }
+    public static var id: JSONKey { JSONKey(#""id":                           "#, 5) }
   }
 }
 

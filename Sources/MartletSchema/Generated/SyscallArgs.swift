@@ -19,9 +19,9 @@ public struct SyscallArgs: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `path`
-    public static var path: JSONKey { JSONKey(#""path":"#) }
+    public static var path: JSONKey { JSONKey(#""path":                         "#, 7) }
     /// `mode`
-    public static var mode: JSONKey { JSONKey(#""mode":"#) }
+    public static var mode: JSONKey { JSONKey(#""mode":                         "#, 7) }
   }
 }
 

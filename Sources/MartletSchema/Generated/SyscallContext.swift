@@ -23,11 +23,11 @@ public struct SyscallContext: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `chmod`
-    public static var chmod: JSONKey { JSONKey(#""chmod":"#) }
+    public static var chmod: JSONKey { JSONKey(#""chmod":                        "#, 8) }
     /// `chdir`
-    public static var chdir: JSONKey { JSONKey(#""chdir":"#) }
+    public static var chdir: JSONKey { JSONKey(#""chdir":                        "#, 8) }
     /// `exec`
-    public static var exec: JSONKey { JSONKey(#""exec":"#) }
+    public static var exec: JSONKey { JSONKey(#""exec":                         "#, 7) }
   }
 }
 

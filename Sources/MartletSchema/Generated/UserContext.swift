@@ -19,9 +19,9 @@ public struct UserContext: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `id`
-    public static var id: JSONKey { JSONKey(#""id":"#) }
+    public static var id: JSONKey { JSONKey(#""id":                           "#, 5) }
     /// `group`
-    public static var group: JSONKey { JSONKey(#""group":"#) }
+    public static var group: JSONKey { JSONKey(#""group":                        "#, 8) }
   }
 }
 

@@ -35,17 +35,17 @@ public struct UserSessionContext: SchemaObject {
   /// The names of the members, for those who write the object by hand.
   public enum Key {
     /// `id`
-    public static var id: JSONKey { JSONKey(#""id":"#) }
+    public static var id: JSONKey { JSONKey(#""id":                           "#, 5) }
     /// `session_type`
-    public static var sessionType: JSONKey { JSONKey(#""session_type":"#) }
+    public static var sessionType: JSONKey { JSONKey(#""session_type":                 "#, 15) }
     /// `k8s_username`
-    public static var k8sUsername: JSONKey { JSONKey(#""k8s_username":"#) }
+    public static var k8sUsername: JSONKey { JSONKey(#""k8s_username":                 "#, 15) }
     /// `k8s_uid`
-    public static var k8sUid: JSONKey { JSONKey(#""k8s_uid":"#) }
+    public static var k8sUid: JSONKey { JSONKey(#""k8s_uid":                      "#, 10) }
     /// `k8s_groups`
-    public static var k8sGroups: JSONKey { JSONKey(#""k8s_groups":"#) }
+    public static var k8sGroups: JSONKey { JSONKey(#""k8s_groups":                   "#, 13) }
     /// `k8s_extra`
-    public static var k8sExtra: JSONKey { JSONKey(#""k8s_extra":"#) }
+    public static var k8sExtra: JSONKey { JSONKey(#""k8s_extra":                    "#, 12) }
   }
 }
 

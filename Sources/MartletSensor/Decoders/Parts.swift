@@ -128,8 +128,8 @@ func strings(_ bytes: RawSpan, limit: Int, truncated: inout Bool) -> [String] {
     if length > limit || unterminated {
       truncated = true
       found.append(String(decoding: rest.extracting(..<min(length, limit))) + "...")
-    } else if length > 0 {
-      // Empty strings inside a vector are dropped, as the reference does.
+    } else if length > 0 || start == 0 {
+      // Empty strings are dropped, as the reference does, but for the first: the second must not become argv[0].
       found.append(String(decoding: rest.extracting(..<length)))
     }
     start += length + 1

@@ -14,7 +14,7 @@ struct Doctor: ParsableCommand {
         sudo martlet doctor --json
 
       EXIT STATUS
-        0 if tracing works here, 1 if it does not.
+        0 if tracing works here, 1 if it does not
       """)
 
   @Flag(help: "One JSON object a line, for programs.")

@@ -6,7 +6,7 @@ struct Record: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run a command and keep what the kernel tells of it in a file, for 'martlet replay'.",
     discussion: """
-      The file holds the records of the probes and what of the host is needed to make events of them, compressed and
+      The file holds the records of the probes and what of the host is needed to make events of them, compressed and \
       checksummed. Secrets in command lines and values of environment variables are scrubbed before they are written.
 
       EXAMPLES
@@ -14,7 +14,7 @@ struct Record: ParsableCommand {
         martlet replay build.records
 
       EXIT STATUS
-        As for 'martlet trace'.
+        as for 'martlet trace'
       """)
 
   @Option(name: [.customShort("o"), .long], help: ArgumentHelp("The file to write.", valueName: "file"))

@@ -8,7 +8,7 @@ struct Replay: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show the events of a recording, as the live session made them.",
     discussion: """
-      Needs no privilege and no BPF. FILE may be - for standard input. Of a damaged recording what comes before the
+      Needs no privilege and no BPF. FILE may be - for standard input. Of a damaged recording what comes before the \
       damage is shown.
 
       EXAMPLES
@@ -16,7 +16,9 @@ struct Replay: ParsableCommand {
         martlet replay --format json --events exec build.records
 
       EXIT STATUS
-        0; 1 for a recording that is damaged or cut short; 2 for a file that is no recording or cannot be read.
+        0 if the whole recording was replayed
+        1 if it is damaged or cut short
+        2 if the file is no recording or cannot be read
       """)
 
   @OptionGroup var output: OutputOptions

@@ -6,7 +6,7 @@ struct Schema: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print the JSON Schema of events, or the reference page made of it.",
     discussion: """
-      Examples:
+      EXAMPLES
         martlet schema > event.schema.json
         martlet schema --format markdown > events.md
       """)

@@ -9,7 +9,7 @@ struct Trace: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run a command and show what it does, and all that descends from it.",
     discussion: """
-      Watches from the command's first exec to the end of its last descendant, and exits with the command's status.
+      Watches from the command's first exec to the end of its last descendant, and exits with the command's status. \
       Nothing else on the host is watched.
 
       EXAMPLES
@@ -18,8 +18,10 @@ struct Trace: ParsableCommand {
         martlet trace --for 10s -- ./service
 
       EXIT STATUS
-        The command's; 128 + N if signal N ended it; 126 if it could not be run, 127 if it was not found;
-        77 without the privilege or the kernel that tracing needs; 2 for output that cannot be written.
+        the command's, or 128 + N if signal N ended it
+        126 if the command could not be run, 127 if it was not found
+        77 without the privilege or the kernel that tracing needs
+        2 if the output cannot be written
       """)
 
   @OptionGroup var output: OutputOptions
@@ -43,7 +45,8 @@ struct SessionOptions: ParsableArguments {
     help: ArgumentHelp("Memory of the ring buffer in MiB, a power of two.", valueName: "mib"))
   var buffer = 8
 
-  @Argument(parsing: .postTerminator, help: ArgumentHelp("The command and its arguments, after --.", valueName: "command"))
+  @Argument(
+    parsing: .postTerminator, help: ArgumentHelp("The command and its arguments, after --.", valueName: "command"))
   var command: [String] = []
 
   func validate() throws {

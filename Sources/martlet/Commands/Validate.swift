@@ -10,11 +10,12 @@ struct Validate: ParsableCommand {
       Prints a line for every violation: FILE:LINE: JSON-POINTER: what is wrong, what was expected. Memory does not \
       grow with the input; blank lines are skipped, and a line of more than 16 MiB is a violation.
 
-      Examples:
+      EXAMPLES
         martlet validate events.jsonl
         martlet trace --format json -- ls | martlet validate --summary
 
-      Exit status: 0 every event is valid, 1 some are not, 2 an input could not be read.
+      EXIT STATUS
+        0 if every event is valid, 1 if some are not, 2 if an input could not be read
       """)
 
   @Argument(help: ArgumentHelp("Files to check; - is standard input.", valueName: "file"))

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* chdir: a process moved to another working directory, or was refused. */
 #ifndef MARTLET_RECORD_CHDIR_H
 #define MARTLET_RECORD_CHDIR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* What the sensor sets before the probes run, and what they keep while they do. */
 #ifndef MARTLET_RECORD_CONTROL_H
 #define MARTLET_RECORD_CONTROL_H

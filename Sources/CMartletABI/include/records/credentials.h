@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* setuid, setgid, capset: a thread committed other credentials. The header holds the new ones. */
 #ifndef MARTLET_RECORD_CREDENTIALS_H
 #define MARTLET_RECORD_CREDENTIALS_H

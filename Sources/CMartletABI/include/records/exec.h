@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* exec: a process replaced its image. */
 #ifndef MARTLET_RECORD_EXEC_H
 #define MARTLET_RECORD_EXEC_H

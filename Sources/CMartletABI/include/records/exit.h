@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* exit: the last thread of a process ended. */
 #ifndef MARTLET_RECORD_EXIT_H
 #define MARTLET_RECORD_EXIT_H

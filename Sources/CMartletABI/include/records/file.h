@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* A file as the kernel resolved it: a part of records, never one of its own. */
 #ifndef MARTLET_RECORD_FILE_H
 #define MARTLET_RECORD_FILE_H

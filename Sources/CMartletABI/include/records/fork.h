@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* fork: a task created another. The header's pid, tid and credentials are the child's. */
 #ifndef MARTLET_RECORD_FORK_H
 #define MARTLET_RECORD_FORK_H

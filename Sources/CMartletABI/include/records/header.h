@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* What every record begins with. */
 #ifndef MARTLET_RECORD_HEADER_H
 #define MARTLET_RECORD_HEADER_H

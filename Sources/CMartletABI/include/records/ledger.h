@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* What the kernel side counts, one row a record type, summed over the processors by the sensor. */
 #ifndef MARTLET_RECORD_LEDGER_H
 #define MARTLET_RECORD_LEDGER_H

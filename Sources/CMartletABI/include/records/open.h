@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* open: a file was opened, or refused. */
 #ifndef MARTLET_RECORD_OPEN_H
 #define MARTLET_RECORD_OPEN_H

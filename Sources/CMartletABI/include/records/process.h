@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* What fork and exec tell of a process besides its image: a part of records. */
 #ifndef MARTLET_RECORD_PROCESS_H
 #define MARTLET_RECORD_PROCESS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* signal: kill(2) aimed at a process. */
 #ifndef MARTLET_RECORD_SIGNAL_H
 #define MARTLET_RECORD_SIGNAL_H

@@ -1,0 +1,58 @@
+import Foundation
+import Glibc
+import Support
+import Testing
+
+/// A process whose cgroup is named as container runtimes name theirs. Serialized: cgroups are the host's.
+@Suite(.kernel, .serialized)
+struct ContainerTests {
+  /// Where a cgroup of our own can be made, version 2 and version 1.
+  static let hierarchies = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/cpuset", "/sys/fs/cgroup/pids"]
+    .filter { unsafe access($0 + "/cgroup.procs", W_OK) == 0 }
+
+  /// A cgroup that goes away with it.
+  private final class Group {
+    let path: String
+
+    init(_ path: String) throws {
+      self.path = path
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+      // A cpuset takes no process in before it has processors and memory.
+      for name in ["cpuset.cpus", "cpuset.mems"] {
+        let parent = URL(filePath: path).deletingLastPathComponent().appending(path: name)
+        guard path.contains("/cpuset/"), let value = try? Data(contentsOf: parent) else { continue }
+        try value.write(to: URL(filePath: path).appending(path: name))
+      }
+    }
+
+    deinit {
+      // The last of its processes may still be on its way out.
+      for _ in 0..<1000 where unsafe rmdir(path) != 0 { usleep(1000) }
+    }
+  }
+
+  @Test(arguments: hierarchies)
+  func `the container is the one that the cgroup names`(hierarchy: String) throws {
+    let place = try Workplace()
+    let file = try place.file("file")
+    let id = (0..<4).map { _ in String(format: "%016lx", UInt64.random(in: .min ... .max)) }.joined()
+    let group = try Group("\(hierarchy)/docker-\(id).scope")
+    let trace = try Trace(["in-cgroup", group.path, "fork", file])
+
+    let execs = trace.events("exec")
+    try #require(execs.count == 2)
+    #expect(execs[0]["container"] == .object([:]) && execs[0]["process"]["container"].isAbsent)
+    let container: Pattern = ["id": Pattern(id), "created_at": .time]
+    try withKnownIssue("of the hierarchies of version 1 only the first is read") {
+      for event in [execs[1], try trace.only("fork"), try trace.only("open", path: file)] + trace.events("exit") {
+        expect(event["container"], container)
+        expect(event["process"]["container"], container)
+        #expect(event["container"]["created_at"] == execs[1]["process"]["exec_time"])
+      }
+    } when: {
+      hierarchy.hasSuffix("/pids")
+    }
+    // Its ancestors were never in it.
+    #expect(execs[1]["process"]["parent"]["container"].isAbsent)
+  }
+}

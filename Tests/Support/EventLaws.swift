@@ -1,0 +1,58 @@
+import MartletSchema
+import Testing
+
+/// What holds of every event of a run.
+struct EventLaws: ~Copyable {
+  private var lastDates: [Int64: String] = [:]
+  private var validator = EventValidator()
+
+  mutating func check(_ event: JSON, text: ArraySlice<UInt8>, sourceLocation: SourceLocation) {
+    let bytes = ContiguousArray(text)
+    unsafe validator.validate(bytes.span.bytes) { violation in
+      Issue.record("\(violation)", sourceLocation: sourceLocation)
+    }
+    #expect(rewritten(bytes) == bytes, "it reads back as what was written", sourceLocation: sourceLocation)
+    guard event["evt"]["name"].string != "lost_events" else { return }
+
+    expect(
+      event["agent"],
+      [
+        "rule_id": "martlet_trace", "version": .matching(#"^\d+\.\d+\.\d+"#), "os": "linux", "arch": .anything,
+        "origin": "ebpf",
+      ], sourceLocation: sourceLocation)
+    let process = event["process"]
+    #expect(process["parent"] == process["ancestors"][0], sourceLocation: sourceLocation)
+    #expect(process["uid"] == process["credentials"]["uid"], sourceLocation: sourceLocation)
+    #expect(process["gid"] == process["credentials"]["gid"], sourceLocation: sourceLocation)
+    #expect(process["user"] == process["credentials"]["user"], sourceLocation: sourceLocation)
+    #expect(process["group"] == process["credentials"]["group"], sourceLocation: sourceLocation)
+
+    // The images of one process follow each other: each ends where the next begins.
+    var later = process
+    let isCut = process["truncated_ancestors"] == .bool(true)
+    for (index, ancestor) in process["ancestors"].array.enumerated() {
+      #expect(ancestor["parent"].isAbsent && ancestor["ancestors"].isAbsent, sourceLocation: sourceLocation)
+      if ancestor["pid"] == later["pid"], later["is_thread"].isAbsent, !(isCut && index == 100) {
+        #expect(ancestor["exit_time"] == later["exec_time"], sourceLocation: sourceLocation)
+        #expect(ancestor["ppid"] == later["ppid"], sourceLocation: sourceLocation)
+      }
+      later = ancestor
+    }
+
+    // A kernel's clock only goes forward. (The text sorts like the time once the fraction has nine digits.)
+    guard let pid = process["pid"].integer, let date = event["date"].string?.dropLast() else { return }
+    let parts = date.split(separator: ".")
+    let fraction = parts.count > 1 ? String(parts[1]) : ""
+    let sortable = parts[0] + "." + fraction + String(repeating: "0", count: max(0, 9 - fraction.count))
+    if let last = lastDates[pid] { #expect(String(sortable) >= last, sourceLocation: sourceLocation) }
+    lastDates[pid] = String(sortable)
+  }
+
+  private func rewritten(_ bytes: ContiguousArray<UInt8>) -> ContiguousArray<UInt8>? {
+    var reader = JSONReader()
+    guard let document: EventDocument = try? unsafe reader.read(bytes.span.bytes) else { return nil }
+    var writer = JSONWriter()
+    document.write(to: &writer)
+    return unsafe writer.bytes.withUnsafeBytes { unsafe ContiguousArray($0) }
+  }
+}

@@ -1,0 +1,131 @@
+import Foundation
+package import Glibc
+
+/// `POSIX_SPAWN_SETSID`, an extension of the C library.
+private let setSession: Int32 = 0x80
+
+/// A program that a test started.
+package final class Program {
+  package let pid: pid_t
+  /// What it has written to standard output and error, in files.
+  private let workplace: Workplace
+  private var status: Int32?
+
+  /// What is built, beside the test bundle.
+  package static let products: String = {
+    let bundle = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/"
+    return URL(filePath: bundle).deletingLastPathComponent().path()
+  }()
+  package static let martlet = products + "martlet"
+  package static let actor = products + "actor"
+
+  /// The environment of everything that tests start.
+  package static let environment = ["PATH=/usr/bin:/bin", "HOME=/root"]
+
+  /// Starts a program in a session of its own, so that no terminal of the tester's controls it.
+  ///
+  /// - Parameter terminal: the terminal that controls the session and is its standard input, output and error.
+  /// - Parameter output: where standard output goes.
+  package init(
+    _ command: [String], environment: [String] = Program.environment, terminal: String? = nil, output: String? = nil
+  ) throws {
+    workplace = try Workplace()
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe _ = posix_spawn_file_actions_destroy(&actions) }
+    if let terminal {
+      for descriptor in Int32(0)...2 {
+        unsafe _ = posix_spawn_file_actions_addopen(&actions, descriptor, terminal, O_RDWR, 0)
+      }
+    } else {
+      let flags = O_WRONLY | O_CREAT | O_APPEND
+      unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+      unsafe posix_spawn_file_actions_addopen(&actions, 1, output ?? workplace["out"], flags, 0o666)
+      unsafe posix_spawn_file_actions_addopen(&actions, 2, workplace["err"], flags, 0o666)
+    }
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe _ = posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    unsafe sigemptyset(&none)
+    unsafe posix_spawnattr_setsigmask(&attributes, &none)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(setSession | Int32(POSIX_SPAWN_SETSIGMASK)))
+    var argv = unsafe command.map { unsafe strdup($0) } + [nil]
+    var envp = unsafe environment.map { unsafe strdup($0) } + [nil]
+    defer { unsafe (argv + envp).forEach { unsafe free($0) } }
+    var pid: pid_t = 0
+    let error = unsafe posix_spawn(&pid, command[0], &actions, &attributes, &argv, &envp)
+    guard error == 0 else { throw Failure("cannot start \(command[0]): errno \(error)") }
+    self.pid = pid
+  }
+
+  deinit {
+    if status == nil {
+      kill(pid, SIGKILL)
+      _ = try? wait()
+    }
+  }
+
+  /// Waits for its end, and kills it when that takes too long. Returns its status, 128 + n after signal n.
+  @discardableResult
+  package func wait(seconds: Double = 60) throws -> Int32 {
+    if let status { return status }
+    let end = Date(timeIntervalSinceNow: seconds)
+    var word: Int32 = 0
+    while true {
+      let ended = try check("waitpid", unsafe waitpid(pid, &word, WNOHANG))
+      if ended == pid { break }
+      if Date() > end {
+        kill(pid, SIGKILL)
+        unsafe waitpid(pid, &word, 0)
+        status = 128 + SIGKILL
+        throw Failure("it did not end within \(seconds) seconds; so far it said: \(errors)")
+      }
+      usleep(1000)
+    }
+    let signal = word & 0x7f
+    let result = signal == 0 ? word >> 8 & 0xff : 128 + signal
+    status = result
+    return result
+  }
+
+  /// What it has written to standard output so far.
+  package var output: [UInt8] { [UInt8](FileManager.default.contents(atPath: workplace["out"]) ?? Data()) }
+  /// What it has written to standard error so far.
+  package var errors: String {
+    String(decoding: FileManager.default.contents(atPath: workplace["err"]) ?? Data(), as: UTF8.self)
+  }
+
+  /// Waits until `condition` holds, for ten seconds at most.
+  package static func wait(until condition: () throws -> Bool) throws {
+    let end = Date(timeIntervalSinceNow: 10)
+    while try !condition() {
+      if Date() > end { throw Failure("what was waited for did not happen") }
+      usleep(1000)
+    }
+  }
+}
+
+/// How a program ended, and what it said.
+package struct Outcome {
+  package let pid: pid_t
+  package let status: Int32
+  package let output: [UInt8]
+  package let errors: String
+
+  /// Runs a program to its end.
+  package init(of command: [String], environment: [String] = Program.environment, seconds: Double = 60) throws {
+    let program = try Program(command, environment: environment)
+    status = try program.wait(seconds: seconds)
+    pid = program.pid
+    output = program.output
+    errors = program.errors
+  }
+
+  /// Runs `martlet` to its end.
+  package init(martlet arguments: [String], environment: [String] = Program.environment) throws {
+    try self.init(of: [Program.martlet] + arguments, environment: environment)
+  }
+
+  package var text: String { String(decoding: output, as: UTF8.self) }
+}

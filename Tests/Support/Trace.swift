@@ -1,0 +1,96 @@
+import Foundation
+package import Glibc
+import MartletSchema
+package import Testing
+
+/// One run of an actor under `martlet trace`, with all its events.
+///
+/// What holds of every event is expected of each as it is read: valid, read back and written to the same bytes, its
+/// lineage and times in order (`EventLaws`).
+package struct Trace {
+  /// Of `martlet` itself: the creator of the actor.
+  package let agent: pid_t
+  package let status: Int32
+  package let events: [JSON]
+  /// The last line that `martlet` says.
+  package let summary: String
+  private let told: [(name: String, value: Int64)]
+
+  /// Traces the actor of this name. It must end with `status`, and nothing may be lost.
+  package init(
+    _ words: [String], status expected: Int32 = 0, options: [String] = [],
+    environment: [String] = Program.environment, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    try self.init(
+      program: [Program.actor] + words, status: expected, options: options, environment: environment,
+      sourceLocation: sourceLocation)
+  }
+
+  /// Traces a program.
+  package init(
+    program: [String], status expected: Int32 = 0, options: [String] = [],
+    environment: [String] = Program.environment, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let workplace = try Workplace()
+    let output = workplace["events"]
+    let outcome = try Outcome(
+      martlet: ["trace", "--format", "json", "--output", output] + options + ["--"] + program,
+      environment: environment)
+    guard outcome.status == expected else {
+      throw Failure("martlet ended with \(outcome.status), not \(expected): \(outcome.errors)")
+    }
+    agent = outcome.pid
+    status = outcome.status
+    summary = outcome.errors.split(separator: "\n").last.map(String.init) ?? ""
+    told = outcome.text.split(separator: "\n").compactMap { line in
+      let parts = line.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2, let value = Int64(parts[1]) else { return nil }
+      return (String(parts[0]), value)
+    }
+    var laws = EventLaws()
+    events = try Self.lines(of: output).map { line in
+      let event = try JSON(line)
+      laws.check(event, text: line, sourceLocation: sourceLocation)
+      return event
+    }
+    #expect(summary.contains(" 0 lost "), "\(outcome.errors)", sourceLocation: sourceLocation)
+  }
+
+  private static func lines(of path: String) throws -> [ArraySlice<UInt8>] {
+    let text = [UInt8](try Data(contentsOf: URL(filePath: path)))
+    guard text.isEmpty || text.last == 0x0a else { throw Failure("the last event has no line end") }
+    return text.split(separator: 0x0a)
+  }
+
+  // MARK: Looking up
+
+  /// The values that the actor told under this name, in order.
+  package func values(_ name: String) -> [Int64] { told.filter { $0.name == name }.map(\.value) }
+
+  /// The value that it told under this name, first of several.
+  package func value(_ name: String) throws -> Int64 {
+    guard let value = values(name).first else { throw Failure("the actor told no '\(name)'") }
+    return value
+  }
+
+  /// The process that the command was.
+  package var pid: Int64 { get throws { try value("pid") } }
+
+  /// The events of a type, of one process or all, about one file or any.
+  package func events(_ type: String, pid: Int64? = nil, path: String? = nil) -> [JSON] {
+    events.filter { event in
+      event["evt"]["name"].string == type && (pid == nil || event["process"]["pid"].integer == pid)
+        && (path == nil || event["file"]["path"].string == path)
+    }
+  }
+
+  /// The only such event.
+  package func only(_ type: String, pid: Int64? = nil, path: String? = nil) throws -> JSON {
+    let found = events(type, pid: pid, path: path)
+    guard found.count == 1 else {
+      let list = events.map { "\($0["evt"]["name"]) \($0["process"]["pid"]) \($0["file"]["path"])" }
+      throw Failure("\(found.count) events fit, not one; all: \(list.joined(separator: ", "))")
+    }
+    return found[0]
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+package import Glibc
+
+/// A directory of a test's own, on the disk, that goes away with it. Its path has no symbolic links.
+package final class Workplace: Sendable {
+  package let path: String
+
+  package init() throws {
+    var template = Array(URL(filePath: NSTemporaryDirectory()).resolvingSymlinksInPath().path().utf8CString)
+    while template.count > 2, template[template.count - 2] == CChar(UInt8(ascii: "/")) {
+      template.remove(at: template.count - 2)
+    }
+    template.replaceSubrange((template.count - 1)..., with: "/martlet-test-XXXXXX".utf8CString)
+    guard unsafe mkdtemp(&template) != nil else { throw Failure("cannot make a temporary directory: errno \(errno)") }
+    path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    unsafe chmod(path, 0o755)  // actors that gave up their privilege come here, too
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// The path of something in it.
+  package subscript(name: String) -> String { path + "/" + name }
+
+  /// Makes a file and returns its path.
+  @discardableResult
+  package func file(_ name: String, _ content: String = "", mode: mode_t = 0o644) throws -> String {
+    let file = self[name]
+    try Data(content.utf8).write(to: URL(filePath: file))
+    try check("chmod", unsafe chmod(file, mode))
+    return file
+  }
+
+  /// Makes a directory and returns its path.
+  @discardableResult
+  package func directory(_ name: String, mode: mode_t = 0o755) throws -> String {
+    try FileManager.default.createDirectory(atPath: self[name], withIntermediateDirectories: true)
+    try check("chmod", unsafe chmod(self[name], mode))
+    return self[name]
+  }
+
+  /// Copies a file and returns the copy's path.
+  package func copy(_ source: String, as name: String, mode: mode_t = 0o755) throws -> String {
+    try FileManager.default.copyItem(atPath: source, toPath: self[name])
+    try check("chmod", unsafe chmod(self[name], mode))
+    return self[name]
+  }
+}
+
+/// Something that a test needs and could not get.
+package struct Failure: Error, CustomStringConvertible {
+  package let description: String
+  package init(_ description: String) { self.description = description }
+}
+
+/// Throws where a call of C returned less than zero.
+@discardableResult
+package func check<Result: FixedWidthInteger>(_ what: String, _ result: Result) throws -> Result {
+  guard result >= 0 else { throw Failure("\(what): errno \(errno)") }
+  return result
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An actor does one real thing to the kernel, with values that a test knows beforehand or that it tells. What it
+ * tells goes to standard output, a line NAME=VALUE each.
+ */
+#ifndef ACTOR_H
+#define ACTOR_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct actor {
+	const char *name;
+	int (*run)(int argc, char **argv); /* argv[0] is the actor's name */
+	int arguments;                     /* how many it needs after its name */
+};
+
+/* One list a file, each ended by a row without a name. */
+extern const struct actor exec_actors[], fork_actors[], exit_actors[], open_actors[], path_actors[], credential_actors[],
+	signal_actors[], chdir_actors[], busy_actors[], place_actors[];
+
+/* Tells `name=value`. */
+void tell(const char *name, long value);
+/* Ends with a message and status 99 when `result` is negative; returns it otherwise. */
+long must(const char *what, long result);
+/* Runs `actor` with the words after it, in this process. */
+int act(int argc, char **argv);
+/* Forks; the child runs `body` and ends with what it returns. Returns the child's pid. */
+pid_t spawn(int (*body)(void *), void *argument);
+/* Waits for the end of `pid` and returns its status word. */
+int wait_for(pid_t pid);
+/* An integer of a command line. */
+long number(const char *text);
+/* The file of this program. */
+extern char self[4096];
+
+#endif

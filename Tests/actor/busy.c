@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Actors that do much of one thing, from two sides at once. */
+#include "actor.h"
+
+#include <pthread.h>
+
+struct share {
+	const char *directory, *prefix;
+	long count;
+};
+
+static void *opens(void *argument)
+{
+	const struct share *share = argument;
+	char path[512];
+
+	for (long i = 0; i < share->count; i++) {
+		snprintf(path, sizeof(path), "%s/%s%ld", share->directory, share->prefix, i % 100);
+		close(must("open", open(path, O_RDONLY)));
+	}
+	return NULL;
+}
+
+/* DIRECTORY COUNT: two threads open COUNT files each: a0 to a99 the one, b0 to b99 the other, over and over. */
+static int open_much(int argc, char **argv)
+{
+	struct share shares[2] = { { argv[1], "a", number(argv[2]) }, { argv[1], "b", number(argv[2]) } };
+	pthread_t threads[2];
+
+	(void)argc;
+	for (int i = 0; i < 2; i++)
+		must("pthread_create", -pthread_create(&threads[i], NULL, opens, &shares[i]));
+	for (int i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	return 0;
+}
+
+static int execs(void *count)
+{
+	for (long i = *(long *)count; i > 0; i--) {
+		pid_t child = must("fork", vfork());
+
+		if (child == 0) {
+			execl(self, "actor", "nothing", NULL);
+			_exit(99);
+		}
+		if (wait_for(child))
+			return 99;
+	}
+	return 0;
+}
+
+/* COUNT: two processes start COUNT processes each, one after the other. */
+static int exec_much(int argc, char **argv)
+{
+	long count = number(argv[1]);
+	pid_t first = spawn(execs, &count), second = spawn(execs, &count);
+
+	(void)argc;
+	return wait_for(first) | wait_for(second);
+}
+
+const struct actor busy_actors[] = {
+	{ "open-much", open_much, 2 },
+	{ "exec-much", exec_much, 1 },
+	{ 0 },
+};

@@ -1,0 +1,129 @@
+function __martlet_should_offer_completions_for_flags_or_options -a expected_commands
+    set -l non_repeating_flags_or_options $argv[2..]
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __martlet_parse_tokens
+    test "$commands" = "$expected_commands"; and return $non_repeating_flags_or_options_absent
+end
+
+function __martlet_should_offer_completions_for_positional -a expected_commands positional_index_comparison expected_positional_index
+    set -l non_repeating_flags_or_options
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __martlet_parse_tokens
+    test "$commands" = "$expected_commands" -a \( "$positional_index" "$positional_index_comparison" "$expected_positional_index" \)
+end
+
+function __martlet_parse_tokens -S
+    set -l unparsed_tokens (__martlet_tokens -pc)
+    switch $unparsed_tokens[1]
+    case 'martlet'
+        __martlet_parse_subcommand 0 'version' 'h/help'
+        switch $unparsed_tokens[1]
+        case 'trace'
+            __martlet_parse_subcommand -r 1 'format=' 'events=' 'output=' 'no-color' 'for=' 'buffer=' 'version' 'h/help'
+        case 'record'
+            __martlet_parse_subcommand -r 1 'o/output=' 'for=' 'buffer=' 'version' 'h/help'
+        case 'replay'
+            __martlet_parse_subcommand 1 'format=' 'events=' 'output=' 'no-color' 'version' 'h/help'
+        case 'doctor'
+            __martlet_parse_subcommand 0 'json' 'version' 'h/help'
+        case 'schema'
+            __martlet_parse_subcommand 0 'format=' 'version' 'h/help'
+        case 'validate'
+            __martlet_parse_subcommand -r 1 'summary' 'version' 'h/help'
+        case 'help'
+            __martlet_parse_subcommand -r 1 'version'
+        end
+    end
+end
+
+function __martlet_tokens
+    if test (string split -m 1 -f 1 -- . "$FISH_VERSION") -gt 3
+        commandline --tokens-raw $argv
+    else
+        commandline -o $argv
+    end
+end
+
+function __martlet_parse_subcommand -S -a positional_count
+    argparse -s r -- $argv
+    set -l option_specs $argv[2..]
+    set -l is_repeating_positional $_flag_r
+    set -el _flag_r
+    set -a commands $unparsed_tokens[1]
+    set positional_index 0
+    while true
+        set -e unparsed_tokens[1]
+        argparse -sn "$commands" $option_specs -- $unparsed_tokens 2> /dev/null
+        set unparsed_tokens $argv
+        set positional_index (math $positional_index + 1)
+        for non_repeating_flag_or_option in $non_repeating_flags_or_options
+            if set -ql "_flag_$(string replace -a - _ -- $non_repeating_flag_or_option)"
+                set non_repeating_flags_or_options_absent 1
+                break
+            end
+        end
+        test (count $unparsed_tokens) -eq 0 -o \( -z "$is_repeating_positional" -a "$positional_index" -gt "$positional_count" \) && break
+    end
+end
+
+function __martlet_complete_directories
+    set -l token (commandline -t)
+    string match -- '*/' $token
+    set -l subdirs $token*/
+    printf %s\n $subdirs
+end
+
+function __martlet_custom_completion
+    set -x SAP_SHELL fish
+    set -x SAP_SHELL_VERSION $FISH_VERSION
+    set -l tokens (__martlet_tokens -p)
+    if test -z "$(__martlet_tokens -t)"
+        set -l index (count (__martlet_tokens -pc))
+        set tokens $tokens[..$index] \'\' $tokens[(math $index + 1)..]
+    end
+    command $tokens[1] $argv $tokens
+end
+
+complete -c 'martlet' -f
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet" version' -l 'version' -d 'Show the version.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_positional "martlet" -eq 1' -fa 'trace' -d 'Run a command and show what it does, and all that descends from it.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_positional "martlet" -eq 1' -fa 'record' -d 'Run a command and keep what the kernel tells of it in a file, for \'martlet replay\'.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_positional "martlet" -eq 1' -fa 'replay' -d 'Show the events of a recording, as the live session made them.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_positional "martlet" -eq 1' -fa 'doctor' -d 'Tell what this kernel and this privilege allow, and what is lost without the rest.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_positional "martlet" -eq 1' -fa 'schema' -d 'Print the JSON Schema of events, or the reference page made of it.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_positional "martlet" -eq 1' -fa 'validate' -d 'Check events, one JSON object a line, against the schema.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_positional "martlet" -eq 1' -fa 'help' -d 'Show subcommand help information.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet trace" format' -l 'format' -d 'How events are written.' -rfka 'compact pretty json'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet trace" events' -l 'events' -d 'Types to show, separated by commas.' -rfka ''
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet trace" output' -l 'output' -d 'Write to FILE instead of standard output.' -rfka ''
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet trace" no-color' -l 'no-color' -d 'Never use colour.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet trace" for' -l 'for' -d 'Watch so long at most, then ask the command to end: 500ms, 10s, 2m, 1h.' -rfka ''
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet trace" buffer' -l 'buffer' -d 'Memory of the ring buffer in MiB, a power of two.' -rfka ''
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet trace" version' -l 'version' -d 'Show the version.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet trace" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet record" o output' -s 'o' -l 'output' -d 'The file to write.' -rfka ''
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet record" for' -l 'for' -d 'Watch so long at most, then ask the command to end: 500ms, 10s, 2m, 1h.' -rfka ''
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet record" buffer' -l 'buffer' -d 'Memory of the ring buffer in MiB, a power of two.' -rfka ''
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet record" version' -l 'version' -d 'Show the version.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet record" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet replay" format' -l 'format' -d 'How events are written.' -rfka 'compact pretty json'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet replay" events' -l 'events' -d 'Types to show, separated by commas.' -rfka ''
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet replay" output' -l 'output' -d 'Write to FILE instead of standard output.' -rfka ''
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet replay" no-color' -l 'no-color' -d 'Never use colour.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet replay" version' -l 'version' -d 'Show the version.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet replay" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet doctor" json' -l 'json' -d 'One JSON object a line, for programs.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet doctor" version' -l 'version' -d 'Show the version.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet doctor" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet schema" format' -l 'format' -d 'json: the schema itself; markdown: the reference page, which contains it.' -rfka 'json markdown'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet schema" version' -l 'version' -d 'Show the version.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet schema" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet validate" summary' -l 'summary' -d 'End with a line that counts events, invalid events and violations.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet validate" version' -l 'version' -d 'Show the version.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet validate" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet help" version' -l 'version' -d 'Show the version.'
