@@ -12,6 +12,8 @@ extension Record {
     }
     var tailStart = original.count
     for slice in [fixed.args, fixed.envs] where slice.length > 0 { tailStart = min(tailStart, Int(slice.offset)) }
+    // A record that no probe of ours made may claim that its strings begin inside of the fixed part.
+    tailStart = max(tailStart, MemoryLayout.size(ofValue: fixed))
     var kept = Array(original.prefix(tailStart))
     fixed.args = append(exec.argv, to: &kept)
     fixed.envs = append(exec.envp, to: &kept)
