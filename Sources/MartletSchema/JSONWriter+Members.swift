@@ -1,4 +1,5 @@
-// How the generated types write their properties: a key and a value of each type that the schema knows.
+// How the generated types write their properties: a key and a value of each type that the schema knows. Spans lend the
+// elements of arrays, where iteration would copy them.
 
 extension JSONWriter {
   /// Writes a text member.
@@ -41,7 +42,7 @@ extension JSONWriter {
   public mutating func member(_ key: JSONKey, _ values: [some SchemaObject]) {
     self.key(key)
     beginArray()
-    let span = values.span  // lends its elements, where iteration would copy them
+    let span = values.span
     for index in span.indices { span[index].write(to: &self) }
     endArray()
   }
@@ -78,7 +79,8 @@ extension JSONWriter {
   /// Writes a list of texts.
   public mutating func value(_ values: [String]) {
     beginArray()
-    for text in values { value(text) }
+    let span = values.span
+    for index in span.indices { value(span[index]) }
     endArray()
   }
 

@@ -14,22 +14,25 @@
 /// writer.newline()
 /// ```
 ///
-/// A comma is written before a key, an element or spliced text whenever what stands before it is a finished value.
+/// Every finished value is followed by a comma at once, which the closing bracket, the newline or the reader of `bytes`
+/// then takes back. Looking at what stands before a value instead would make each wait for the one before.
 @safe
 public struct JSONWriter: ~Copyable {
-  /// The text's first byte. The byte before it is always `{`, so that nothing is a comma's reason at the start.
   private var start: UnsafeMutableRawPointer
   private var capacity: Int
-  /// Bytes written so far.
-  public private(set) var count = 0
+  /// Bytes in use, a comma after the last value included.
+  private var used = 0
 
   /// An empty writer with room for `capacity` bytes before it grows.
   public init(capacity: Int = 16_384) {
     self.capacity = max(capacity, 64)
-    unsafe start = Self.allocate(self.capacity)
+    unsafe start = .allocate(byteCount: self.capacity, alignment: 16)
   }
 
-  deinit { unsafe (start - 16).deallocate() }
+  deinit { unsafe start.deallocate() }
+
+  /// Bytes written so far.
+  public var count: Int { endsWithComma ? used - 1 : used }
 
   /// What has been written, valid until the next change.
   public var bytes: RawSpan {
@@ -44,46 +47,52 @@ public struct JSONWriter: ~Copyable {
   public var text: String { unsafe String(decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self) }
 
   /// Forgets the text and keeps its memory.
-  public mutating func removeAll() { count = 0 }
+  public mutating func removeAll() { used = 0 }
 
   /// Forgets everything past the first `count` bytes, as `count` told it earlier.
   ///
   /// - Precondition: `count` is not larger than the present one.
   public mutating func truncate(to count: Int) {
     precondition((0...self.count).contains(count), "a writer does not grow by truncation")
-    self.count = count
+    used = count
+    guard count > 0 else { return }
+    let last = unsafe start.load(fromByteOffset: count - 1, as: UInt8.self)
+    if !"{[:\n".utf8.contains(last) { append(byte: UInt8(ascii: ",")) }
   }
 
   // MARK: Structure
 
   /// Opens an object, as the document, a member's value or an array's element.
-  public mutating func beginObject() { open(UInt8(ascii: "{")) }
+  public mutating func beginObject() { append(byte: UInt8(ascii: "{")) }
   /// Closes the object opened last.
-  public mutating func endObject() { append(byte: UInt8(ascii: "}")) }
+  public mutating func endObject() { close(UInt8(ascii: "}")) }
   /// Opens an array.
-  public mutating func beginArray() { open(UInt8(ascii: "[")) }
+  public mutating func beginArray() { append(byte: UInt8(ascii: "[")) }
   /// Closes the array opened last.
-  public mutating func endArray() { append(byte: UInt8(ascii: "]")) }
-  /// Ends a line; the next document needs no comma.
-  public mutating func newline() { append(byte: UInt8(ascii: "\n")) }
+  public mutating func endArray() { close(UInt8(ascii: "]")) }
+
+  /// Ends a line.
+  public mutating func newline() {
+    used = count
+    append(byte: UInt8(ascii: "\n"))
+  }
 
   /// Writes a member's name; its value comes next.
   @inline(__always)
   public mutating func key(_ key: JSONKey) {
-    reserve(JSONKey.capacity &+ 1)
-    separate()
-    // Three copies of known size instead of one of unknown size; what lies behind the key is overwritten later.
+    reserve(JSONKey.capacity)
+    // Two copies of known size instead of one of unknown size; what lies behind the key is overwritten later.
     let source = unsafe UnsafeRawPointer(key.text.utf8Start)
-    let end = unsafe start + count
+    let end = unsafe start + used
     unsafe end.copyMemory(from: source, byteCount: 16)
     if key.count > 16 { unsafe (end + 16).copyMemory(from: source + 16, byteCount: JSONKey.capacity &- 16) }
-    count &+= key.count
+    used &+= key.count
   }
 
   /// Writes the name of a member that the schema does not fix; its value comes next.
   public mutating func key(_ name: String) {
     value(name)
-    append(byte: UInt8(ascii: ":"))
+    unsafe start.storeBytes(of: UInt8(ascii: ":"), toByteOffset: used &- 1, as: UInt8.self)
   }
 
   /// Splices JSON text that was rendered before: a whole value after a key or in an array, or the members of an
@@ -91,13 +100,13 @@ public struct JSONWriter: ~Copyable {
   public mutating func rendered(_ text: RawSpan) {
     guard !text.isEmpty else { return }
     reserve(text.byteCount &+ 1)
-    separate()
     unsafe text.withUnsafeBytes { source in
       if let from = source.baseAddress {
-        unsafe (start + count).copyMemory(from: from, byteCount: source.count)
+        unsafe (start + used).copyMemory(from: from, byteCount: source.count)
       }
     }
-    count &+= text.byteCount
+    used &+= text.byteCount
+    append(byte: UInt8(ascii: ","))
   }
 
   // MARK: Values
@@ -105,27 +114,25 @@ public struct JSONWriter: ~Copyable {
   /// Writes `true` or `false`.
   public mutating func value(_ value: Bool) {
     reserve(6)
-    separate()
-    if value { append(static: "true") } else { append(static: "false") }
+    if value { append(static: "true,") } else { append(static: "false,") }
   }
 
   /// Writes `null`.
   public mutating func null() {
     reserve(5)
-    separate()
-    append(static: "null")
+    append(static: "null,")
   }
 
   /// Writes an integer.
   public mutating func value(_ value: JSONInteger) {
     reserve(22)
-    separate()
     var magnitude = value.bits
     if value.isNegative {
       append(byte: UInt8(ascii: "-"))
       magnitude = 0 &- magnitude
     }
     append(digits: magnitude)
+    append(byte: UInt8(ascii: ","))
   }
 
   /// Writes a number that is not an integer, with the fewest digits that read back as the same value.
@@ -140,78 +147,62 @@ public struct JSONWriter: ~Copyable {
   /// Writes a moment as an RFC 3339 text in UTC.
   public mutating func value(_ value: Timestamp) {
     reserve(33)
-    separate()
     appendQuoted(value)
+    append(byte: UInt8(ascii: ","))
   }
 
   /// Writes a text.
   public mutating func value(_ value: String) {
-    var value = value
-    value.withUTF8 { text in
+    let isWritten: Void? = unsafe value.utf8.withContiguousStorageIfAvailable { text in
       reserve(text.count &+ 3)
-      separate()
       unsafe appendQuoted(text)
     }
+    if isWritten == nil { self.value(String(decoding: Array(value.utf8), as: UTF8.self)) }
   }
 
   // MARK: Bytes
 
-  /// Whether `byte`, standing last, expects a value or a name without a comma.
-  @inline(__always)
-  private static func opens(_ byte: UInt8) -> Bool {
-    // '{' 0x7b and '[' 0x5b differ in one bit; no byte that ends a value is 0x5b or 0x7b.
-    byte | 0x20 == UInt8(ascii: "{") || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "\n")
+  private var endsWithComma: Bool {
+    unsafe used > 0 && start.load(fromByteOffset: used &- 1, as: UInt8.self) == UInt8(ascii: ",")
   }
 
-  /// Writes a comma if a finished value stands last. There is room for it.
+  /// Puts a bracket where the comma of the last member or element is, or behind the opening bracket.
   @inline(__always)
-  private mutating func separate() {
-    let end = unsafe start + count
-    unsafe end.storeBytes(of: UInt8(ascii: ","), as: UInt8.self)
-    count &+= unsafe Self.opens((end - 1).load(as: UInt8.self)) ? 0 : 1
-  }
-
-  @inline(__always)
-  private mutating func open(_ bracket: UInt8) {
+  private mutating func close(_ bracket: UInt8) {
     reserve(2)
-    separate()
+    if endsWithComma { used &-= 1 }
     append(byte: bracket)
+    append(byte: UInt8(ascii: ","))
   }
 
   @inline(__always)
   private mutating func append(byte: UInt8) {
     reserve(1)
-    unsafe start.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
-    count &+= 1
+    unsafe start.storeBytes(of: byte, toByteOffset: used, as: UInt8.self)
+    used &+= 1
   }
 
   /// Copies text that has room.
   @inline(__always)
   private mutating func append(static text: StaticString) {
-    unsafe (start + count).copyMemory(from: text.utf8Start, byteCount: text.utf8CodeUnitCount)
-    count &+= text.utf8CodeUnitCount
+    unsafe (start + used).copyMemory(from: text.utf8Start, byteCount: text.utf8CodeUnitCount)
+    used &+= text.utf8CodeUnitCount
   }
 
   /// Makes room for `extra` more bytes.
   @inline(__always)
   private mutating func reserve(_ extra: Int) {
-    if extra > capacity &- count { grow(by: extra) }
+    if extra > capacity &- used { grow(by: extra) }
   }
 
   @inline(never)
   private mutating func grow(by extra: Int) {
-    let capacity = max(self.capacity * 2, count + extra)
-    let moved = unsafe Self.allocate(capacity)
-    unsafe moved.copyMemory(from: start, byteCount: count)
-    unsafe (start - 16).deallocate()
+    let capacity = max(self.capacity * 2, used + extra)
+    let moved = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+    unsafe moved.copyMemory(from: start, byteCount: used)
+    unsafe start.deallocate()
     unsafe start = moved
     self.capacity = capacity
-  }
-
-  private static func allocate(_ capacity: Int) -> UnsafeMutableRawPointer {
-    let start = unsafe UnsafeMutableRawPointer.allocate(byteCount: capacity + 16, alignment: 16) + 16
-    unsafe (start - 1).storeBytes(of: UInt8(ascii: "{"), as: UInt8.self)
-    return unsafe start
   }
 
   // MARK: Integers and times
@@ -237,7 +228,7 @@ public struct JSONWriter: ~Copyable {
   private mutating func append(digits value: UInt64) {
     let length = Self.digits(in: value)
     var rest = value
-    var end = unsafe start + count + length
+    var end = unsafe start + used + length
     while rest >= 100 {
       let quotient = rest / 100
       unsafe end -= 2
@@ -249,7 +240,7 @@ public struct JSONWriter: ~Copyable {
     } else {
       unsafe (end - 1).storeBytes(of: UInt8(truncatingIfNeeded: rest) &+ 0x30, as: UInt8.self)
     }
-    count &+= length
+    used &+= length
   }
 
   @inline(__always)
@@ -273,7 +264,7 @@ public struct JSONWriter: ~Copyable {
     let secondOfDay = UInt32(truncatingIfNeeded: second &- day &* 86_400)
     let date = CivilDate(daysSinceEpoch: day)
 
-    var end = unsafe start + count
+    var end = unsafe start + used
     unsafe end.copyMemory(from: UnsafeRawPointer(("\"0000-00-00T00:00:00." as StaticString).utf8Start), byteCount: 21)
     unsafe Self.storePair(date.year / 100, at: end + 1)
     unsafe Self.storePair(date.year % 100, at: end + 3)
@@ -296,7 +287,7 @@ public struct JSONWriter: ~Copyable {
     }
     unsafe end.storeBytes(of: UInt8(ascii: "Z"), as: UInt8.self)
     unsafe (end + 1).storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
-    count = unsafe end - start + 2
+    used = unsafe end - start + 2
   }
 
   // MARK: Texts
@@ -305,11 +296,12 @@ public struct JSONWriter: ~Copyable {
   @inline(__always)
   private mutating func appendQuoted(_ text: UnsafeBufferPointer<UInt8>) {
     let length = text.count
-    let destination = unsafe start + count
+    let destination = unsafe start + used
     unsafe destination.storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
     guard unsafe Self.copyPlain(text, to: destination + 1) else { return unsafe appendEscaped(text) }
     unsafe (destination + length + 1).storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
-    count &+= length &+ 2
+    unsafe (destination + length + 2).storeBytes(of: UInt8(ascii: ","), as: UInt8.self)
+    used &+= length &+ 3
   }
 
   /// Copies `text` as long as nothing in it needs an escape; false if something does.
@@ -371,7 +363,7 @@ public struct JSONWriter: ~Copyable {
   /// Writes a quoted text byte by byte, with room for its escapes.
   @inline(never)
   private mutating func appendEscaped(_ text: UnsafeBufferPointer<UInt8>) {
-    reserve(text.count * 6 + 2)
+    reserve(text.count * 6 + 3)
     append(byte: UInt8(ascii: "\""))
     let bytes = unsafe text.span
     for index in bytes.indices {
@@ -391,7 +383,7 @@ public struct JSONWriter: ~Copyable {
       default: append(byte: byte)
       }
     }
-    append(byte: UInt8(ascii: "\""))
+    append(static: "\",")
   }
 }
 

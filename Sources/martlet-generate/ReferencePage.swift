@@ -40,7 +40,7 @@ struct ReferencePage {
     var section = """
       ## `\(definition.name)`
 
-      \(definition.description)
+      \(prose(definition.description))
 
       {{< code-block lang="json" collapsible="true" >}}
       \(definition.json.formatted())
@@ -75,8 +75,11 @@ struct ReferencePage {
 
   private func link(_ name: String) -> String { "[\(name)](#\(name.lowercased()))" }
 
-  /// Text that does not end a table's cell.
-  private func cell(_ text: String) -> String { text.replacing("|", with: "\\|") }
+  /// Text in which Markdown finds no tag.
+  private func prose(_ text: String) -> String { text.replacing("<", with: "&lt;") }
+
+  /// The same where it must not end a table's cell either.
+  private func cell(_ text: String) -> String { prose(text).replacing("|", with: "\\|") }
 
   private func typeName(_ type: ValueType) -> String {
     switch type {

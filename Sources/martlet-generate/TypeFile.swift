@@ -1,6 +1,6 @@
 import Foundation
 
-/// The Swift file of one definition: its struct, its keys, its writer.
+/// The Swift file of one definition: its struct and keys, its writer, its reader and what the validator needs.
 struct TypeFile {
   let schema: Schema
   let definition: Definition
@@ -158,7 +158,7 @@ extension TypeFile {
     }
   }
 
-  /// One `case` a property.
+  /// One `case` for every property, by its number.
   private func numbered(
     _ properties: [Property], indent: String = "      ", _ statement: (Property) -> String
   ) -> String {

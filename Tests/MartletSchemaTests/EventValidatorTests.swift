@@ -172,6 +172,8 @@ struct EventValidatorTests {
       let nested = String(repeating: "[", count: levels) + String(repeating: "]", count: levels)
       let json = #"{"agent":{"rule_id":"r"},"title":"","evt":{"variables":{"x":\#(nested)}}}"#
       #expect(violations(in: Array(json.utf8)).count == expected)
+      let event = try? EventDocument(json: json)
+      #expect(event?.json == (expected == 0 ? json : nil))
     }
   }
 

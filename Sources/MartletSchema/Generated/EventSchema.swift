@@ -4374,7 +4374,7 @@ private let referencePageText: StaticString = ###"""
 
   ## `IPPortFamily`
 
-  An address with its family. For families other than AF_INET and AF_INET6, 'ip' is <nil> and 'port' is 0.
+  An address with its family. For families other than AF_INET and AF_INET6, 'ip' is &lt;nil> and 'port' is 0.
 
   {{< code-block lang="json" collapsible="true" >}}
   {
@@ -4666,7 +4666,7 @@ private let referencePageText: StaticString = ###"""
   | `mount_id` | Id of the new mount. |
   | `parent_mount_id` | Id of the mount that it is attached to. |
   | `bind_src_mount_id` | For a bind mount, the id of the mount that its source lies on; 0 otherwise. |
-  | `device` | Kernel device number of the mounted filesystem: major << 20 \| minor. |
+  | `device` | Kernel device number of the mounted filesystem: major &lt;&lt; 20 \| minor. |
   | `fs_type` | Name of the filesystem's type, at most 15 bytes: tmpfs. |
   | `mountpoint.path` | Absolute path of the mount point. The dot is part of the property's name. |
   | `source.path` | For a bind mount, the absolute path of its source. The dot is part of the property's name. |
