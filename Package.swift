@@ -93,3 +93,19 @@ let package = Package(
       swiftSettings: house),
   ]
 )
+
+// The fuzzers need libFuzzer's instrumentation in all that they reach, so that no ordinary build sees them: Fuzz/run.
+if Context.environment["MARTLET_FUZZ"] != nil {
+  let sanitizers = ["-sanitize=fuzzer,address"]
+  for target in package.targets where target.type == .regular && target.plugins == nil {
+    target.swiftSettings?.append(.unsafeFlags(sanitizers))
+  }
+  package.targets.append(
+    .executableTarget(
+      name: "martlet-fuzz",
+      dependencies: [
+        "CZstd", "LinuxHost", "MartletAgent", "MartletModel", "MartletOutput", "MartletSchema", "MartletSensor",
+      ],
+      path: "Fuzz", exclude: ["corpus", "run"], swiftSettings: house + [.unsafeFlags(sanitizers)],
+      linkerSettings: [.unsafeFlags(sanitizers + ["-use-ld=lld"])]))
+}
