@@ -9,7 +9,6 @@ final class RecordingReader {
   private var offset: UInt64 = 0
   private var length: UInt64 = 0
   private var block: ArraySlice<UInt8> = []
-  private var lookahead: Entry?
 
   /// The largest block that is believed.
   private static let largestBlock = 64 << 20
@@ -32,19 +31,8 @@ final class RecordingReader {
 
   /// The next entry. After `.end` there is nothing to ask for.
   func next() throws(RecordingError) -> Entry {
-    if let entry = lookahead {
-      lookahead = nil
-      return entry
-    }
     if block.isEmpty { try readBlock() }
     guard let entry = Entry(from: &block) else { throw error(.malformed) }
-    return entry
-  }
-
-  /// The next entry, which stays the next.
-  func peek() throws(RecordingError) -> Entry {
-    let entry = try next()
-    lookahead = entry
     return entry
   }
 
