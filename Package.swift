@@ -70,7 +70,7 @@ let package = Package(
     .testTarget(
       name: "MartletSensorTests", dependencies: ["CMartletABI", "MartletModel", "MartletSensor"], swiftSettings: house),
     .testTarget(
-      name: "MartletContextTests", dependencies: ["LinuxHost", "MartletContext", "MartletModel"], swiftSettings: house),
+      name: "MartletContextTests", dependencies: ["MartletContext", "MartletModel"], swiftSettings: house),
     .testTarget(
       name: "MartletOutputTests", dependencies: ["MartletModel", "MartletOutput", "MartletSchema"],
       swiftSettings: house),
