@@ -67,9 +67,16 @@ let package = Package(
       swiftSettings: house),
     .testTarget(name: "MartletModelTests", dependencies: ["MartletModel"], swiftSettings: house),
     .testTarget(name: "LinuxHostTests", dependencies: ["LinuxHost"], swiftSettings: house),
-    .testTarget(name: "MartletContextTests", dependencies: ["MartletContext"], swiftSettings: house),
+    .testTarget(
+      name: "MartletSensorTests", dependencies: ["CMartletABI", "MartletModel", "MartletSensor"], swiftSettings: house),
+    .testTarget(
+      name: "MartletContextTests", dependencies: ["MartletContext", "MartletModel"], swiftSettings: house),
     .testTarget(
       name: "MartletOutputTests", dependencies: ["MartletModel", "MartletOutput", "MartletSchema"],
+      swiftSettings: house),
+    .testTarget(
+      name: "MartletAgentTests",
+      dependencies: ["LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput"],
       swiftSettings: house),
 
     // Tests of the whole: what they watch, what they share, and they themselves.
@@ -86,3 +93,19 @@ let package = Package(
       swiftSettings: house),
   ]
 )
+
+// The fuzzers need libFuzzer's instrumentation in all that they reach, so that no ordinary build sees them: Fuzz/run.
+if Context.environment["MARTLET_FUZZ"] != nil {
+  let sanitizers = ["-sanitize=fuzzer,address"]
+  for target in package.targets where target.type == .regular && target.plugins == nil {
+    target.swiftSettings?.append(.unsafeFlags(sanitizers))
+  }
+  package.targets.append(
+    .executableTarget(
+      name: "martlet-fuzz",
+      dependencies: [
+        "CZstd", "LinuxHost", "MartletAgent", "MartletModel", "MartletOutput", "MartletSchema", "MartletSensor",
+      ],
+      path: "Fuzz", exclude: ["corpus", "run"], swiftSettings: house + [.unsafeFlags(sanitizers)],
+      linkerSettings: [.unsafeFlags(sanitizers + ["-use-ld=lld"])]))
+}

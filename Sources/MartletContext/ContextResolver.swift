@@ -15,11 +15,13 @@ package final class ContextResolver {
     host: any Host, clock: HostClock, scrubber: Scrubber = Scrubber(), environment: EnvironmentFilter = .init()
   ) {
     let containers = ContainerResolver()
+    let accounts = AccountResolver(host: host)
     self.containers = containers
+    self.accounts = accounts
     lineage = Lineage(
       snapshot: Snapshot(
-        host: host, clock: clock, containers: containers, environment: environment, scrubber: scrubber))
-    accounts = AccountResolver(host: host)
+        host: host, clock: clock, containers: containers, accounts: accounts, environment: environment,
+        scrubber: scrubber))
     mounts = MountResolver(host: host)
     self.scrubber = scrubber
     self.environment = environment
@@ -28,7 +30,6 @@ package final class ContextResolver {
   /// Takes in a process that was there before the probes, with its ancestors.
   package func seed(pid: UInt32) {
     lineage.seed(pid)
-    name(lineage.image(of: pid))
     // Now, while it waits: a command that is short may be gone when its first record comes.
     mounts.learn(pid: pid)
   }
@@ -53,7 +54,8 @@ package final class ContextResolver {
         return nil
       }
       let image = lineage.fork(fork, of: activity)
-      if !fork.cgroups.isEmpty { enter(fork.cgroups, image) }
+      // The exec time that it has is its creator's, who is outside.
+      if !fork.cgroups.isEmpty { enter(fork.cgroups, image, firstSeen: nil) }
       if activity.credentials != image.ancestor?.credentials {
         image.names = accounts.names(of: image.credentials, of: image)
       }
@@ -61,7 +63,7 @@ package final class ContextResolver {
 
     case .exec(let exec):
       let image = lineage.exec(exec, of: activity)
-      enter(exec.cgroups, image)
+      enter(exec.cgroups, image, firstSeen: image.execTime)
       image.arguments = arguments(exec)
       place(&image.executable, image)
       if var interpreter = image.interpreter {
@@ -99,9 +101,7 @@ package final class ContextResolver {
     case .signal(let signal):
       var event = event(activity, lineage.image(of: activity.pid))
       if signal.target != 0 {
-        let target = lineage.mention(of: signal.target)
-        name(target)
-        event.target = target
+        event.target = lineage.mention(of: signal.target)
       }
       return event
     }
@@ -123,24 +123,14 @@ package final class ContextResolver {
     return Event(activity: activity, process: image, credentials: activity.credentials, names: names)
   }
 
-  private func enter(_ cgroups: [String], _ image: ProcessImage) {
-    guard let container = containers.container(cgroups: cgroups, firstSeen: image.execTime) else { return }
+  private func enter(_ cgroups: [String], _ image: ProcessImage, firstSeen: Instant?) {
+    guard let container = containers.container(cgroups: cgroups, firstSeen: firstSeen) else { return }
     image.container = container
   }
 
   private func place(_ file: inout FileIdentity, _ image: ProcessImage) {
     mounts.resolve(&file, pid: image.pid)
     accounts.nameOwners(of: &file, for: image)
-  }
-
-  /// Names the identity of an image and of its ancestors, as far as they have none.
-  private func name(_ image: ProcessImage) {
-    var current: ProcessImage? = image
-    while let image = current, image.names == CredentialNames() {
-      image.names = accounts.names(of: image.credentials, of: image)
-      accounts.nameOwners(of: &image.executable, for: image)
-      current = image.ancestor
-    }
   }
 
   private func arguments(_ exec: Activity.Exec) -> Arguments {
