@@ -67,9 +67,16 @@ let package = Package(
       swiftSettings: house),
     .testTarget(name: "MartletModelTests", dependencies: ["MartletModel"], swiftSettings: house),
     .testTarget(name: "LinuxHostTests", dependencies: ["LinuxHost"], swiftSettings: house),
-    .testTarget(name: "MartletContextTests", dependencies: ["MartletContext"], swiftSettings: house),
+    .testTarget(
+      name: "MartletSensorTests", dependencies: ["CMartletABI", "MartletModel", "MartletSensor"], swiftSettings: house),
+    .testTarget(
+      name: "MartletContextTests", dependencies: ["LinuxHost", "MartletContext", "MartletModel"], swiftSettings: house),
     .testTarget(
       name: "MartletOutputTests", dependencies: ["MartletModel", "MartletOutput", "MartletSchema"],
+      swiftSettings: house),
+    .testTarget(
+      name: "MartletAgentTests",
+      dependencies: ["LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput"],
       swiftSettings: house),
 
     // Tests of the whole: what they watch, what they share, and they themselves.
@@ -77,7 +84,13 @@ let package = Package(
       name: "actor", path: "Tests/actor", cSettings: houseC, linkerSettings: [.linkedLibrary("pthread")]),
     .target(name: "Support", dependencies: ["MartletSchema"], path: "Tests/Support", swiftSettings: house),
     .testTarget(name: "KernelTests", dependencies: ["Support", "actor", "martlet"], swiftSettings: house),
-    .testTarget(name: "CommandTests", dependencies: ["Support", "actor", "martlet"], swiftSettings: house),
+    .executableTarget(
+      name: "trace-and-record", dependencies: ["MartletAgent", "MartletOutput"], path: "Tests/trace-and-record",
+      swiftSettings: house),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["CZstd", "MartletAgent", "MartletModel", "MartletOutput", "Support", "actor", "martlet", "trace-and-record"],
+      swiftSettings: house),
   ]
 )
 

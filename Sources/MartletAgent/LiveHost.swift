@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import LinuxHost
 import MartletContext
 import MartletModel
 
@@ -34,8 +35,7 @@ final class LiveHost: Host {
 
   /// A vector of NUL-terminated strings with each string as `change` makes it.
   private func rewritten(_ text: [UInt8], _ change: ([String]) -> [String]) -> [UInt8] {
-    let strings = text.split(separator: 0, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
-    return Array(change(strings).joined(separator: "\0").utf8)
+    Array(change([String](nulSeparated: text.span)).joined(separator: "\0").utf8)
   }
 
   private func executable(of pid: UInt32) -> [UInt8]? {

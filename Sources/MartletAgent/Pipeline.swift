@@ -6,7 +6,8 @@ import MartletSensor
 final class Pipeline {
   private let clock: ClockBase
   private let resolver: ContextResolver
-  /// Records that could not be decoded, by the type they claim to be; an unknown type counts as `open`'s neighbour 0.
+  /// Records that could not be decoded, by the type they claim to be; those of no type count as forks, on which all
+  /// later knowledge rests.
   private(set) var undecodable: [EventType: UInt64] = [:]
 
   init(host: any Host, clock: HostClock) {

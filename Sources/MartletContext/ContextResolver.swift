@@ -15,11 +15,13 @@ package final class ContextResolver {
     host: any Host, clock: HostClock, scrubber: Scrubber = Scrubber(), environment: EnvironmentFilter = .init()
   ) {
     let containers = ContainerResolver()
+    let accounts = AccountResolver(host: host)
     self.containers = containers
+    self.accounts = accounts
     lineage = Lineage(
       snapshot: Snapshot(
-        host: host, clock: clock, containers: containers, environment: environment, scrubber: scrubber))
-    accounts = AccountResolver(host: host)
+        host: host, clock: clock, containers: containers, accounts: accounts, environment: environment,
+        scrubber: scrubber))
     mounts = MountResolver(host: host)
     self.scrubber = scrubber
     self.environment = environment
@@ -28,7 +30,6 @@ package final class ContextResolver {
   /// Takes in a process that was there before the probes, with its ancestors.
   package func seed(pid: UInt32) {
     lineage.seed(pid)
-    name(lineage.image(of: pid))
     // Now, while it waits: a command that is short may be gone when its first record comes.
     mounts.learn(pid: pid)
   }
@@ -99,9 +100,7 @@ package final class ContextResolver {
     case .signal(let signal):
       var event = event(activity, lineage.image(of: activity.pid))
       if signal.target != 0 {
-        let target = lineage.mention(of: signal.target)
-        name(target)
-        event.target = target
+        event.target = lineage.mention(of: signal.target)
       }
       return event
     }
@@ -131,16 +130,6 @@ package final class ContextResolver {
   private func place(_ file: inout FileIdentity, _ image: ProcessImage) {
     mounts.resolve(&file, pid: image.pid)
     accounts.nameOwners(of: &file, for: image)
-  }
-
-  /// Names the identity of an image and of its ancestors, as far as they have none.
-  private func name(_ image: ProcessImage) {
-    var current: ProcessImage? = image
-    while let image = current, image.names == CredentialNames() {
-      image.names = accounts.names(of: image.credentials, of: image)
-      accounts.nameOwners(of: &image.executable, for: image)
-      current = image.ancestor
-    }
   }
 
   private func arguments(_ exec: Activity.Exec) -> Arguments {

@@ -102,11 +102,10 @@ final class Lineage {
 
   /// A thread began: it acts with the identity of the thread that made it.
   func beginThread(of activity: Activity) {
-    guard var entry = entries[activity.pid] else { return }
-    if activity.credentials != entry.image.credentials {
-      entry.threads[activity.tid] = activity.credentials
-      entries[activity.pid] = entry
-    }
+    guard let entry = entries[activity.pid] else { return }
+    let identity = activity.credentials == entry.image.credentials ? nil : activity.credentials
+    // The id may be that of a thread that ended.
+    if entry.threads[activity.tid] != identity { entries[activity.pid]?.threads[activity.tid] = identity }
   }
 
   /// A process replaced its image. The caller fills in what the resolvers add.
@@ -173,19 +172,17 @@ final class Lineage {
   }
 
   /// Drops the middle of a chain that a process made by execs without end, or by forks within forks.
+  ///
+  /// Chains share their ends: one that a relative has shortened is not as long as its depths say, so it is counted.
   private func shorten(_ image: ProcessImage) {
-    var near = image
-    for _ in 0..<Self.keptAtEnds {
-      guard let next = near.ancestor else { return }
-      near = next
+    var chain = [image]
+    while let next = chain.last?.ancestor { chain.append(next) }
+    if chain.count > Self.longestChain {
+      let middle = Self.keptAtEnds + 1..<chain.count - Self.keptAtEnds
+      chain[Self.keptAtEnds].ancestorsElided = true
+      chain[Self.keptAtEnds].ancestor = chain[middle.upperBound]
+      chain.removeSubrange(middle)
     }
-    var far = near
-    for _ in 0..<(image.depth - 2 * Self.keptAtEnds) {
-      guard let next = far.ancestor else { return }
-      far = next
-    }
-    near.ancestor = far
-    near.ancestorsElided = true
-    image.depth = 2 * Self.keptAtEnds
+    for (distance, image) in chain.enumerated() { image.depth = chain.count - 1 - distance }
   }
 }

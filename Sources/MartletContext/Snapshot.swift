@@ -6,6 +6,7 @@ struct Snapshot {
   let host: any Host
   let clock: HostClock
   let containers: ContainerResolver
+  let accounts: AccountResolver
   let environment: EnvironmentFilter
   let scrubber: Scrubber
 
@@ -32,7 +33,9 @@ struct Snapshot {
     image.container = containers.container(cgroups: cgroups, firstSeen: image.execTime)
     if let answer = host.answer(.executable(pid: pid)).flatMap(ExecutableAnswer.init) {
       image.executable = file(answer, pid: pid)
+      accounts.nameOwners(of: &image.executable, for: image)
     }
+    image.names = accounts.names(of: image.credentials, of: image)
     return image
   }
 
@@ -49,7 +52,7 @@ struct Snapshot {
 
   private func file(_ answer: ExecutableAnswer, pid: UInt32) -> FileIdentity {
     var file = FileIdentity()
-    file.name = answer.path.split(separator: "/").last.map(String.init) ?? ""
+    file.name = FileIdentity.name(path: answer.path)
     file.inode = answer.inode
     file.mode = answer.mode
     file.uid = answer.uid

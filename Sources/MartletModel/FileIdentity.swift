@@ -28,6 +28,13 @@ package struct FileIdentity: Sendable {
 
   package init() {}
 
+  /// The last component of a path; `""` of the root.
+  ///
+  /// Paths are split at the byte: to a `Character` a slash with a combining mark behind it is no slash.
+  package static func name(path: String) -> String {
+    path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? ""
+  }
+
   /// Whether the file lives on a mount of the kernel's own: a memfd or other shared memory.
   package var isFileless: Bool { mountID == 0 && inode != 0 }
 }

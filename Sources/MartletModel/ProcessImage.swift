@@ -32,7 +32,7 @@ package final class ProcessImage {
   package var isFork = false
   package var isExecChild = false
   package var isKernelWorker = false
-  package var ancestor: ProcessImage?
+  package var ancestor: ProcessImage? { didSet { revision &+= 1 } }
   /// Some nodes between this one and its `ancestor` were dropped to bound memory.
   package var ancestorsElided = false
   /// How many nodes hang below `ancestor` links from here.

@@ -4,7 +4,9 @@ package import MartletModel
 extension Record {
   /// The record's bytes with the strings of `activity` in the place of the raw ones: what a recording may keep.
   ///
-  /// Only an exec holds secrets. Its argv and envp are the last of its tail, so they are cut off and written anew.
+  /// Only an exec holds secrets. Its argv and envp are the last of its tail, so they are cut off and written anew, with
+  /// a mark that they have been through the decoder: it neither cuts a string that the mask made longer nor drops one
+  /// that the filter left empty.
   package func redacted(as activity: Activity) -> [UInt8] {
     let original = unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) }
     guard case .exec(let exec) = activity.detail, var fixed = try? fixed(martlet_exec_record.self) else {
@@ -12,11 +14,11 @@ extension Record {
     }
     var tailStart = original.count
     for slice in [fixed.args, fixed.envs] where slice.length > 0 { tailStart = min(tailStart, Int(slice.offset)) }
-    // A record that no probe of ours made may claim that its strings begin inside of the fixed part.
-    tailStart = max(tailStart, MemoryLayout.size(ofValue: fixed))
-    var kept = Array(original.prefix(tailStart))
+    // A slice may lie in the fixed part all the same: records are not believed.
+    var kept = Array(original.prefix(max(tailStart, MemoryLayout<martlet_exec_record>.size)))
     fixed.args = append(exec.argv, to: &kept)
     fixed.envs = append(exec.envp, to: &kept)
+    fixed.flags |= MARTLET_EXEC_REDACTED.rawValue
     if exec.argvTruncated { fixed.flags |= MARTLET_EXEC_ARGS_TRUNCATED.rawValue }
     if exec.envpTruncated { fixed.flags |= MARTLET_EXEC_ENVS_TRUNCATED.rawValue }
     fixed.header.size = UInt32(kept.count)

@@ -20,6 +20,9 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Never use colour.")
   var noColor = false
 
+  /// Whether a terminal gets colours.
+  var wantsColor: Bool { !noColor && !hasEnvironment("NO_COLOR") }
+
   /// Opens the output.
   ///
   /// Without `--format` a terminal gets `compact`, anything else `json`.
@@ -31,10 +34,9 @@ struct OutputOptions: ParsableArguments {
     }
     let isTerminal = isatty(descriptor) == 1
     let columns = clinux_terminal_columns(descriptor)
-    let noColor = self.noColor || hasEnvironment("NO_COLOR")
     return EventPrinter(
       descriptor: descriptor, format: format ?? (isTerminal ? .compact : .json),
-      style: ScreenStyle(color: isTerminal && !noColor, columns: columns == 0 ? nil : Int(columns)))
+      style: ScreenStyle(color: isTerminal && wantsColor, columns: columns == 0 ? nil : Int(columns)))
   }
 }
 

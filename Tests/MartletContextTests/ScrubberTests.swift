@@ -65,6 +65,7 @@ struct ScrubberTests {
     ] as [([String], [String])])
   func `a secret is masked`(arguments: [String], scrubbed: [String]) {
     #expect(Scrubber().scrub(arguments) == scrubbed)
+    #expect(Scrubber().scrub(scrubbed) == scrubbed)
   }
 
   @Test(arguments: [
@@ -143,7 +144,7 @@ struct ScrubberTests {
       "/password=", "AKIA", "AKIAIOSFODNN7EXAMPLE", "AKIAIOSFODNN7EXAMPLE ", "token password ", "ä",
     ])
   func `a long argument is scrubbed in linear time`(piece: String) {
-    let long = String(repeating: piece, count: 400_000 / piece.utf8.count)
+    let long = String(repeating: piece, count: 100_000 / piece.utf8.count)
     let scrubbed = Scrubber().scrub(["a", "--password=x", long])
     #expect(scrubbed.count == 3)
     #expect(scrubbed[1] == "--password=********")
@@ -162,6 +163,8 @@ struct ScrubberTests {
       #expect(scrubbed.count == 5)
       #expect(scrubbed[3] == "--secret=********")
       #expect(scrubbed[4] == "c")
+      // A replay scrubs what the recording has scrubbed.
+      #expect(Scrubber().scrub(scrubbed) == scrubbed)
     }
   }
 }

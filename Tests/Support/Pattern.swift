@@ -22,6 +22,15 @@ package indirect enum Pattern: Sendable {
   /// Texts.
   package init(_ texts: [String]) { self = .array(texts.map { Pattern($0) }) }
 
+  /// Exactly this value, told apart member by member.
+  package init(_ value: JSON) {
+    switch value {
+    case .array(let elements): self = .array(elements.map { Pattern($0) })
+    case .object(let members): self = .object(members.mapValues { Pattern($0) })
+    default: self = .value(value)
+    }
+  }
+
   /// RFC 3339 in UTC.
   package static let time = Pattern.matching(#"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{0,8}[1-9])?Z$"#)
 

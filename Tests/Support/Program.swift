@@ -52,7 +52,10 @@ package final class Program {
     unsafe posix_spawnattr_setflags(&attributes, Int16(setSession | Int32(POSIX_SPAWN_SETSIGMASK)))
     var argv = unsafe command.map { unsafe strdup($0) } + [nil]
     var envp = unsafe environment.map { unsafe strdup($0) } + [nil]
-    defer { unsafe (argv + envp).forEach { unsafe free($0) } }
+    defer {
+      for index in unsafe argv.indices { unsafe free(argv[index]) }
+      for index in unsafe envp.indices { unsafe free(envp[index]) }
+    }
     var pid: pid_t = 0
     let error = unsafe posix_spawn(&pid, command[0], &actions, &attributes, &argv, &envp)
     guard error == 0 else { throw Failure("cannot start \(command[0]): errno \(error)") }
@@ -69,24 +72,29 @@ package final class Program {
   /// Waits for its end, and kills it when that takes too long. Returns its status, 128 + n after signal n.
   @discardableResult
   package func wait(seconds: Double = 60) throws -> Int32 {
-    if let status { return status }
     let end = Date(timeIntervalSinceNow: seconds)
-    var word: Int32 = 0
-    while true {
-      let ended = try check("waitpid", unsafe waitpid(pid, &word, WNOHANG))
-      if ended == pid { break }
+    while try !hasEnded() {
       if Date() > end {
         kill(pid, SIGKILL)
-        unsafe waitpid(pid, &word, 0)
-        status = 128 + SIGKILL
+        try take(options: 0)
         throw Failure("it did not end within \(seconds) seconds; so far it said: \(errors)")
       }
       usleep(1000)
     }
+    return status ?? 0
+  }
+
+  /// Whether it has ended.
+  package func hasEnded() throws -> Bool {
+    if status == nil { try take(options: WNOHANG) }
+    return status != nil
+  }
+
+  private func take(options: Int32) throws {
+    var word: Int32 = 0
+    guard try check("waitpid", unsafe waitpid(pid, &word, options)) == pid else { return }
     let signal = word & 0x7f
-    let result = signal == 0 ? word >> 8 & 0xff : 128 + signal
-    status = result
-    return result
+    status = signal == 0 ? word >> 8 & 0xff : 128 + signal
   }
 
   /// What it has written to standard output so far.

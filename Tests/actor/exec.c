@@ -67,6 +67,16 @@ static int exec_odd_strings(int argc, char **argv)
 	return must("execve", -1);
 }
 
+/* LENGTH: one argument of so many bytes that are no text. */
+static int exec_bytes(int argc, char **argv)
+{
+	char *none[] = { NULL };
+
+	(void)argc;
+	execve(self, strings(1, number(argv[1]), "\xff"), none);
+	return must("execve", -1);
+}
+
 static int exec_no_arguments(int argc, char **argv)
 {
 	char *none[] = { NULL };
@@ -185,6 +195,7 @@ const struct actor exec_actors[] = {
 	{ "exec-arguments", exec_arguments, 3 },
 	{ "exec-environment", exec_environment, 3 },
 	{ "exec-odd-strings", exec_odd_strings, 0 },
+	{ "exec-bytes", exec_bytes, 1 },
 	{ "exec-no-arguments", exec_no_arguments, 0 },
 	{ "exec-descriptor", exec_descriptor, 1 },
 	{ "exec-below", exec_below, 2 },

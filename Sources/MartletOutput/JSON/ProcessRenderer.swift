@@ -8,8 +8,15 @@ import MartletSchema
 struct ProcessRenderer: ~Copyable {
   /// An image with its ancestors, from the member after `tid` on.
   private struct Rendered {
-    let stamp: UInt64
+    let stamp: Stamp
     let text: [UInt8]
+  }
+
+  /// What a text was made of. No state of a lineage comes back: an image's revision only rises, and where ancestors
+  /// are dropped, and their revisions with them, fewer are left.
+  private struct Stamp: Equatable {
+    var images = 1
+    var revisions: UInt64
   }
 
   /// Texts by the serial of their image.
@@ -20,12 +27,12 @@ struct ProcessRenderer: ~Copyable {
     /// Bytes that are kept; when they are more, all are written anew. A text may have hundreds of kilobytes.
     private static let capacity = 8 << 20
 
-    subscript(serial: UInt64, stamp: UInt64) -> [UInt8]? {
+    subscript(serial: UInt64, stamp: Stamp) -> [UInt8]? {
       guard let rendered = known[serial], rendered.stamp == stamp else { return nil }
       return rendered.text
     }
 
-    mutating func keep(_ text: [UInt8], serial: UInt64, stamp: UInt64) {
+    mutating func keep(_ text: [UInt8], serial: UInt64, stamp: Stamp) {
       forget(serial)
       if bytes + text.count > Self.capacity {
         known.removeAll(keepingCapacity: true)
@@ -75,12 +82,13 @@ struct ProcessRenderer: ~Copyable {
   /// Drops the text of an image that ended or was replaced.
   mutating func forget(_ image: ProcessImage) { processes.forget(image.serial) }
 
-  /// Changes whenever an image of the lineage does: each image's revision only rises.
-  private static func stamp(of image: ProcessImage) -> UInt64 {
-    var stamp: UInt64 = 0
-    var current: ProcessImage? = image
+  /// Changes whenever an image of the lineage does.
+  private static func stamp(of image: ProcessImage) -> Stamp {
+    var stamp = Stamp(revisions: UInt64(image.revision))
+    var current = image.ancestor
     while let image = current {
-      stamp &+= UInt64(image.revision)
+      stamp.images += 1
+      stamp.revisions &+= UInt64(image.revision)
       current = image.ancestor
     }
     return stamp
@@ -110,14 +118,15 @@ struct ProcessRenderer: ~Copyable {
   }
 
   private mutating func ancestorText(_ image: ProcessImage) -> [UInt8] {
-    if let text = ancestors[image.serial, UInt64(image.revision)] { return text }
+    let stamp = Stamp(revisions: UInt64(image.revision))
+    if let text = ancestors[image.serial, stamp] { return text }
     let isShared = image.arguments != nil && image.arguments === image.ancestor?.arguments
     scratch.removeAll()
     Process(
       image, credentials: image.credentials, names: image.names, stripped: isShared, capabilities: { capabilities[$0] }
     ).write(to: &scratch)
     let text = scratch.array
-    ancestors.keep(text, serial: image.serial, stamp: UInt64(image.revision))
+    ancestors.keep(text, serial: image.serial, stamp: stamp)
     return text
   }
 

@@ -9,8 +9,10 @@ extension Activity.Exec {
     let fixed = try record.fixed(martlet_exec_record.self)
     var argvTruncated = fixed.flags & MARTLET_EXEC_ARGS_TRUNCATED.rawValue != 0
     var envpTruncated = fixed.flags & MARTLET_EXEC_ENVS_TRUNCATED.rawValue != 0
-    let argv = strings(try record.slice(fixed.args), limit: stringLimit, truncated: &argvTruncated)
-    let envp = strings(try record.slice(fixed.envs), limit: stringLimit, truncated: &envpTruncated)
+    // What has been scrubbed may have become longer; it was cut before.
+    let limit = fixed.flags & MARTLET_EXEC_REDACTED.rawValue != 0 ? nil : stringLimit
+    let argv = strings(try record.slice(fixed.args), limit: limit, truncated: &argvTruncated)
+    let envp = strings(try record.slice(fixed.envs), limit: limit, truncated: &envpTruncated)
     self.init(
       parentPID: fixed.process.ppid,
       comm: try record.text(fixed.process.comm),
@@ -26,6 +28,6 @@ extension Activity.Exec {
 /// The pathname as the caller gave it: for an exec through a descriptor the kernel made `/dev/fd/N[/NAME]` of it.
 private func pathArgument(_ filename: String, flags: UInt32) -> String {
   guard flags & MARTLET_EXEC_FD_PATH.rawValue != 0 else { return filename }
-  let parts = filename.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: true)
-  return parts.count > 3 ? String(parts[3]) : ""
+  let parts = filename.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 3)
+  return parts.count > 3 ? String(Substring(parts[3])) : ""
 }

@@ -50,7 +50,7 @@ extension FileIdentity {
       return
     }
     path = normalized(userString, base: base?.path ?? "")
-    name = path.split(separator: "/").last.map(String.init) ?? ""
+    name = FileIdentity.name(path: path)
     pathError = .userString
   }
 }
@@ -94,9 +94,10 @@ private func pathText(_ components: RawSpan) -> String {
 
 /// `path` made absolute below `base` and freed of `.`, `..` and doubled slashes, without asking any file system.
 func normalized(_ path: String, base: String) -> String {
+  let slash = UInt8(ascii: "/")
   var kept: [Substring] = []
-  let whole = path.hasPrefix("/") ? path : base + "/" + path
-  for component in whole.split(separator: "/") where component != "." {
+  let whole = path.utf8.first == slash ? path : base + "/" + path
+  for component in whole.utf8.split(separator: slash).map({ Substring($0) }) where component != "." {
     if component == ".." {
       kept.removeLast(kept.isEmpty ? 0 : 1)
     } else {
@@ -115,20 +116,20 @@ func cgroupPaths(_ process: martlet_process, of record: borrowing Record) throws
   return paths
 }
 
-/// The strings of a NUL-terminated vector, at most `limit` bytes each.
+/// The strings of a NUL-terminated vector, at most `limit` bytes each; without a limit all of them, as they are.
 ///
 /// A longer string is cut there and ends in `...`; `truncated` tells so. A last one without its NUL was cut by the probe.
-func strings(_ bytes: RawSpan, limit: Int, truncated: inout Bool) -> [String] {
+func strings(_ bytes: RawSpan, limit: Int?, truncated: inout Bool) -> [String] {
   var found: [String] = []
   var start = 0
   while start < bytes.byteCount {
     let rest = bytes.extracting(start...)
     let length = firstComponentEnd(rest)
     let unterminated = length == rest.byteCount
-    if length > limit || unterminated {
+    if let limit, length > limit || unterminated {
       truncated = true
       found.append(String(decoding: rest.extracting(..<min(length, limit))) + "...")
-    } else if length > 0 || start == 0 {
+    } else if length > 0 || start == 0 || limit == nil {
       // Empty strings are dropped, as the reference does, but for the first: the second must not become argv[0].
       found.append(String(decoding: rest.extracting(..<length)))
     }

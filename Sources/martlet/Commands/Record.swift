@@ -23,6 +23,8 @@ struct Record: ParsableCommand {
   @OptionGroup var session: SessionOptions
 
   func run() throws {
-    try session.run(events: Set(EventType.allCases), recordTo: output) { () throws(OutputError) in nil }
+    try session.run(events: Set(EventType.allCases), recordTo: output, wantsColor: !hasEnvironment("NO_COLOR")) {
+      () throws(OutputError) in nil
+    }
   }
 }

@@ -28,7 +28,9 @@ struct Trace: ParsableCommand {
   @OptionGroup var session: SessionOptions
 
   func run() throws {
-    try session.run(events: output.events.types) { () throws(OutputError) in try output.printer() }
+    try session.run(events: output.events.types, wantsColor: output.wantsColor) { () throws(OutputError) in
+      try output.printer()
+    }
   }
 }
 
@@ -58,7 +60,7 @@ struct SessionOptions: ParsableArguments {
 
   /// Runs the session and exits with its status.
   func run(
-    events: Set<EventType>, recordTo path: String? = nil,
+    events: Set<EventType>, recordTo path: String? = nil, wantsColor: Bool,
     printer makePrinter: () throws(OutputError) -> EventPrinter?
   ) throws -> Never {
     signal(SIGPIPE, SIG_IGN)
@@ -74,7 +76,7 @@ struct SessionOptions: ParsableArguments {
       if report.execError != 0 {
         complain(unsafe "cannot run '\(command[0])': \(String(cString: strerror(report.execError)))")
       }
-      write(report.summary(colored: isatty(STDERR_FILENO) == 1) + "\n", to: STDERR_FILENO)
+      write(report.summary(colored: isatty(STDERR_FILENO) == 1 && wantsColor) + "\n", to: STDERR_FILENO)
       if let error = report.outputError, error != EPIPE {
         complain(unsafe "the output ended early: \(String(cString: strerror(error)))")
         throw ExitCode(ExitStatus.unusable)

@@ -13,6 +13,7 @@ enum martlet_exec_flag {
 	MARTLET_EXEC_ARGS_TRUNCATED = 1 << 0,
 	MARTLET_EXEC_ENVS_TRUNCATED = 1 << 1,
 	MARTLET_EXEC_FD_PATH = 1 << 2,  /* execveat through a descriptor: `filename` is the kernel's /dev/fd/N[/NAME] */
+	MARTLET_EXEC_REDACTED = 1 << 3, /* set in recordings, never by a probe: `args` and `envs` are final */
 };
 
 struct martlet_exec_record {

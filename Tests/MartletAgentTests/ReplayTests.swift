@@ -1,0 +1,74 @@
+import Foundation
+import MartletModel
+import MartletOutput
+import Testing
+
+@testable import MartletAgent
+
+struct ReplayTests {
+  private let folder = TemporaryFolder()
+
+  private static let clock = HostClock(monotonic: ClockBase(offset: 0), boot: 0, ticksPerSecond: 100)
+  /// The start of a recording whose process had ended before it was looked at.
+  private static let start: [Entry] = [
+    .header(.current(clock: clock, seed: 100)), .answer(.stat(pid: 100), nil), .answer(.mounts(pid: 100), nil),
+  ]
+  private static let loss = Entry.loss(
+    Loss(time: Instant(nanoseconds: 0), rows: [Loss.Row(type: .open, cause: .ringFull, count: 3)]))
+
+  /// What a replay prints, and how it ends.
+  private func replay(_ entries: [Entry]) throws -> (text: String, error: RecordingError?) {
+    let path = try folder.recording(of: entries)
+    let output = folder.path("output")
+    _ = FileManager.default.createFile(atPath: output, contents: nil)
+    let handle = try #require(FileHandle(forWritingAtPath: output))
+    var printer = EventPrinter(descriptor: handle.fileDescriptor, format: .compact, style: ScreenStyle(color: false))
+    var failure: RecordingError?
+    do {
+      try Replay.run(path: path, events: Set(EventType.allCases), printer: &printer)
+    } catch {
+      failure = error
+    }
+    printer.flush()
+    return (try String(contentsOfFile: output, encoding: .utf8), failure)
+  }
+
+  @Test func `a replay asks what the recording answers, and tells of the losses where they were`() throws {
+    let (text, error) = try replay(Self.start + [Self.loss])
+    #expect(error == nil)
+    #expect(text == "lost: 3 open (ring_full)\n")
+  }
+
+  @Test func `a record that cannot be decoded does not end the replay`() throws {
+    let (text, error) = try replay(Self.start + [.record([]), .record(Array(repeating: 0xff, count: 90)), Self.loss])
+    #expect(error == nil)
+    #expect(text == "lost: 3 open (ring_full)\n")
+  }
+
+  @Test func `an answer that is missing ends the replay before anything is made up`() throws {
+    let (text, error) = try replay(Self.start.dropLast() + [Self.loss])
+    #expect(error?.reason == .inconsistent)
+    #expect(error?.isUsable == true)
+    #expect(text == "")
+  }
+
+  @Test func `entries out of their order end the replay`() throws {
+    #expect(try replay([Self.loss]).error?.reason == .malformed)
+    #expect(try replay([]).error?.reason == .malformed)
+    #expect(try replay(Self.start + [Self.start[0]]).error?.reason == .malformed)
+    let (text, error) = try replay(Self.start + [Self.loss, Self.start[1]])
+    #expect(error?.reason == .malformed)
+    #expect(text == "lost: 3 open (ring_full)\n")
+  }
+
+  @Test func `records of another layout or machine are not read`() throws {
+    var other = RecordingHeader.current(clock: Self.clock, seed: 1)
+    other.abiVersion += 1
+    let layout = try #require(try replay([.header(other)]).error)
+    #expect(layout.reason == .abi(found: other.abiVersion, supported: other.abiVersion - 1))
+    #expect(!layout.isUsable)
+    other.abiVersion -= 1
+    other.architecture = 8
+    #expect(try replay([.header(other)]).error?.reason == .architecture)
+  }
+}

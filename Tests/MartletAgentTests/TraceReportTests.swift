@@ -1,0 +1,51 @@
+import MartletModel
+import Testing
+
+@testable import MartletAgent
+
+struct TraceReportTests {
+  private func report(_ events: [EventType: UInt64], _ losses: [Loss.Row] = []) -> TraceReport {
+    var report = TraceReport()
+    report.events = events
+    report.losses = losses
+    report.peakMemory = 12_345_678
+    report.probeNS = 1_550_000
+    report.agentNS = 40_000_000
+    return report
+  }
+
+  private static let cost = "11.8 MiB peak · probes 1.6 ms · agent 40.0 ms"
+
+  @Test(
+    arguments: [
+      ([:], "0 events"), ([.exec: 1], "1 event: 1 exec"),
+      ([.exec: 2, .open: 700, .exit: 3, .fork: 3], "708 events: 700 open, 3 exit, 3 fork, 2 exec"),
+    ] as [([EventType: UInt64], String)])
+  func `the line has the events by type, most first`(events: [EventType: UInt64], text: String) {
+    #expect(report(events).summary(colored: false) == "martlet: \(text) · 0 lost · \(Self.cost)")
+  }
+
+  @Test func `what was lost is told by type and cause`() {
+    let losses = [
+      Loss.Row(type: .open, cause: .ringFull, count: 12), Loss.Row(type: .exec, cause: .undecodable, count: 1),
+    ]
+    #expect(
+      report([:], losses).summary(colored: false)
+        == "martlet: 0 events · 12 open lost (ring_full), 1 exec lost (undecodable) · \(Self.cost)")
+  }
+
+  @Test func `only a loss is loud`() {
+    let loud = "\u{1b}[1;31m"
+    #expect(!report([.exec: 1]).summary(colored: true).contains(loud))
+    let lost = report([:], [Loss.Row(type: .open, cause: .ringFull, count: 1)])
+    #expect(lost.summary(colored: true).contains(loud + "1 open lost"))
+    #expect(!lost.summary(colored: false).contains("\u{1b}"))
+  }
+
+  @Test func `a number of any size has a text`() {
+    var report = report([:])
+    report.probeNS = .max
+    report.peakMemory = .max
+    #expect(report.summary(colored: false).contains("probes 18446744073709.6 ms"))
+  }
+}

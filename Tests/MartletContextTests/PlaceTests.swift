@@ -1,0 +1,96 @@
+import MartletContext
+import MartletModel
+import Testing
+
+/// Where a process is: its container, and the mounts that its files are on.
+struct PlaceTests {
+  private static let id = String(repeating: "ab", count: 32)
+  private static let cgroup = "/system.slice/docker-\(id).scope"
+
+  private func story() -> Story {
+    let host = FakeHost()
+    host.add(1, "init", parent: 0)
+    host.add(100, "bash", parent: 1)
+    host.answers[.users(pid: 200)] = "app:x:1000:1000::/:/bin/sh\n"
+    host.answers[.groups(pid: 200)] = "apps:x:1000:\n"
+    let story = Story(host)
+    story.resolver.seed(pid: 100)
+    return story
+  }
+
+  @Test func `a container is found by the cgroup, dated by its first exec, and inherited`() throws {
+    let story = story()
+    story.fork(200, by: 100)
+    let first = try #require(story.exec(200, "entry", cgroups: ["/", Self.cgroup]))
+    let container = try #require(first.container)
+    #expect(container.id == Self.id)
+    #expect(container.createdAt == story.now)
+    #expect(first.ancestor?.container == nil)
+    #expect(story.fork(201, by: 200)?.container === container)
+    #expect(story.exec(201, "ls", cgroups: [Self.cgroup])?.container === container)
+    #expect(container.createdAt == first.execTime)
+    let host = try #require(story.exec(100, "sh", cgroups: ["/user.slice"]))
+    #expect(host.container == nil)
+  }
+
+  @Test func `a fork into another cgroup enters the container`() throws {
+    let story = story()
+    #expect(story.fork(200, by: 100, cgroups: [Self.cgroup])?.container?.id == Self.id)
+  }
+
+  @Test func `a process from before the probes is in the container that procfs tells`() throws {
+    let host = FakeHost()
+    host.add(300, "app", parent: 0, cgroup: Self.cgroup, ticks: 500)
+    let story = Story(host)
+    let image = try #require(story.open(300)?.process)
+    #expect(image.container?.id == Self.id)
+    #expect(image.container?.createdAt == image.execTime)
+  }
+
+  @Test func `names are those of the container's own files`() throws {
+    let story = story()
+    story.fork(200, by: 100)
+    var file = FileIdentity()
+    (file.uid, file.gid) = (1000, 1000)
+    let image = try #require(story.exec(200, "entry", as: .ada, cgroups: [Self.cgroup], file: file))
+    #expect(image.names.user == "app")
+    #expect(image.names.group == "apps")
+    #expect(image.executable.user == "app")
+    #expect(image.executable.group == "apps")
+    #expect(try #require(story.open(100, as: .ada)).names.user == "ada")
+    // The files were read through the root of the first process; the others need not have them.
+    story.fork(201, by: 200, as: .ada)
+    #expect(story.exec(201, "ls", as: .ada, cgroups: [Self.cgroup])?.names.user == "app")
+  }
+
+  @Test func `a mount that was there before is known from procfs, any other is unknown`() throws {
+    let story = story()
+    func origin(_ mount: UInt32, of pid: UInt32 = 100) throws -> MountOrigin? {
+      guard case .open(let open) = try #require(story.open(pid, mount: mount)).activity.detail else { return nil }
+      return open.file.mountOrigin
+    }
+    #expect(try origin(29) == .procfs)
+    #expect(try origin(77) == .unknown)
+    #expect(try origin(29) == .procfs)
+    #expect(try origin(0) == .unknown)
+  }
+
+  @Test func `a mount that the host does not list is asked for once`() throws {
+    let story = story()
+    for _ in 0..<10 { _ = story.open(100, mount: 77) }
+    let questions = story.host.asked.count { $0 == .mounts(pid: 100) }
+    for _ in 0..<10 { _ = story.open(100, mount: 77) }
+    #expect(story.host.asked.count { $0 == .mounts(pid: 100) } == questions)
+  }
+
+  @Test func `a process that ended before it was asked leaves the question to the next`() throws {
+    let story = story()
+    story.fork(200, by: 100)
+    story.fork(201, by: 100)
+    story.host.answers[.mounts(pid: 201)] = "88 1 8:1 / /mnt rw - ext4 /dev/sdb1 rw\n"
+    for (pid, origin) in [(200, MountOrigin.unknown), (201, .procfs), (200, .procfs)] as [(UInt32, MountOrigin)] {
+      guard case .open(let open) = try #require(story.open(pid, mount: 88)).activity.detail else { continue }
+      #expect(open.file.mountOrigin == origin)
+    }
+  }
+}

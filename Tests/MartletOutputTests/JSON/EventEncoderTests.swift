@@ -1,0 +1,189 @@
+import MartletModel
+import MartletOutput
+import MartletSchema
+import Testing
+
+struct EventEncoderTests {
+  @Test(arguments: EventType.allCases)
+  func `an event is valid, and reads back as a document that writes the same bytes`(type: EventType) throws {
+    var validator = EventValidator()
+    for event in EventBuilder.samples(type) {
+      let json = event.json
+      validator.validate(unsafe json.utf8Span.span.bytes) { Issue.record("\($0)\n\(json)") }
+      #expect(try EventDocument(json: json).json == json)
+    }
+  }
+
+  @Test(arguments: EventType.allCases)
+  func `an event has what every event has`(type: EventType) throws {
+    for event in EventBuilder.samples(type) {
+      let document = try event.document
+      #expect(document.title == "Traced activity")
+      #expect(document.agent.ruleID == "martlet_trace")
+      #expect(document.agent.origin == "ebpf")
+      #expect(document.evt?.name == type.name)
+      #expect(document.evt?.category == type.category)
+      #expect(document.date == Timestamp(nanoseconds: EventBuilder.epoch))
+      #expect(document.process?.pid == 1234)
+      #expect(document.container != nil)
+      #expect(document.dd != nil)
+      #expect(document.usr != nil)
+      #expect((document.file != nil) == [.exec, .exit, .open, .chdir].contains(type))
+      #expect((document.exit != nil) == (type == .exit))
+      #expect((document.signal != nil) == (type == .signal))
+      #expect((document.process?.credentials?.destination != nil) == [.setuid, .setgid, .capset].contains(type))
+    }
+  }
+
+  @Test(
+    arguments: [
+      (0, "Success"), (7, "Success"), (-1, "Refused"), (-13, "Refused"), (-2, "Error"), (.min, "Error"),
+    ] as [(Int64, String)])
+  func `the outcome follows from what the call returned`(result: Int64, outcome: String) throws {
+    var builder = EventBuilder()
+    builder.result = result
+    #expect(try builder.chdir("/").document.evt?.outcome == outcome)
+  }
+
+  @Test func `an operation is asynchronous or says nothing of it`() throws {
+    var builder = EventBuilder()
+    #expect(try builder.chdir("/").document.evt?.async == nil)
+    builder.isAsync = true
+    #expect(try builder.chdir("/").document.evt?.async == true)
+  }
+
+  // MARK: Files
+
+  @Test(
+    arguments: [
+      (0, 0o777, nil, ["O_RDONLY"]), (0o1, 0, nil, ["O_WRONLY"]), (0o101, 0, 0, ["O_WRONLY", "O_CREAT"]),
+      (0o102, 0o640, 0o640, ["O_RDWR", "O_CREAT"]), (0o100, 0o7777, 0o7777, ["O_RDONLY", "O_CREAT"]),
+    ] as [(UInt32, UInt32, JSONInteger?, [String])])
+  func `an open that may create tells the mode, even 0`(
+    flags: UInt32, mode: UInt32, destination: JSONInteger?, names: [String]
+  ) throws {
+    let event = EventBuilder().open(.file("/srv/x"), flags: flags, mode: mode)
+    let file = try #require(try event.document.file)
+    #expect(file.flags == names)
+    #expect(file.destination?.mode == destination)
+    #expect(file.mode == 0o100755)
+    #expect(event.json.contains(#""destination":{"mode":0,"#) == (destination == 0))
+  }
+
+  @Test(arguments: [
+    (PathError.truncated, "path resolution error: truncated_parents"),
+    (.detached, "non critical path resolution error: detached_mount"),
+    (.userString, "non critical path resolution error: caller_string"),
+    (.unknown, "path resolution error: path_not_read"),
+  ])
+  func `a path that is not the kernel's says why`(error: PathError, text: String) throws {
+    let event = EventBuilder().open(.file("/srv/x", error: error))
+    #expect(try event.document.file?.pathResolutionError == text)
+  }
+
+  @Test func `what is unknown of a file is left out`() throws {
+    #expect(
+      EventBuilder().open(FileIdentity()).json.contains(
+        #""file":{"uid":0,"gid":0,"flags":["O_RDONLY"],"hash_state":"NoHash","mount_source":"unknown","#
+          + #""mount_origin":"unknown"}"#))
+  }
+
+  @Test(arguments: [("/srv", "/srv"), ("", nil)])
+  func `the argument of a call is told as it was given`(argument: String, path: String?) throws {
+    let event = EventBuilder().event(.chdir, .chdir(.init(file: .file("/srv"), argument: argument)))
+    #expect(try event.document.syscall?.chdir?.path == path)
+    #expect(try event.document.syscall?.chdir != nil)
+  }
+
+  // MARK: Ends
+
+  @Test(
+    arguments: [
+      (0x0000, false, "EXITED", 0), (0x0100, false, "EXITED", 1), (0xff00, false, "EXITED", 255),
+      (0x2a00, true, "EXITED", 42), (0x000f, false, "SIGNALED", 15), (0x0009, false, "SIGNALED", 9),
+      (0x0040, false, "SIGNALED", 64), (0x008b, false, "COREDUMPED", 11), (0x000b, true, "COREDUMPED", 11),
+    ] as [(UInt32, Bool, String, JSONInteger)])
+  func `an exit tells its cause`(status: UInt32, dumped: Bool, cause: String, code: JSONInteger) throws {
+    let document = try EventBuilder().exit(status: status, dumped: dumped).document
+    #expect(document.exit?.cause == cause)
+    #expect(document.exit?.code == code)
+    #expect(document.file?.path == "/usr/bin/dash")
+  }
+
+  // MARK: Identities
+
+  private static var change: EventBuilder {
+    var builder = EventBuilder()
+    builder.before = Credentials(user: 0, group: 0)
+    builder.after = Credentials(
+      uid: 1, gid: 2, euid: 3, egid: 4, fsuid: 5, fsgid: 6, capEffective: 1 << 5 | 1, capPermitted: 1 << 63)
+    var names = CredentialNames()
+    (names.user, names.egroup) = ("ada", "users")
+    builder.afterNames = names
+    return builder
+  }
+
+  @Test(
+    arguments: [
+      (.setuid, #"{"uid":1,"user":"ada","euid":3,"fsuid":5}"#),
+      (.setgid, #"{"gid":2,"egid":4,"egroup":"users","fsgid":6}"#),
+      (.capset, #"{"cap_effective":["CAP_CHOWN","CAP_KILL"],"cap_permitted":["9223372036854775808"]}"#),
+    ] as [(EventType, String)])
+  func `a change of identity tells the new one in the shape of its type`(type: EventType, destination: String) throws {
+    let event = Self.change.event(type, .credentials)
+    #expect(event.json.contains(#""destination":\#(destination)}"#))
+    let process = try #require(try event.document.process)
+    #expect(process.uid == 0)
+    #expect(process.credentials?.euid == 0)
+    #expect(process.credentials?.capEffective == [])
+  }
+
+  @Test func `the event acts with its thread's identity, not with its process's`() throws {
+    var event = EventBuilder().chdir("/")
+    event.credentials = Credentials(user: 1000, group: 1001)
+    event.names = CredentialNames(all: "ada")
+    event.activity.tid = 1240
+    let document = try event.document
+    #expect(document.process?.uid == 1000)
+    #expect(document.process?.user == "ada")
+    #expect(document.process?.tid == 1240)
+    #expect(document.usr?.id == "ada")
+  }
+
+  @Test func `a signal's target is told in full, with its own ancestors`() throws {
+    var builder = EventBuilder()
+    let target = ProcessImage.image("victim", 4000)
+    target.credentials = Credentials(user: 7, group: 8)
+    target.ancestor = .image("init", 1)
+    builder.target = target
+    let signal = try #require(try builder.signal(15, to: 4000).document.signal)
+    #expect(signal.type == "SIGTERM")
+    #expect(signal.pid == 4000)
+    #expect(signal.target?.comm == "victim")
+    #expect(signal.target?.tid == 4000)
+    #expect(signal.target?.uid == 7)
+    #expect(signal.target?.ancestors?.map(\.comm) == ["init"])
+    #expect(try EventBuilder().signal(.max, to: 4000).document.signal?.target == nil)
+  }
+
+  // MARK: Losses
+
+  @Test func `a loss is an event with its counts as variables`() throws {
+    let loss = Loss(
+      time: Instant(nanoseconds: EventBuilder.epoch),
+      rows: [
+        Loss.Row(type: .open, cause: .ringFull, count: .max), Loss.Row(type: .exec, cause: .undecodable, count: 1),
+      ])
+    var writer = JSONWriter()
+    EventEncoder().write(loss, to: &writer)
+    let json = writer.text
+    var validator = EventValidator()
+    validator.validate(unsafe json.utf8Span.span.bytes) { Issue.record("\($0)") }
+    let document = try EventDocument(json: json)
+    #expect(document.json == json)
+    #expect(document.evt?.name == "lost_events")
+    #expect(json.contains(#""lost.open.ring_full":18446744073709551615"#))
+    #expect(json.contains(#""lost.exec.undecodable":1"#))
+    #expect(json.contains(#""date":"2024-10-02T14:03:07Z""#))
+  }
+}
