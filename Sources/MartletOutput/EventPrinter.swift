@@ -16,12 +16,12 @@ package struct EventPrinter: ~Copyable {
   private var encoder = EventEncoder()
   private var compact: CompactFormatter
   private var pretty: PrettyFormatter
-  private var json = JSONWriter(capacity: flushAt + 65536)
+  private var json = SplicedText()
   private var text: [UInt8] = []
   /// The `errno` of the first write that failed; nothing is written after it.
   package private(set) var failure: Int32?
 
-  private static let flushAt = 256 << 10
+  private static let flushAt = 1 << 20
 
   package init(descriptor: Int32, format: OutputFormat, style: ScreenStyle) {
     self.descriptor = descriptor
@@ -35,8 +35,8 @@ package struct EventPrinter: ~Copyable {
     switch format {
     case .json:
       encoder.write(event, match: match, to: &json)
-      json.newline()
-      if json.count >= Self.flushAt { flush() }
+      json.own.newline()
+      if json.isFull || json.count >= Self.flushAt { flush() }
     case .compact:
       compact.append(event, to: &text)
       if text.count >= Self.flushAt { flush() }
@@ -50,8 +50,8 @@ package struct EventPrinter: ~Copyable {
   package mutating func print(_ loss: Loss) {
     switch format {
     case .json:
-      encoder.write(loss, to: &json)
-      json.newline()
+      encoder.write(loss, to: &json.own)
+      json.own.newline()
     case .compact, .pretty:
       let rows = loss.rows.map { "\($0.count) \($0.type.name) (\($0.cause.name))" }
       text += "lost: \(rows.joined(separator: ", "))\n".utf8
@@ -61,7 +61,7 @@ package struct EventPrinter: ~Copyable {
   /// Writes out what is buffered.
   package mutating func flush() {
     if failure == nil {
-      let error = unsafe Self.write(json.bytes, to: descriptor) ?? Self.write(text.span.bytes, to: descriptor)
+      let error = unsafe json.write(to: descriptor) ?? Self.write(text.span.bytes, to: descriptor)
       failure = error
     }
     json.removeAll()

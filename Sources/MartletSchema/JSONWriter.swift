@@ -34,6 +34,9 @@ public struct JSONWriter: ~Copyable {
   /// Bytes written so far.
   public var count: Int { endsWithComma ? used - 1 : used }
 
+  /// Where the next byte goes: a comma that may still turn out to be too much stands before it.
+  package var position: Int { used }
+
   /// What has been written, valid until the next change.
   public var bytes: RawSpan {
     @_lifetime(borrow self)

@@ -1,5 +1,5 @@
 package import MartletModel
-package import MartletSchema
+import MartletSchema
 
 /// Writes events as the JSON of the schema.
 ///
@@ -16,22 +16,22 @@ package struct EventEncoder: ~Copyable {
   package init() {}
 
   /// Writes one event as one object, without a line end.
-  package mutating func write(_ event: Event, match: Match, to writer: inout JSONWriter) {
-    writer.beginObject()
-    writer.rendered(openings[Opening(event, match)])
-    writer.member(EventDocument.Key.date, Timestamp(event.time))
-    writeFile(event, to: &writer)
-    if case .exit(let exit) = event.activity.detail { writer.member(EventDocument.Key.exit, ExitEvent(exit)) }
-    writer.key(EventDocument.Key.process)
+  package mutating func write(_ event: Event, match: Match, to text: inout SplicedText) {
+    text.own.beginObject()
+    text.own.rendered(openings[Opening(event, match)])
+    text.own.member(EventDocument.Key.date, Timestamp(event.time))
+    writeFile(event, to: &text.own)
+    if case .exit(let exit) = event.activity.detail { text.own.member(EventDocument.Key.exit, ExitEvent(exit)) }
+    text.own.key(EventDocument.Key.process)
     processes.write(
       event.process, tid: event.activity.tid, credentials: event.credentials, names: event.names,
-      destination: destination(event), to: &writer)
-    writer.member(EventDocument.Key.container, ContainerContext(event.process.container))
-    writer.member(EventDocument.Key.dd, DDContext())
-    if case .signal(let signal) = event.activity.detail { writeSignal(signal, event.target, to: &writer) }
-    writer.member(EventDocument.Key.usr, UserContext(id: event.names.user.orNil, group: event.names.group.orNil))
-    writeSyscall(event.activity, to: &writer)
-    writer.endObject()
+      destination: destination(event), to: &text)
+    text.own.member(EventDocument.Key.container, ContainerContext(event.process.container))
+    text.own.member(EventDocument.Key.dd, DDContext())
+    if case .signal(let signal) = event.activity.detail { writeSignal(signal, event.target, to: &text) }
+    text.own.member(EventDocument.Key.usr, UserContext(id: event.names.user.orNil, group: event.names.group.orNil))
+    writeSyscall(event.activity, to: &text.own)
+    text.own.endObject()
     switch event.type {
     case .exit: processes.forget(event.process)
     case .exec: if let replaced = event.process.ancestor { processes.forget(replaced) }
@@ -65,18 +65,18 @@ package struct EventEncoder: ~Copyable {
   }
 
   private mutating func writeSignal(
-    _ signal: Activity.Signal, _ target: ProcessImage?, to writer: inout JSONWriter
+    _ signal: Activity.Signal, _ target: ProcessImage?, to text: inout SplicedText
   ) {
-    writer.key(EventDocument.Key.signal)
-    writer.beginObject()
-    writer.member(SignalEvent.Key.type, Signals.name(Int32(truncatingIfNeeded: signal.number)))
-    writer.member(SignalEvent.Key.pid, JSONInteger(signal.target))
+    text.own.key(EventDocument.Key.signal)
+    text.own.beginObject()
+    text.own.member(SignalEvent.Key.type, Signals.name(Int32(truncatingIfNeeded: signal.number)))
+    text.own.member(SignalEvent.Key.pid, JSONInteger(signal.target))
     if let target {
-      writer.key(SignalEvent.Key.target)
+      text.own.key(SignalEvent.Key.target)
       processes.write(
-        target, tid: target.pid, credentials: target.credentials, names: target.names, to: &writer)
+        target, tid: target.pid, credentials: target.credentials, names: target.names, to: &text)
     }
-    writer.endObject()
+    text.own.endObject()
   }
 
   private func writeSyscall(_ activity: Activity, to writer: inout JSONWriter) {

@@ -6,11 +6,6 @@ import MartletSchema
 /// Most of an event is its process and that process's ancestors, which are the same from one event to the next. An
 /// image's text is kept until the image, or one of its ancestors, changes; its `tid` is written anew each time.
 struct ProcessRenderer: ~Copyable {
-  /// An image with its ancestors, from the member after `tid` on.
-  private struct Rendered {
-    let stamp: Stamp
-    let text: [UInt8]
-  }
 
   /// What a text was made of. No state of a lineage comes back: an image's revision only rises, and where ancestors
   /// are dropped, and their revisions with them, fewer are left.
@@ -21,33 +16,35 @@ struct ProcessRenderer: ~Copyable {
 
   /// Texts by the serial of their image.
   private struct Texts {
-    private var known: [UInt64: Rendered] = [:]
+    private var known: [UInt64: (stamp: Stamp, text: KeptText)] = [:]
     private var bytes = 0
 
     /// Bytes that are kept; when they are more, all are written anew. A text may have hundreds of kilobytes.
     private static let capacity = 8 << 20
 
-    subscript(serial: UInt64, stamp: Stamp) -> [UInt8]? {
-      guard let rendered = known[serial], rendered.stamp == stamp else { return nil }
-      return rendered.text
+    subscript(serial: UInt64, stamp: Stamp) -> KeptText? {
+      guard let kept = known[serial], kept.stamp == stamp else { return nil }
+      return kept.text
     }
 
-    mutating func keep(_ text: [UInt8], serial: UInt64, stamp: Stamp) {
+    mutating func keep(_ text: KeptText, serial: UInt64, stamp: Stamp) {
       forget(serial)
       if bytes + text.count > Self.capacity {
         known.removeAll(keepingCapacity: true)
         bytes = 0
       }
-      known[serial] = Rendered(stamp: stamp, text: text)
+      known[serial] = (stamp, text)
       bytes += text.count
     }
 
     mutating func forget(_ serial: UInt64) {
-      if let rendered = known.removeValue(forKey: serial) { bytes -= rendered.text.count }
+      if let kept = known.removeValue(forKey: serial) { bytes -= kept.text.count }
     }
   }
 
+  /// Images with their ancestors, from the member after `tid` on.
   private var processes = Texts()
+  /// Images as ancestors.
   private var ancestors = Texts()
   private var scratch = JSONWriter()
   private var capabilities = Memo<UInt64, [String]>(capacity: 256) { Capabilities.table.names($0) }
@@ -58,25 +55,25 @@ struct ProcessRenderer: ~Copyable {
   /// Writes the `process` object of an event's image.
   mutating func write(
     _ image: ProcessImage, tid: UInt32, credentials: Credentials, names: CredentialNames, destination: JSONValue? = nil,
-    to writer: inout JSONWriter
+    to text: inout SplicedText
   ) {
-    writer.beginObject()
-    if let pid = JSONInteger(nonZero: image.pid) { writer.member(ProcessContext.Key.pid, pid) }
-    if let ppid = JSONInteger(nonZero: image.ppid) { writer.member(ProcessContext.Key.ppid, ppid) }
-    if let tid = JSONInteger(nonZero: tid) { writer.member(ProcessContext.Key.tid, tid) }
+    text.own.beginObject()
+    if let pid = JSONInteger(nonZero: image.pid) { text.own.member(ProcessContext.Key.pid, pid) }
+    if let ppid = JSONInteger(nonZero: image.ppid) { text.own.member(ProcessContext.Key.ppid, ppid) }
+    if let tid = JSONInteger(nonZero: tid) { text.own.member(ProcessContext.Key.tid, tid) }
     if destination == nil, credentials == image.credentials {
       let stamp = Self.stamp(of: image)
-      if let text = processes[image.serial, stamp] {
-        writer.rendered(text)
+      if let known = processes[image.serial, stamp] {
+        text.rendered(known)
       } else {
-        let text = render(image, credentials: credentials, names: names, destination: nil)
-        processes.keep(text, serial: image.serial, stamp: stamp)
-        writer.rendered(text)
+        let rendered = render(image, credentials: credentials, names: names, destination: nil)
+        processes.keep(rendered, serial: image.serial, stamp: stamp)
+        text.rendered(rendered)
       }
     } else {
-      writer.rendered(render(image, credentials: credentials, names: names, destination: destination))
+      text.rendered(render(image, credentials: credentials, names: names, destination: destination))
     }
-    writer.endObject()
+    text.own.endObject()
   }
 
   /// Drops the text of an image that ended or was replaced.
@@ -96,7 +93,7 @@ struct ProcessRenderer: ~Copyable {
 
   private mutating func render(
     _ image: ProcessImage, credentials: Credentials, names: CredentialNames, destination: JSONValue?
-  ) -> [UInt8] {
+  ) -> KeptText {
     var process = Process(
       image, credentials: credentials, names: names, stripped: false, capabilities: { capabilities[$0] })
     (process.pid, process.ppid, process.tid) = (nil, nil, nil)
@@ -107,17 +104,17 @@ struct ProcessRenderer: ~Copyable {
     process.writeMembers(to: &scratch)
     if let parent = texts.first {
       scratch.key(ProcessContext.Key.parent)
-      scratch.rendered(parent)
+      parent.append(to: &scratch)
       scratch.key(ProcessContext.Key.ancestors)
       scratch.beginArray()
-      for text in texts { scratch.rendered(text) }
+      for text in texts { text.append(to: &scratch) }
       scratch.endArray()
     }
     if lineage.isTruncated { scratch.member(ProcessContext.Key.truncatedAncestors, true) }
-    return scratch.array
+    return KeptText(scratch)
   }
 
-  private mutating func ancestorText(_ image: ProcessImage) -> [UInt8] {
+  private mutating func ancestorText(_ image: ProcessImage) -> KeptText {
     let stamp = Stamp(revisions: UInt64(image.revision))
     if let text = ancestors[image.serial, stamp] { return text }
     let isShared = image.arguments != nil && image.arguments === image.ancestor?.arguments
@@ -125,7 +122,7 @@ struct ProcessRenderer: ~Copyable {
     Process(
       image, credentials: image.credentials, names: image.names, stripped: isShared, capabilities: { capabilities[$0] }
     ).write(to: &scratch)
-    let text = scratch.array
+    let text = KeptText(scratch)
     ancestors.keep(text, serial: image.serial, stamp: stamp)
     return text
   }

@@ -15,7 +15,7 @@ extension Event {
 
 extension EventEncoder {
   mutating func json(_ event: Event) -> String {
-    var writer = JSONWriter()
+    var writer = SplicedText()
     write(event, match: .traced, to: &writer)
     return writer.text
   }
