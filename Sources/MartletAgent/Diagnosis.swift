@@ -32,6 +32,7 @@ package struct Diagnosis: Sendable {
     var checks = [kernel(), library(), privilege(), typeInformation(), justInTime(), cgroups()]
     checks += Hook.allCases.map(attach)
     checks += [ring(), pidLookup()]
+    checks += ProgramType.allCases.map(accepts)
     return Diagnosis(checks: checks)
   }
 
@@ -94,6 +95,14 @@ package struct Diagnosis: Sendable {
       return Check(
         name: name, result: hook.isRequired ? .failed : .lacking, finding: error.briefly, cost: hook.cost)
     }
+  }
+
+  /// None of these types is needed today.
+  private static func accepts(_ type: ProgramType) -> Check {
+    let isAccepted = type.isAccepted
+    return Check(
+      name: type.rawValue, result: isAccepted ? .fine : .lacking, finding: isAccepted ? "loads" : "refused",
+      cost: isAccepted ? "" : type.cost)
   }
 
   private static func ring() -> Check {
