@@ -70,7 +70,7 @@ let package = Package(
     .testTarget(
       name: "MartletSensorTests", dependencies: ["CMartletABI", "MartletModel", "MartletSensor"], swiftSettings: house),
     .testTarget(
-      name: "MartletContextTests", dependencies: ["LinuxHost", "MartletContext", "MartletModel"], swiftSettings: house),
+      name: "MartletContextTests", dependencies: ["MartletContext", "MartletModel"], swiftSettings: house),
     .testTarget(
       name: "MartletOutputTests", dependencies: ["MartletModel", "MartletOutput", "MartletSchema"],
       swiftSettings: house),
@@ -89,7 +89,9 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["CZstd", "MartletAgent", "MartletModel", "MartletOutput", "Support", "actor", "martlet", "trace-and-record"],
+      dependencies: [
+        "CZstd", "MartletAgent", "MartletModel", "MartletOutput", "Support", "actor", "martlet", "trace-and-record",
+      ],
       swiftSettings: house),
   ]
 )

@@ -11,7 +11,7 @@ extension TraceReport {
     let megabytes = Double(peakMemory) / 1_048_576
     let parts = [
       "\(total) event\(total == 1 ? "" : "s")" + (types.isEmpty ? "" : ": " + types.joined(separator: ", ")),
-      colored && !losses.isEmpty ? "\u{1b}[1;31m\(lost)\u{1b}[0m" : lost,
+      colored && !losses.isEmpty ? "\u{1b}[0;1;31m\(lost)\u{1b}[0;2m" : lost,
       "\(rounded(megabytes)) MiB peak",
       "probes \(rounded(Double(probeNS) / 1e6)) ms",
       "agent \(rounded(Double(agentNS) / 1e6)) ms",

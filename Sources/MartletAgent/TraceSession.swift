@@ -2,7 +2,10 @@ import CLinux
 import Glibc
 package import MartletModel
 package import MartletOutput
-import MartletSensor
+package import MartletSensor
+
+/// Why the kernel cannot be watched.
+package typealias WatchError = SensorError
 
 /// What `martlet trace` and `martlet record` do.
 package struct TraceOptions: Sendable {

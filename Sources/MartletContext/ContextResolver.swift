@@ -54,7 +54,8 @@ package final class ContextResolver {
         return nil
       }
       let image = lineage.fork(fork, of: activity)
-      if !fork.cgroups.isEmpty { enter(fork.cgroups, image) }
+      // The exec time that it has is its creator's, who is outside.
+      if !fork.cgroups.isEmpty { enter(fork.cgroups, image, firstSeen: nil) }
       if activity.credentials != image.ancestor?.credentials {
         image.names = accounts.names(of: image.credentials, of: image)
       }
@@ -62,7 +63,7 @@ package final class ContextResolver {
 
     case .exec(let exec):
       let image = lineage.exec(exec, of: activity)
-      enter(exec.cgroups, image)
+      enter(exec.cgroups, image, firstSeen: image.execTime)
       image.arguments = arguments(exec)
       place(&image.executable, image)
       if var interpreter = image.interpreter {
@@ -122,8 +123,8 @@ package final class ContextResolver {
     return Event(activity: activity, process: image, credentials: activity.credentials, names: names)
   }
 
-  private func enter(_ cgroups: [String], _ image: ProcessImage) {
-    guard let container = containers.container(cgroups: cgroups, firstSeen: image.execTime) else { return }
+  private func enter(_ cgroups: [String], _ image: ProcessImage, firstSeen: Instant?) {
+    guard let container = containers.container(cgroups: cgroups, firstSeen: firstSeen) else { return }
     image.container = container
   }
 

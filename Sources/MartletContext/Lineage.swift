@@ -8,8 +8,18 @@ final class Lineage {
   /// What is known of one live process.
   struct Entry {
     var image: ProcessImage
-    /// Identities of threads that differ from the leader's.
+    /// What every thread had when the image began. The leader's own, which changes, is the image's.
+    let initial: Credentials
+    /// Identities of other threads, where they are not the initial one.
     var threads: [UInt32: Credentials] = [:]
+
+    init(image: ProcessImage) {
+      self.image = image
+      initial = image.credentials
+    }
+
+    /// The identity of a thread, as far as records told.
+    func credentials(tid: UInt32) -> Credentials { tid == image.pid ? image.credentials : threads[tid] ?? initial }
   }
 
   private var entries: [UInt32: Entry] = [:]
@@ -102,10 +112,8 @@ final class Lineage {
 
   /// A thread began: it acts with the identity of the thread that made it.
   func beginThread(of activity: Activity) {
-    guard let entry = entries[activity.pid] else { return }
-    let identity = activity.credentials == entry.image.credentials ? nil : activity.credentials
     // The id may be that of a thread that ended.
-    if entry.threads[activity.tid] != identity { entries[activity.pid]?.threads[activity.tid] = identity }
+    rememberThread(activity)
   }
 
   /// A process replaced its image. The caller fills in what the resolvers add.
@@ -141,26 +149,21 @@ final class Lineage {
 
   /// The identity that a thread had, as far as records told.
   func credentials(of activity: Activity) -> Credentials {
-    guard let entry = entries[activity.pid] else { return activity.credentials }
-    return entry.threads[activity.tid] ?? entry.image.credentials
+    entries[activity.pid]?.credentials(tid: activity.tid) ?? activity.credentials
   }
 
   /// Remembers the identity that a thread has now. The leader's is the process's.
   func remember(_ activity: Activity, names: (Credentials) -> CredentialNames) {
-    guard var entry = entries[activity.pid] else { return }
-    let isLeader = activity.tid == activity.pid
-    if (isLeader ? entry.image.credentials : entry.threads[activity.tid]) == activity.credentials { return }
-    if isLeader {
-      entry.image.credentials = activity.credentials
-      entry.image.names = names(activity.credentials)
-      return
-    }
-    if activity.credentials == entry.image.credentials {
-      guard entry.threads.removeValue(forKey: activity.tid) != nil else { return }
-    } else {
-      entry.threads[activity.tid] = activity.credentials
-    }
-    entries[activity.pid] = entry
+    guard activity.tid == activity.pid else { return rememberThread(activity) }
+    guard let image = entries[activity.pid]?.image, image.credentials != activity.credentials else { return }
+    image.credentials = activity.credentials
+    image.names = names(activity.credentials)
+  }
+
+  private func rememberThread(_ activity: Activity) {
+    guard let entry = entries[activity.pid] else { return }
+    let identity = activity.credentials == entry.initial ? nil : activity.credentials
+    if entry.threads[activity.tid] != identity { entries[activity.pid]?.threads[activity.tid] = identity }
   }
 
   // MARK: Chains

@@ -20,6 +20,12 @@ public struct JSONInteger: Hashable, Sendable, BitwiseCopyable {
     self = exact
   }
 
+  /// The same value as `value`. As the one below, it spares other modules the generic one.
+  public init(_ value: UInt32) { self.init(bits: UInt64(value), isNegative: false) }
+
+  /// The same value as `value`.
+  public init(_ value: UInt64) { self.init(bits: value, isNegative: false) }
+
   /// The same value as `value`; nil below -2^63 and above 2^64 - 1.
   public init?(exactly value: some BinaryInteger) {
     if let unsigned = UInt64(exactly: value) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// The command line of Martlet.
 @main
@@ -8,4 +9,16 @@ struct Main: ParsableCommand {
     abstract: "Runtime threat detection for Linux.",
     version: version,
     subcommands: [Trace.self, Record.self, Replay.self, Doctor.self, Schema.self, Validate.self])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      // The parser's own status for bad usage is 64; ours is that of any input that cannot be used.
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      write(fullMessage(for: error) + "\n", to: STDERR_FILENO)
+      Glibc.exit(ExitStatus.unusable)
+    }
+  }
 }

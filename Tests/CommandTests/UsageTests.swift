@@ -13,7 +13,7 @@ struct UsageTests {
     let outcome = try Outcome(martlet: line.split(separator: " ").map(String.init))
     #expect(outcome.output.isEmpty)
     #expect(outcome.errors.contains("Error: ") && outcome.errors.contains("Usage: martlet"))
-    withKnownIssue("the parser's own status is 64; exit-statuses.md says 2") { #expect(outcome.status == 2) }
+    #expect(outcome.status == 2)
   }
 
   @Test(arguments: ["--help", "trace --help", "record --help", "replay --help", "--version"])

@@ -29,11 +29,14 @@ struct LiveHostTests {
     let process = Foundation.Process()
     process.executableURL = URL(filePath: "/bin/sh")
     // The last one announces a secret and has none: what is behind its NUL is no argument.
-    process.arguments = ["-c", "read line", "sh", "--password=CANARY", "", "--token"]
+    process.arguments = ["-c", "echo; read line", "sh", "--password=CANARY", "", "--token"]
     process.environment = ["PATH": "/bin", "KEY": "CANARY"]
-    let input = Pipe()
+    let (input, output) = (Pipe(), Pipe())
     process.standardInput = input
+    process.standardOutput = output
     try process.run()
+    // A process that can be seen need not have its arguments yet; one that speaks has.
+    _ = output.fileHandleForReading.availableData
     defer {
       try? input.fileHandleForWriting.close()
       process.waitUntilExit()
@@ -42,7 +45,9 @@ struct LiveHostTests {
     let pid = UInt32(process.processIdentifier)
     let line = try #require(host.answer(.commandLine(pid: pid)))
     #expect(
-      [String](nulSeparated: line.span) == ["/bin/sh", "-c", "read line", "sh", "--password=********", "", "--token"])
+      [String](nulSeparated: line.span) == [
+        "/bin/sh", "-c", "echo; read line", "sh", "--password=********", "", "--token",
+      ])
     let environment = try #require(host.answer(.environment(pid: pid)))
     let names = [String](nulSeparated: environment.span)
     #expect(names.contains("PATH=/bin"))

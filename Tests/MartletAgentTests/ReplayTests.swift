@@ -49,11 +49,14 @@ struct ReplayTests {
     let (text, error) = try replay(Self.start.dropLast() + [Self.loss])
     #expect(error?.reason == .inconsistent)
     #expect(error?.isUsable == true)
+    #expect(error?.offset == 12)
     #expect(text == "")
   }
 
   @Test func `entries out of their order end the replay`() throws {
-    #expect(try replay([Self.loss]).error?.reason == .malformed)
+    let first = try #require(try replay([Self.loss]).error)
+    #expect(first.reason == .malformed)
+    #expect(first.offset == 12)
     #expect(try replay([]).error?.reason == .malformed)
     #expect(try replay(Self.start + [Self.start[0]]).error?.reason == .malformed)
     let (text, error) = try replay(Self.start + [Self.loss, Self.start[1]])

@@ -33,9 +33,13 @@ struct PlaceTests {
     #expect(host.container == nil)
   }
 
-  @Test func `a fork into another cgroup enters the container`() throws {
+  @Test func `a fork into another cgroup enters the container, which its first exec dates`() throws {
     let story = story()
-    #expect(story.fork(200, by: 100, cgroups: [Self.cgroup])?.container?.id == Self.id)
+    let container = try #require(story.fork(200, by: 100, cgroups: [Self.cgroup])?.container)
+    #expect(container.id == Self.id)
+    #expect(container.createdAt == nil)
+    story.exec(200, "entry", cgroups: [Self.cgroup])
+    #expect(container.createdAt == story.now)
   }
 
   @Test func `a process from before the probes is in the container that procfs tells`() throws {

@@ -32,14 +32,22 @@ package final class NamedPipe {
     while true {
       let count = unsafe read(descriptor, &chunk, chunk.count)
       guard count > 0 else { return }
-      var rest = chunk[0..<count]
-      while let end = rest.firstIndex(of: 0x0a) {
-        head += rest[..<end].prefix(max(0, limit - head.count))
+      var start = 0
+      while let end = Self.lineEnd(in: chunk, from: start, to: count) {
+        head += chunk[start..<min(end, start + max(0, limit - head.count))]
         try body(head[...])
         head.removeAll(keepingCapacity: true)
-        rest = rest[(end + 1)...]
+        start = end + 1
       }
-      head += rest.prefix(max(0, limit - head.count))
+      head += chunk[start..<min(count, start + max(0, limit - head.count))]
+    }
+  }
+
+  /// Where the next line ends. By memchr(3): events without end pass here, and tests are not optimised.
+  private static func lineEnd(in chunk: [UInt8], from start: Int, to end: Int) -> Int? {
+    unsafe chunk.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress, let found = unsafe memchr(base + start, 0x0a, end - start) else { return nil }
+      return unsafe UnsafeRawPointer(found) - base
     }
   }
 }

@@ -24,23 +24,32 @@ package final class Workplace: Sendable {
   /// Makes a file and returns its path.
   @discardableResult
   package func file(_ name: String, _ content: String = "", mode: mode_t = 0o644) throws -> String {
-    let file = self[name]
-    try Data(content.utf8).write(to: URL(filePath: file))
-    try check("chmod", unsafe chmod(file, mode))
-    return file
+    try write(Data(content.utf8), to: name, mode: mode)
+  }
+
+  /// Copies a file and returns the copy's path.
+  package func copy(_ source: String, as name: String, mode: mode_t = 0o755) throws -> String {
+    try write(try Data(contentsOf: URL(filePath: source)), to: name, mode: mode)
+  }
+
+  /// Not by Foundation: a program that another test starts meanwhile would inherit the descriptor, and a file that
+  /// somebody may write to cannot be run.
+  private func write(_ content: Data, to name: String, mode: mode_t) throws -> String {
+    let descriptor = try check("open", unsafe open(self[name], O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600))
+    defer { close(descriptor) }
+    var rest = content[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      rest = rest.dropFirst(try check("write", count))
+    }
+    try check("fchmod", fchmod(descriptor, mode))
+    return self[name]
   }
 
   /// Makes a directory and returns its path.
   @discardableResult
   package func directory(_ name: String, mode: mode_t = 0o755) throws -> String {
     try FileManager.default.createDirectory(atPath: self[name], withIntermediateDirectories: true)
-    try check("chmod", unsafe chmod(self[name], mode))
-    return self[name]
-  }
-
-  /// Copies a file and returns the copy's path.
-  package func copy(_ source: String, as name: String, mode: mode_t = 0o755) throws -> String {
-    try FileManager.default.copyItem(atPath: source, toPath: self[name])
     try check("chmod", unsafe chmod(self[name], mode))
     return self[name]
   }

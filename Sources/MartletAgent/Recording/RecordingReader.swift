@@ -5,10 +5,10 @@ import Glibc
 final class RecordingReader {
   private let descriptor: Int32
   private let path: String
-  /// Of the next block.
+  /// Where the block in memory begins, and how many bytes of the file it takes.
   private var offset: UInt64 = 0
+  private var length: UInt64 = 0
   private var block: ArraySlice<UInt8> = []
-  private var lookahead: Entry?
 
   /// The largest block that is believed.
   private static let largestBlock = 64 << 20
@@ -24,25 +24,15 @@ final class RecordingReader {
       throw error(.noRecording)
     }
     guard version == Entry.version else { throw error(.version(version)) }
+    length = UInt64(prefix.count)
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// The next entry. After `.end` there is nothing to ask for.
   func next() throws(RecordingError) -> Entry {
-    if let entry = lookahead {
-      lookahead = nil
-      return entry
-    }
     if block.isEmpty { try readBlock() }
     guard let entry = Entry(from: &block) else { throw error(.malformed) }
-    return entry
-  }
-
-  /// The next entry, which stays the next.
-  func peek() throws(RecordingError) -> Entry {
-    let entry = try next()
-    lookahead = entry
     return entry
   }
 
@@ -52,22 +42,24 @@ final class RecordingReader {
   }
 
   private func readBlock() throws(RecordingError) {
+    offset += length
+    length = 0
     var lengths = try read(8)[...]
     guard let compressed = lengths.take(UInt32.self), let content = lengths.take(UInt32.self),
       compressed <= Self.largestBlock, content <= Self.largestBlock, content > 0
     else { throw error(.malformed) }
-    let frame = try read(Int(compressed), advancing: false)
+    let frame = try read(Int(compressed))
     var bytes = [UInt8](repeating: 0, count: Int(content))
     let size = unsafe ZSTD_decompress(&bytes, bytes.count, frame, frame.count)
     guard ZSTD_isError(size) == 0, size == bytes.count else {
       throw error(.checksum(unsafe ZSTD_isError(size) == 0 ? "wrong length" : String(cString: ZSTD_getErrorName(size))))
     }
-    offset += UInt64(compressed) + 8
+    length = UInt64(compressed) + 8
     block = bytes[...]
   }
 
-  /// Exactly so many bytes. What begins the file counts into the offset, what makes up a block does so when it is whole.
-  private func read(_ count: Int, advancing: Bool = true) throws(RecordingError) -> [UInt8] {
+  /// Exactly so many bytes.
+  private func read(_ count: Int) throws(RecordingError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     var filled = 0
     while filled < count {
@@ -79,7 +71,6 @@ final class RecordingReader {
       guard got > 0 else { throw error(offset == 0 && filled < Entry.magic.count ? .noRecording : .truncated) }
       filled += got
     }
-    if offset == 0 { offset = UInt64(count) }
     return bytes
   }
 }
@@ -123,7 +114,7 @@ package struct RecordingError: Error, Hashable, CustomStringConvertible {
     case .truncated: "'\(path)' ends in the middle, in the block at byte \(offset)"
     case .checksum(let detail): "'\(path)' is damaged in the block at byte \(offset): \(detail)"
     case .malformed: "'\(path)' is damaged in the block at byte \(offset): it holds no entry"
-    case .inconsistent: "'\(path)' is damaged before byte \(offset): an answer of the host is missing"
+    case .inconsistent: "'\(path)' is damaged in the block at byte \(offset): an answer of the host is missing"
     }
   }
 }

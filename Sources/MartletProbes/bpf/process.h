@@ -8,6 +8,7 @@
 #define COMM_BYTES 16
 #define TTY_BYTES 64
 #define CGROUP_DEPTH 64
+#define CGROUP_CONTROLLERS 12 /* as many as css_set has room for; fewer on smaller kernels read as none */
 
 struct cgroup_walk {
 	struct scratch *scratch;
@@ -45,19 +46,29 @@ static __always_inline void cgroup_path_read(struct scratch *scratch, struct mar
 }
 
 /*
- * The cgroup of `task` in the default hierarchy, and in the first v1 hierarchy where that is another one: on a host
- * that still has v1, container runtimes name their groups there.
+ * The cgroups of `task` in the default hierarchy and in those of version 1: on a host that still has them, container
+ * runtimes name their groups there. Controllers without a hierarchy of their own are in the default one.
  */
 static __always_inline void cgroup_read(struct scratch *scratch, struct martlet_process *out, struct task_struct *task)
 {
 	struct css_set *set = task->cgroups;
-	struct cgroup *unified = set->dfl_cgrp;
-	struct cgroup *first = set->subsys[0]->cgroup;
+	struct cgroup *unified = set->dfl_cgrp, *last = unified;
 
 	out->cgroup_id = unified->kn->id;
 	cgroup_path_read(scratch, &out->cgroup, unified);
-	if (first && first != unified)
-		cgroup_path_read(scratch, &out->cgroup_v1, first);
+	out->cgroup_v1.offset = scratch->tail;
+	for (int i = 0; i < CGROUP_CONTROLLERS; i++) {
+		struct cgroup *cgroup = set->subsys[i]->cgroup;
+		struct martlet_slice path;
+
+		if (!cgroup || cgroup == unified || cgroup == last)
+			continue;
+		last = cgroup;
+		cgroup_path_read(scratch, &path, cgroup);
+		if (path.length)
+			scratch->bytes[scratch->tail++ & TAIL_MASK] = 0;
+	}
+	out->cgroup_v1.length = scratch->tail - out->cgroup_v1.offset;
 }
 
 static __always_inline void process_read(struct scratch *scratch, struct martlet_process *out, struct task_struct *task)

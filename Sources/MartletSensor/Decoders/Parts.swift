@@ -110,8 +110,16 @@ func normalized(_ path: String, base: String) -> String {
 /// Cgroup paths from names that run from the leaf up, those that are there.
 func cgroupPaths(_ process: martlet_process, of record: borrowing Record) throws(RecordError) -> [String] {
   var paths: [String] = []
-  for slice in [process.cgroup, process.cgroup_v1] where slice.length > 0 {
-    paths.append(pathText(try record.slice(slice)))
+  if process.cgroup.length > 0 { paths.append(pathText(try record.slice(process.cgroup))) }
+  // Each path of the others ends in an empty name.
+  var rest = try record.slice(process.cgroup_v1)
+  while !rest.isEmpty {
+    var end = 0
+    while case let length = firstComponentEnd(rest.extracting(end...)), length > 0 {
+      end = min(end + length + 1, rest.byteCount)
+    }
+    if end > 0 { paths.append(pathText(rest.extracting(..<end))) }
+    rest = rest.extracting(min(end + 1, rest.byteCount)...)
   }
   return paths
 }

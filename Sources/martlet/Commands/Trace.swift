@@ -3,7 +3,6 @@ import Glibc
 import MartletAgent
 import MartletModel
 import MartletOutput
-import MartletSensor
 
 struct Trace: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -85,7 +84,7 @@ struct SessionOptions: ParsableArguments {
     } catch let error as OutputError {
       complain(error)
       throw ExitCode(ExitStatus.unusable)
-    } catch let error as SensorError {
+    } catch let error as WatchError {
       complain(error)
       throw ExitCode(ExitStatus.noPrivilege)
     } catch let error as AgentError {

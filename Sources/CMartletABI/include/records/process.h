@@ -12,7 +12,7 @@ struct martlet_process {
 	struct martlet_slice comm;
 	struct martlet_slice tty;        /* name of the controlling terminal, "pts0" */
 	struct martlet_slice cgroup;     /* names in the default hierarchy, from the leaf up, a NUL after each */
-	struct martlet_slice cgroup_v1;  /* the same in the first v1 hierarchy, when there is one */
+	struct martlet_slice cgroup_v1;  /* the same in v1 hierarchies, one NUL more behind each path */
 };
 _Static_assert(sizeof(struct martlet_process) == 48, "bump MARTLET_ABI_VERSION");
 
