@@ -38,7 +38,11 @@ def measure(report, programs, martlet, pairs, peers):
     for kind, (many, few, goal) in LOOPS.items():
         full, short = programs.command(kind, many), programs.command(kind, few)
         ours = tracers.martlet(martlet)
-        variants = {"untraced, again": full, ours.name: ours.wrap(full)}
+        variants = {
+            "untraced, again": full,
+            "an empty BPF program at every call's exit": [str(programs.floor), *full],
+            ours.name: ours.wrap(full),
+        }
         variants |= {tracer.name: tracer.wrap(short) for tracer in usable}
         ratios = {name: [] for name in variants}
         bare = []

@@ -20,6 +20,7 @@ class Workloads:
         self.folder = folder
         self.nothing = folder / "nothing"
         self.loop = folder / "workload"
+        self.floor = folder / "floor"
         # Four components below the root, whatever the temporary folder is.
         depth = 3 - len(folder.parts[1:])
         parent = folder.joinpath(*"abc"[: max(0, depth)])
@@ -28,6 +29,7 @@ class Workloads:
         self.open_path.touch()
         compiler = [os.environ.get("CC", "cc"), "-O2", "-Wall", "-Wextra", "-Werror"]
         subprocess.run([*compiler, "-o", self.loop, SOURCE / "workload.c"], check=True)
+        subprocess.run([*compiler, "-o", self.floor, SOURCE / "floor.c"], check=True)
         subprocess.run([*compiler, "-static", "-o", self.nothing, SOURCE / "nothing.c"], check=True)
 
     def command(self, kind, amount):
