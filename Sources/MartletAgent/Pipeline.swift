@@ -27,7 +27,7 @@ final class Pipeline {
       var activity = try Activity(decoding: raw, clock: clock)
       resolver.scrub(&activity)
       record(raw, activity)
-      if let event = resolver.resolve(activity) { deliver(event) }
+      if let event = resolver.resolve(&activity) { deliver(event) }
       resolver.settle(activity)
     } catch {
       undecodable[Activity.claimedType(of: raw) ?? .fork, default: 0] += 1

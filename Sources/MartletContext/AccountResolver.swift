@@ -7,13 +7,17 @@ import MartletModel
 final class AccountResolver {
   private let host: any Host
   private var accounts: [String: Accounts] = [:]
+  /// Whom the last file belonged to, as the next one does most of the time.
+  private var lastOwners: (container: Container?, uid: UInt32, gid: UInt32, user: String, group: String)?
   /// Containers whose files are kept; when one more comes, all are read anew.
   private let capacity = 64
 
   private struct Accounts {
     let users: UserDatabase
     let groups: GroupDatabase
+    /// Of at most `capacity` identities.
     var known: [Credentials: CredentialNames] = [:]
+    let capacity = 1024
   }
 
   init(host: any Host) { self.host = host }
@@ -30,6 +34,7 @@ final class AccountResolver {
       names.egroup = accounts.groups[key.egid] ?? ""
       names.fsuser = accounts.users[key.fsuid] ?? ""
       names.fsgroup = accounts.groups[key.fsgid] ?? ""
+      if accounts.known.count >= accounts.capacity { accounts.known = [:] }
       accounts.known[key] = names
       return names
     }
@@ -37,9 +42,14 @@ final class AccountResolver {
 
   /// Fills in the names of a file's owners, as the process would read them.
   func nameOwners(of file: inout FileIdentity, for process: ProcessImage) {
+    if let last = lastOwners, last.container === process.container, last.uid == file.uid, last.gid == file.gid {
+      (file.user, file.group) = (last.user, last.group)
+      return
+    }
     (file.user, file.group) = with(process.container, pid: process.pid) { [uid = file.uid, gid = file.gid] accounts in
       (accounts.users[uid] ?? "", accounts.groups[gid] ?? "")
     }
+    lastOwners = (process.container, file.uid, file.gid, file.user, file.group)
   }
 
   private func with<Result>(_ container: Container?, pid: UInt32, _ body: (inout Accounts) -> Result) -> Result {

@@ -46,7 +46,9 @@ package final class ContextResolver {
   }
 
   /// The event that a scrubbed activity is, in context; `nil` for what only changes the context (a new thread).
-  package func resolve(_ activity: Activity) -> Event? {
+  ///
+  /// What the resolvers add to its files is in the activity afterwards.
+  package func resolve(_ activity: inout Activity) -> Event? {
     switch activity.detail {
     case .fork(let fork):
       guard !fork.isThread else {
@@ -79,30 +81,25 @@ package final class ContextResolver {
     case .open(var open):
       let image = lineage.image(of: activity.pid)
       place(&open.file, image)
-      var activity = activity
       activity.detail = .open(open)
       return event(activity, image)
 
     case .chdir(var chdir):
       let image = lineage.image(of: activity.pid)
       place(&chdir.file, image)
-      var activity = activity
       activity.detail = .chdir(chdir)
       return event(activity, image)
 
     case .credentials:
       let image = lineage.image(of: activity.pid)
       let before = lineage.credentials(of: activity)
-      let event = Event(
+      return Event(
         activity: activity, process: image, credentials: before, names: accounts.names(of: before, of: image),
         newNames: accounts.names(of: activity.credentials, of: image))
-      return event
 
     case .signal(let signal):
       var event = event(activity, lineage.image(of: activity.pid))
-      if signal.target != 0 {
-        event.target = lineage.mention(of: signal.target)
-      }
+      if signal.target != 0 { event.target = lineage.mention(of: signal.target) }
       return event
     }
   }

@@ -27,15 +27,15 @@ package struct Activity {
     self.detail = detail
   }
 
-  /// What only this type of event has.
+  /// What only this type of event has. The large ones stand apart: an activity is copied on its way from room to room.
   package enum Detail {
-    case fork(Fork)
+    indirect case fork(Fork)
     indirect case exec(Exec)
     case exit(Exit)
-    case open(Open)
+    indirect case open(Open)
     case credentials
     case signal(Signal)
-    case chdir(Chdir)
+    indirect case chdir(Chdir)
   }
 
   package struct Fork {

@@ -65,7 +65,7 @@ final class Story {
       type: type, time: now, pid: pid, tid: tid ?? pid, result: 0, isAsync: false, credentials: credentials,
       detail: detail)
     resolver.scrub(&activity)
-    let event = resolver.resolve(activity)
+    let event = resolver.resolve(&activity)
     resolver.settle(activity)
     return event
   }
