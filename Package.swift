@@ -106,7 +106,8 @@ if Context.environment["MARTLET_FUZZ"] != nil {
     .executableTarget(
       name: "martlet-fuzz",
       dependencies: [
-        "CZstd", "LinuxHost", "MartletAgent", "MartletModel", "MartletOutput", "MartletSchema", "MartletSensor",
+        "CZstd", "LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput", "MartletSchema",
+        "MartletSensor",
       ],
       path: "Fuzz", exclude: ["corpus", "run"], swiftSettings: house + [.unsafeFlags(sanitizers)],
       linkerSettings: [.unsafeFlags(sanitizers + ["-use-ld=lld"])]))

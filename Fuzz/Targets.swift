@@ -9,6 +9,7 @@ let targets: [String: @Sendable (RawSpan) -> Void] = [
   "json": fuzzRead,
   "record": decode,
   "recording": replay,
+  "records": followRecords,
   "validator": fuzzValidate,
 ]
 
