@@ -30,6 +30,19 @@ def agent_cpu(command):
     return usage.ru_utime + usage.ru_stime - loop, rounds
 
 
+def bare_write(path, size):
+    """CPU seconds of a loop of write(2) that puts `size` bytes into a new file, a MiB at a time."""
+    piece = bytes(1 << 20)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    before = os.times()
+    for _ in range(max(1, size >> 20)):
+        os.write(descriptor, piece)
+    after = os.times()
+    os.close(descriptor)
+    os.unlink(path)
+    return after.user + after.system - before.user - before.system
+
+
 def cost(report, programs, martlet):
     report.heading(
         "Agent",
@@ -37,7 +50,7 @@ def cost(report, programs, martlet):
     file = programs.folder / "events.jsonl"
     outputs = {"to /dev/null": (Path("/dev/null"), 2), "to a file": (file, 5)}
     costs = {name: [] for name in outputs}
-    starts, size = [], 0
+    starts, bare, size = [], [], 0
     for _ in range(REPEATS):
         for name, (output, _) in outputs.items():
             wrap = tracers.martlet(martlet, output).wrap
@@ -48,9 +61,11 @@ def cost(report, programs, martlet):
             if file.exists():
                 size = file.stat().st_size
                 file.unlink()
+                bare.append(bare_write(file, size) / OPENS * 1e6)
     for name, values in costs.items():
         report.row(
             f"an open, JSON {name}", median(values), "us", f"({min(values):.2f} to {max(values):.2f})", outputs[name][1])
+    report.row("the same bytes to a file, written by a bare loop", median(bare), "us", f"({min(bare):.2f} to {max(bare):.2f})")
     report.row("bytes an event", size // OPENS, "")
     report.row("a run without opens", median(starts) * 1e3, "ms", f"({min(starts) * 1e3:.0f} to {max(starts) * 1e3:.0f})")
 

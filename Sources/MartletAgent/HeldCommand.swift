@@ -23,17 +23,9 @@ import Glibc
   func send(_ signal: Int32) { if status == nil { kill(held.pid, signal) } }
 
   /// Takes its status if it ended.
-  mutating func reap() { take(options: WNOHANG) }
-
-  /// Waits for its end.
-  mutating func wait() { take(options: 0) }
-
-  private mutating func take(options: Int32) {
-    guard status == nil else { return }
+  mutating func reap() {
     var word: Int32 = 0
-    var result: pid_t
-    repeat { result = unsafe waitpid(held.pid, &word, options) } while result < 0 && errno == EINTR
-    guard result == held.pid else { return }
+    guard status == nil, unsafe waitpid(held.pid, &word, WNOHANG) == held.pid else { return }
     let signal = word & 0x7f
     status = signal == 0 ? word >> 8 & 0xff : 128 + signal
   }

@@ -57,6 +57,9 @@ package struct TraceSession: ~Copyable {
   private var reported: [Loss.Row] = []
   private var counts = [UInt64](repeating: 0, count: 256)
 
+  /// How long a command whose time is over has to end by itself.
+  private static let grace = Duration.seconds(2)
+
   /// Loads the probes. Events go to `printer`, records to the recording at `recordTo`; either may be absent.
   package init(
     _ options: TraceOptions, printer: consuming EventPrinter?, recordTo path: String? = nil
@@ -99,7 +102,7 @@ package struct TraceSession: ~Copyable {
   ) throws {
     let started = ContinuousClock.now
     var lastTick = started
-    var asked = false
+    var askedToEnd: ContinuousClock.Instant?
     let poller = try Poller([probes.ringDescriptor, signals.descriptor])
     while true {
       poller.wait(milliseconds: 10)
@@ -123,16 +126,17 @@ package struct TraceSession: ~Copyable {
         return
       }
       if let duration = options.duration, now - started > duration {
-        if child.status == nil {
-          child.send(asked ? SIGKILL : SIGTERM)
-          // A command that does not end when asked is made to, two seconds later; what it left running is let go.
-          if !asked { asked = true } else { child.wait() }
-        }
+        // What a command left running when it ended is let go.
         if let status = child.status {
           report.status = status
           return
         }
-        if now - started < duration + .seconds(2) { continue }
+        if let asked = askedToEnd {
+          if now - asked > Self.grace { child.send(SIGKILL) }
+        } else {
+          child.send(SIGTERM)
+          askedToEnd = now
+        }
       }
     }
   }

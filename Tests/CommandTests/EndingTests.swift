@@ -51,8 +51,10 @@ struct EndingTests {
   }
 
   @Test func `a command that does not end when asked is made to`() throws {
+    let start = ContinuousClock.now
     let outcome = try Outcome(of: trace(["--for", "300ms"], ["stubborn", "30"]), seconds: 15)
     #expect(outcome.status == 128 + SIGKILL)
+    #expect(ContinuousClock.now - start > .milliseconds(2300), "it had two seconds")
     expect(try #require(exits().last)["exit"], ["cause": "SIGNALED", "code": Pattern(SIGKILL)])
   }
 
