@@ -17,17 +17,25 @@ REPEATS = 5
 STARTS = 11
 
 
+def lost_in(summary):
+    """Events that the agent's last line tells as lost."""
+    return sum(int(count) for count in re.findall(r"(\d+) \w+ lost \(", summary))
+
+
 def agent_cpu(command):
-    """(CPU seconds of the agent, rounds) of one traced loop.
+    """(CPU seconds of the agent, rounds, events lost) of one traced loop.
 
     wait4(2) gives the CPU time of the agent and of all that it waited for; the loop tells its own, which is taken off.
     """
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    output = process.stdout.read()
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    output, summary = process.stdout.read(), process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"the traced loop failed: {summary}")
     [(rounds, loop, _)] = workloads.results(output)
-    return usage.ru_utime + usage.ru_stime - loop, rounds
+    return usage.ru_utime + usage.ru_stime - loop, rounds, lost_in(summary)
 
 
 def bare_write(path, size):
@@ -50,23 +58,27 @@ def cost(report, programs, martlet):
     file = programs.folder / "events.jsonl"
     outputs = {"to /dev/null": (Path("/dev/null"), 2), "to a file": (file, 5)}
     costs = {name: [] for name in outputs}
+    losses = dict.fromkeys(outputs, 0)
     starts, bare, size = [], [], 0
     for _ in range(REPEATS):
         for name, (output, _) in outputs.items():
             wrap = tracers.martlet(martlet, output).wrap
-            start, _ = agent_cpu(wrap(programs.command("open", 0)))
-            full, rounds = agent_cpu(wrap(programs.command("open", OPENS)))
+            start, _, _ = agent_cpu(wrap(programs.command("open", 0)))
+            full, rounds, lost = agent_cpu(wrap(programs.command("open", OPENS)))
             starts.append(start)
-            costs[name].append((full - start) / rounds * 1e6)
+            costs[name].append((full - start) / (rounds - lost) * 1e6)
+            losses[name] += lost
             if file.exists():
-                size = file.stat().st_size
+                size = file.stat().st_size // (rounds - lost)
                 file.unlink()
-                bare.append(bare_write(file, size) / OPENS * 1e6)
+                bare.append(bare_write(file, size * OPENS) / OPENS * 1e6)
     for name, values in costs.items():
         report.row(
             f"an open, JSON {name}", median(values), "us", f"({min(values):.2f} to {max(values):.2f})", outputs[name][1])
     report.row("the same bytes to a file, written by a bare loop", median(bare), "us", f"({min(bare):.2f} to {max(bare):.2f})")
-    report.row("bytes an event", size // OPENS, "")
+    for name, count in losses.items():
+        report.row(f"lost of {REPEATS * OPENS:,}, JSON {name}", count, "")
+    report.row("bytes an event", size, "")
     report.row("a run without opens", median(starts) * 1e3, "ms", f"({min(starts) * 1e3:.0f} to {max(starts) * 1e3:.0f})")
 
 
@@ -98,7 +110,7 @@ def loss(report, programs, martlet, seconds):
         rounds = sum(result[0] for result in loops)
         if process.returncode or len(loops) != len(processors):
             raise RuntimeError(f"the {kind} loops failed: {summary}")
-        lost = sum(int(count) for count in re.findall(r"(\d+) \w+ lost \(", summary))
+        lost = lost_in(summary)
         report.note(f"{kind}: {rounds / seconds:,.0f} rounds/s")
         report.row("lost", lost, "", goal=0)
         if kind != "getpid":
