@@ -11,14 +11,15 @@ package struct EventEncoder: ~Copyable {
   private var openFlags = Memo<UInt32, [UInt8]>(capacity: 1024) { flags in
     .rendered { $0.value(OpenFlags.names(UInt64(flags))) }
   }
-  private var openings = Memo<Opening, [UInt8]>(capacity: 4096) { opening in .rendered { opening.write(to: &$0) } }
+  /// What the last event of each type began with, by `EventType.rawValue`.
+  private var openings = [(opening: Opening, text: [UInt8])?](repeating: nil, count: 256)
 
   package init() {}
 
   /// Writes one event as one object, without a line end.
   package mutating func write(_ event: Event, match: Match, to text: inout SplicedText) {
     text.own.beginObject()
-    text.own.rendered(openings[Opening(event, match)])
+    text.own.rendered(opening(of: event, match))
     text.own.member(EventDocument.Key.date, Timestamp(event.time))
     writeFile(event, to: &text.own)
     if case .exit(let exit) = event.activity.detail { text.own.member(EventDocument.Key.exit, ExitEvent(exit)) }
@@ -26,10 +27,12 @@ package struct EventEncoder: ~Copyable {
     processes.write(
       event.process, tid: event.activity.tid, credentials: event.credentials, names: event.names,
       destination: destination(event), to: &text)
-    text.own.member(EventDocument.Key.container, ContainerContext(event.process.container))
-    text.own.member(EventDocument.Key.dd, DDContext())
+    writeContainer(event.process.container, to: &text.own)
+    text.own.key(EventDocument.Key.dd)
+    text.own.beginObject()
+    text.own.endObject()
     if case .signal(let signal) = event.activity.detail { writeSignal(signal, event.target, to: &text) }
-    text.own.member(EventDocument.Key.usr, UserContext(id: event.names.user.orNil, group: event.names.group.orNil))
+    writeUser(event.names, to: &text.own)
     writeSyscall(event.activity, to: &text.own)
     text.own.endObject()
     switch event.type {
@@ -37,6 +40,33 @@ package struct EventEncoder: ~Copyable {
     case .exec: if let replaced = event.process.ancestor { processes.forget(replaced) }
     case .fork, .open, .setuid, .setgid, .capset, .signal, .chdir: break
     }
+  }
+
+  private mutating func opening(of event: Event, _ match: Match) -> [UInt8] {
+    let opening = Opening(event, match)
+    let index = Int(event.type.rawValue)
+    if let last = openings[index], last.opening == opening { return last.text }
+    let text = [UInt8].rendered { opening.write(to: &$0) }
+    openings[index] = (opening, text)
+    return text
+  }
+
+  private func writeContainer(_ container: Container?, to writer: inout JSONWriter) {
+    writer.key(EventDocument.Key.container)
+    writer.beginObject()
+    if let container {
+      writer.member(ContainerContext.Key.id, container.id)
+      if let createdAt = container.createdAt { writer.member(ContainerContext.Key.createdAt, Timestamp(createdAt)) }
+    }
+    writer.endObject()
+  }
+
+  private func writeUser(_ names: CredentialNames, to writer: inout JSONWriter) {
+    writer.key(EventDocument.Key.usr)
+    writer.beginObject()
+    if !names.user.isEmpty { writer.member(UserContext.Key.id, names.user) }
+    if !names.group.isEmpty { writer.member(UserContext.Key.group, names.group) }
+    writer.endObject()
   }
 
   private mutating func writeFile(_ event: Event, to writer: inout JSONWriter) {
@@ -139,7 +169,7 @@ extension AgentContext {
 }
 
 /// What an event begins with: few of these differ.
-private struct Opening: Hashable {
+private struct Opening: Equatable {
   let match: Match
   let type: EventType
   let outcome: Outcome
