@@ -35,6 +35,7 @@ let package = Package(
       name: "CLibbpf", cSettings: houseC,
       linkerSettings: [.linkedLibrary(":libbpf.a"), .linkedLibrary(":libelf.a"), .linkedLibrary(":libz.a")]),
     .target(name: "CZstd", cSettings: houseC, linkerSettings: [.linkedLibrary(":libzstd.a")]),
+    .target(name: "CRE2", linkerSettings: [.linkedLibrary(":libre2.a")]),
     .executableTarget(name: "embed-probes", swiftSettings: house),
     .plugin(name: "CompileProbes", capability: .buildTool(), dependencies: ["embed-probes"]),
     .target(name: "MartletProbes", exclude: ["bpf"], swiftSettings: house, plugins: ["CompileProbes"]),
@@ -46,6 +47,8 @@ let package = Package(
       swiftSettings: house),
     .target(name: "LinuxHost", swiftSettings: house),
     .target(name: "MartletContext", dependencies: ["LinuxHost", "MartletModel"], swiftSettings: house),
+    .target(name: "SECL", dependencies: ["CRE2"], swiftSettings: house),
+    .target(name: "MartletRules", dependencies: ["MartletModel", "SECL"], swiftSettings: house),
     .target(name: "MartletOutput", dependencies: ["MartletModel", "MartletSchema"], swiftSettings: house),
     .target(
       name: "MartletAgent",
@@ -57,7 +60,7 @@ let package = Package(
     .executableTarget(
       name: "martlet",
       dependencies: [
-        "CLinux", "MartletAgent", "MartletModel", "MartletOutput", "MartletSchema",
+        "CLinux", "MartletAgent", "MartletModel", "MartletOutput", "MartletRules", "MartletSchema", "SECL",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
@@ -74,6 +77,7 @@ let package = Package(
     .testTarget(
       name: "MartletOutputTests", dependencies: ["MartletModel", "MartletOutput", "MartletSchema"],
       swiftSettings: house),
+    .testTarget(name: "SECLTests", dependencies: ["MartletRules", "SECL"], swiftSettings: house),
     .testTarget(
       name: "MartletAgentTests",
       dependencies: ["LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput"],
