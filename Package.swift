@@ -48,7 +48,7 @@ let package = Package(
     .target(name: "LinuxHost", swiftSettings: house),
     .target(name: "MartletContext", dependencies: ["LinuxHost", "MartletModel"], swiftSettings: house),
     .target(name: "SECL", dependencies: ["CRE2"], swiftSettings: house),
-    .target(name: "MartletRules", dependencies: ["MartletModel", "SECL"], swiftSettings: house),
+    .target(name: "MartletRules", dependencies: ["MartletSchema", "SECL"], swiftSettings: house),
     .target(name: "MartletOutput", dependencies: ["MartletModel", "MartletSchema"], swiftSettings: house),
     .target(
       name: "MartletAgent",
@@ -77,7 +77,7 @@ let package = Package(
     .testTarget(
       name: "MartletOutputTests", dependencies: ["MartletModel", "MartletOutput", "MartletSchema"],
       swiftSettings: house),
-    .testTarget(name: "SECLTests", dependencies: ["MartletRules", "SECL"], swiftSettings: house),
+    .testTarget(name: "SECLTests", dependencies: ["MartletRules", "MartletSchema", "SECL"], swiftSettings: house),
     .testTarget(
       name: "MartletAgentTests",
       dependencies: ["LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput"],

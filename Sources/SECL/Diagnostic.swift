@@ -52,14 +52,15 @@ public struct Diagnostic: Error, Hashable, Sendable {
   /// The line of the text that `position` is in, at most its first 160 characters.
   public let sourceLine: String
 
-  /// `FILE:LINE:COLUMN: MESSAGE`, then the line and a `^` under the column.
-  public func rendered(file: String) -> String {
-    var text = "\(file):\(position): \(message)"
-    if position.column <= sourceLine.unicodeScalars.count + 1 {
-      let indent = sourceLine.unicodeScalars.prefix(position.column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
-      text += "\n  \(sourceLine)\n  \(indent)^"
-    }
-    return text
+  /// `FILE:LINE:COLUMN: MESSAGE`.
+  public func description(file: String) -> String { "\(file):\(position): \(message)" }
+
+  /// `FILE:LINE:COLUMN`, then the line and a `^` under the column, if it is within what is shown.
+  public func excerpt(file: String) -> String {
+    let shown = sourceLine.unicodeScalars
+    guard !shown.isEmpty, position.column <= shown.count + 1 else { return "\(file):\(position)" }
+    let indent = shown.prefix(position.column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
+    return "\(file):\(position)\n  \(sourceLine)\n  \(indent)^"
   }
 }
 
@@ -67,6 +68,15 @@ public struct Diagnostic: Error, Hashable, Sendable {
 public struct CompilationError: Error, Hashable, Sendable {
   /// The mistakes.
   public let diagnostics: [Diagnostic]
+
+  init(diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+
+  /// One mistake of `kind` that the text as a whole makes.
+  public init(_ kind: Diagnostic.Kind, _ message: String) {
+    diagnostics = [
+      Diagnostic(kind: kind, message: message, position: SourcePosition(line: 1, column: 1), sourceLine: "")
+    ]
+  }
 }
 
 /// The text of an expression, as bytes, and the way from an offset back to a line and column.

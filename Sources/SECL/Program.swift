@@ -45,17 +45,17 @@ private struct Evaluation<Context: EvaluationContext> {
     case .complement(let operand): return .int(~value(of: operand).number)
 
     case .order(let left, let order, let right):
-      let right = numbers(value(of: right))
-      return .bool(numbers(value(of: left)).contains { one in right.contains { isOrdered(one, order, $0) } })
+      let right = value(of: right).numbers
+      return .bool(value(of: left).numbers.contains { one in right.contains { isOrdered(one, order, $0) } })
     case .age(let time, let order, let limit):
-      return .bool(numbers(value(of: time)).contains { isOrdered(context.now &- $0, order, limit) })
+      return .bool(value(of: time).numbers.contains { isOrdered(context.now &- $0, order, limit) })
     case .common(let left, let right, let ignoringCase):
       return .bool(haveCommon(value(of: left), value(of: right), ignoringCase: ignoringCase))
     case .matches(let subject, let matcher):
-      return .bool(texts(value(of: subject)).contains { matcher.matches($0) })
+      return .bool(value(of: subject).texts.contains { matcher.matches($0) })
     case .allOverlap(let left, let right):
-      let right = networks(value(of: right))
-      return .bool(networks(value(of: left)).allSatisfy { one in right.allSatisfy { one.overlaps($0) } })
+      let right = value(of: right).networks
+      return .bool(value(of: left).networks.allSatisfy { one in right.allSatisfy { one.overlaps($0) } })
     }
   }
 
@@ -109,15 +109,15 @@ private struct Evaluation<Context: EvaluationContext> {
   private func haveCommon(_ left: Value, _ right: Value, ignoringCase: Bool) -> Bool {
     switch left {
     case .bool, .bools:
-      let right = truths(right)
-      return truths(left).contains { right.contains($0) }
-    case .int, .ints: return share(numbers(left), numbers(right))
+      let right = right.truths
+      return left.truths.contains { right.contains($0) }
+    case .int, .ints: return share(left.numbers, right.numbers)
     case .string, .strings:
-      let (left, right) = (texts(left), texts(right))
+      let (left, right) = (left.texts, right.texts)
       return ignoringCase ? share(left.map(lowercased), right.map(lowercased)) : share(left, right)
     case .ip, .ips:
-      let right = networks(right)
-      return networks(left).contains { one in right.contains { one.overlaps($0) } }
+      let right = right.networks
+      return left.networks.contains { one in right.contains { one.overlaps($0) } }
     }
   }
 
@@ -125,40 +125,6 @@ private struct Evaluation<Context: EvaluationContext> {
   private func share<Element: Hashable>(_ left: [Element], _ right: [Element]) -> Bool {
     guard left.count > 4, right.count > 4 else { return left.contains { right.contains($0) } }
     return !Set(left).isDisjoint(with: right)
-  }
-
-  // MARK: Elements; a scalar is its own
-
-  private func truths(_ value: Value) -> [Bool] {
-    switch value {
-    case .bool(let one): [one]
-    case .bools(let list): list
-    default: []
-    }
-  }
-
-  private func numbers(_ value: Value) -> [Int64] {
-    switch value {
-    case .int(let one): [one]
-    case .ints(let list): list
-    default: []
-    }
-  }
-
-  private func texts(_ value: Value) -> [[UInt8]] {
-    switch value {
-    case .string(let one): [one]
-    case .strings(let list): list
-    default: []
-    }
-  }
-
-  private func networks(_ value: Value) -> [IPNetwork] {
-    switch value {
-    case .ip(let one): [one]
-    case .ips(let list): list
-    default: []
-    }
   }
 
   // MARK: Texts
@@ -174,7 +140,7 @@ private struct Evaluation<Context: EvaluationContext> {
   }
 
   private func rootDomains(_ value: Value) -> Value {
-    guard case .strings(let names) = value else { return .string(texts(value).first.map(rootDomain) ?? []) }
+    guard case .strings(let names) = value else { return .string(value.texts.first.map(rootDomain) ?? []) }
     var seen: Set<[UInt8]> = []
     return .strings(names.map(rootDomain).filter { seen.insert($0).inserted })
   }

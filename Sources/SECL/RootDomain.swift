@@ -2,7 +2,7 @@
 ///
 /// The public suffixes are the single last labels and, of the longer ones, those under which registries of countries
 /// sell names: a second label that says what kind of owner it is, below a label of two letters.
-func rootDomain(_ name: [UInt8]) -> [UInt8] {
+public func rootDomain(_ name: [UInt8]) -> [UInt8] {
   let labels = name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
   guard labels.count > 2, labels.allSatisfy({ !$0.isEmpty }) else { return name }
   let second = lowercased(Array(labels[labels.count - 2]))

@@ -87,4 +87,48 @@ public enum Value: Hashable, Sendable {
     case .bool, .int, .string, .ip: return nil
     }
   }
+
+  // MARK: Elements; a scalar is its own
+
+  var truths: [Bool] {
+    switch self {
+    case .bool(let one): [one]
+    case .bools(let list): list
+    default: []
+    }
+  }
+
+  var numbers: [Int64] {
+    switch self {
+    case .int(let one): [one]
+    case .ints(let list): list
+    default: []
+    }
+  }
+
+  var texts: [[UInt8]] {
+    switch self {
+    case .string(let one): [one]
+    case .strings(let list): list
+    default: []
+    }
+  }
+
+  var networks: [IPNetwork] {
+    switch self {
+    case .ip(let one): [one]
+    case .ips(let list): list
+    default: []
+    }
+  }
+
+  /// The list of type `type` of all of `values` and the elements of lists among them.
+  public static func joined(_ values: [Value], of type: ValueType) -> Value {
+    switch type.element {
+    case .int: .ints(values.flatMap(\.numbers))
+    case .string: .strings(values.flatMap(\.texts))
+    case .ip: .ips(values.flatMap(\.networks))
+    default: .bools(values.flatMap(\.truths))
+    }
+  }
 }
