@@ -77,7 +77,9 @@ let package = Package(
     .testTarget(
       name: "MartletOutputTests", dependencies: ["MartletModel", "MartletOutput", "MartletSchema"],
       swiftSettings: house),
-    .testTarget(name: "SECLTests", dependencies: ["MartletRules", "MartletSchema", "SECL"], swiftSettings: house),
+    .testTarget(
+      name: "SECLTests", dependencies: ["MartletRules", "MartletSchema", "SECL"], exclude: ["Fixtures"],
+      swiftSettings: house),
     .testTarget(
       name: "MartletAgentTests",
       dependencies: ["LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput"],
