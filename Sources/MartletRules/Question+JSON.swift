@@ -75,4 +75,3 @@ extension Question {
     return variables
   }
 }
-

@@ -105,7 +105,9 @@ extension Compiler {
     case (.typed(.ip), .typed(.ip)) where right.isConstant: test = .common(left.term, right.term, ignoringCase: false)
     case (.typed(.ips), .typed(.ip)) where right.isConstant: test = overlap(left, found, right)
     default:
-      report(.type, at: right.offset, "array of \(left.type?.element.rawValue ?? left.described) expected, found \(right.described)")
+      report(
+        .type, at: right.offset,
+        "array of \(left.type?.element.rawValue ?? left.described) expected, found \(right.described)")
       return nil
     }
     return found == .notIn ? test.map { .not($0) } : test

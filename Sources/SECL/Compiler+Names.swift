@@ -26,7 +26,8 @@ extension Compiler {
         return nil
       }
       guard type == nil || type == found else {
-        report(.mixedList, at: place, "'\(short(name))' is \(found.rawValue); the list began with \(type?.rawValue ?? "")")
+        report(
+          .mixedList, at: place, "'\(short(name))' is \(found.rawValue); the list began with \(type?.rawValue ?? "")")
         return nil
       }
       type = found
@@ -63,8 +64,9 @@ extension Compiler {
       name = rest
     }
     guard let field = scope.catalogue.field(named: name) else {
-      let known = scope.catalogue.fieldNames + scope.macros.keys + ConstantGroup.values.keys
-      report(.fieldNotFound, at: offset, "unknown field '\(short(written))'\(suggestion(for: written, in: known))")
+      let scope = scope
+      report(
+        .fieldNotFound, at: offset, "unknown field '\(short(written))'\(suggestion(for: written, in: scope.names))")
       return nil
     }
     note(field, at: offset)
@@ -96,7 +98,8 @@ extension Compiler {
       return false
     }
     guard let length = scope.catalogue.length(ofIterator: iterator), let canonical = length.iteratorOfLength else {
-      report(.iterator, at: offset, "'\(short(iterator))' is no list of objects, so '[\(short(name))]' cannot go through it")
+      report(
+        .iterator, at: offset, "'\(short(iterator))' is no list of objects, so '[\(short(name))]' cannot go through it")
       return false
     }
     return enter(Register(name: name, iterator: canonical, length: length), at: offset)
@@ -115,11 +118,6 @@ extension Compiler {
     return old == new
   }
 
-  /// Remembers that the expression reads `field`.
-  private mutating func note(_ field: Field, at offset: Int) {
-    if !fields.contains(where: { $0.field.index == field.index }) { fields.append((field, offset)) }
-  }
-
   // MARK: Variables and references
 
   mutating func variable(_ name: String, at offset: Int) -> Operand? {
@@ -135,8 +133,10 @@ extension Compiler {
       }
       return Operand(.length(.variable(variable)), .int, at: offset)
     }
+    let known = scope.variables.keys
     report(
-      .unknownVariable, at: offset, "unknown variable '\(short(name))'\(suggestion(for: name, in: scope.variables.keys))")
+      .unknownVariable, at: offset,
+      "unknown variable '\(short(name))'\(suggestion(for: name, in: known))")
     return nil
   }
 
@@ -159,9 +159,10 @@ extension Compiler {
       operand = Operand(
         .rootDomain(.field(field)), field.iterator == nil ? field.type : field.type.array, at: offset)
     } else {
+      let catalogue = scope.catalogue
       report(
         .unknownFieldReference, at: offset,
-        "unknown field '\(short(name))'\(suggestion(for: name, in: scope.catalogue.fieldNames))")
+        "unknown field '\(short(name))'\(suggestion(for: name, in: catalogue.fieldNames))")
       return nil
     }
     if counts { note(found, at: offset) }

@@ -1,14 +1,15 @@
 /// Checks an expression and makes its tree. Goes on after a mistake, so that one pass finds as many as it can.
 struct Compiler {
   /// Calls inside of each other that an evaluation may need, and steps that it may take.
-  static let deepest = 1_000
+  static let deepest = 500
   static let largest = 1_000_000
 
   let scope: Scope
   let syntax: Syntax
   private(set) var diagnostics: [Diagnostic] = []
   /// Fields in the order of their first use, with the place of it.
-  var fields: [(field: Field, offset: Int)] = []
+  private(set) var fields: [(field: Field, offset: Int)] = []
+  private var noted: Set<Int> = []
   var register: Register?
 
   init(scope: Scope, syntax: Syntax) {
@@ -50,7 +51,8 @@ struct Compiler {
       } else if !field.onlyWith.isEmpty, !field.onlyWith.contains(eventType) {
         report(
           .fieldNotAvailable, at: offset,
-          "'\(field.name)' is not available with '\(eventType)' events, only with \(field.onlyWith.joined(separator: ", "))")
+          "'\(field.name)' is not available with '\(eventType)' events, only with \(field.onlyWith.joined(separator: ", "))"
+        )
       }
     }
     return eventType
@@ -58,9 +60,9 @@ struct Compiler {
 
   // MARK: Mistakes
 
-  mutating func report(_ kind: Diagnostic.Kind, at offset: Int, _ message: String) {
-    // More would help nobody, and each costs a walk over the text.
-    if diagnostics.count < 50 { diagnostics.append(syntax.source.diagnostic(kind, at: offset, message)) }
+  mutating func report(_ kind: Diagnostic.Kind, at offset: Int, _ message: @autoclosure () -> String) {
+    // More would help nobody, and each costs a walk over the text and perhaps a search for a better name.
+    if diagnostics.count < 50 { diagnostics.append(syntax.source.diagnostic(kind, at: offset, message())) }
   }
 
   /// Whether `operand` is of type `type`; reports it if not.
@@ -68,6 +70,11 @@ struct Compiler {
     if operand.type == type { return true }
     report(.type, at: operand.offset, "\(type.rawValue) expected, found \(operand.described)")
     return false
+  }
+
+  /// Remembers that the expression reads `field`.
+  mutating func note(_ field: Field, at offset: Int) {
+    if noted.insert(field.index).inserted { fields.append((field, offset)) }
   }
 
   // MARK: Nodes
@@ -92,7 +99,8 @@ struct Compiler {
         return network(text, at: syntax.offset(of: member))
       }
       guard networks.allSatisfy({ $0 != nil }) else { return nil }
-      var list = Operand(.constant(.ips(networks.compactMap(\.self))), .networks(networks.compactMap(\.self)), at: offset)
+      var list = Operand(
+        .constant(.ips(networks.compactMap(\.self))), .networks(networks.compactMap(\.self)), at: offset)
       list.isConstant = true
       list.size = networks.count
       return list
@@ -124,7 +132,7 @@ struct Compiler {
     operand.depth = (parts.map(\.depth).max() ?? 0) + 1
     operand.isConstant = parts.allSatisfy(\.isConstant)
     guard operand.depth <= Self.deepest, operand.size <= Self.largest else {
-      report(.macro, at: offset, "with its macros this is nested too deeply or too large to be evaluated")
+      report(.syntax, at: offset, "with its macros this is nested too deeply or too large to be evaluated")
       return nil
     }
     return operand
@@ -133,26 +141,26 @@ struct Compiler {
   private mutating func combined(
     _ nodes: [Syntax.Node], _ type: ValueType, at offset: Int, _ make: ([Term]) -> Term
   ) -> Operand? {
+    guard let parts = operands(nodes, type) else { return nil }
+    return result(make(parts.map(\.term)), of: parts, type, at: offset)
+  }
+
+  /// The operands that `nodes` are, all of type `type`; nil if one is not.
+  private mutating func operands(_ nodes: [Syntax.Node], _ type: ValueType) -> [Operand]? {
     var parts: [Operand] = []
     for node in nodes {
       if let part = operand(node), expect(type, part) { parts.append(part) }
     }
-    guard parts.count == nodes.count else { return nil }
-    return result(make(parts.map(\.term)), of: parts, type, at: offset)
+    return parts.count == nodes.count ? parts : nil
   }
 
   private mutating func bits(_ nodes: [Syntax.Node], _ operators: [BitOperator], at offset: Int) -> Operand? {
-    var dynamic = 0
-    for node in nodes {
-      guard let part = operand(node), expect(.int, part) else { return nil }
-      if part.isConstant { continue }
-      dynamic += 1
-      if dynamic == 2 {
-        report(.bitmask, at: part.offset, "only one side of a bit operator may depend on the event")
-        return nil
-      }
+    guard let parts = operands(nodes, .int) else { return nil }
+    if let second = parts.lazy.filter({ !$0.isConstant }).dropFirst().first {
+      report(.bitmask, at: second.offset, "only one side of a bit operator may depend on the event")
+      return nil
     }
-    return combined(nodes, .int, at: offset) { .bits($0, operators) }
+    return result(.bits(parts.map(\.term), operators), of: parts, .int, at: offset)
   }
 
   private mutating func unary(_ found: UnaryOperator, _ node: Syntax.Node, at offset: Int) -> Operand? {

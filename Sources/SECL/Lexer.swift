@@ -62,7 +62,9 @@ struct Lexer {
     (.fieldReference, { $0.braced("%", $1, name: isIdentifierPart) }),
     (.duration, { $0.duration($1) }),
     (.regexp, { $0.quoted($1, after: "r") }),
-    (.identifier, { lexer, at in lexer.byte(at).map(isLetter) == true ? lexer.skip(at, while: isIdentifierPart) : nil }),
+    (
+      .identifier, { lexer, at in lexer.byte(at).map(isLetter) == true ? lexer.skip(at, while: isIdentifierPart) : nil }
+    ),
     (.string, { $0.quoted($1, after: nil) }),
     (.pattern, { $0.quoted($1, after: "~") }),
     (.integer, { $0.integer($1) }),
@@ -159,7 +161,8 @@ struct Lexer {
   }
 
   private func character(at start: Int) -> String {
-    source.text(start..<min(start + 4, source.bytes.count)).unicodeScalars.first.map { $0.escaped(asASCII: false) } ?? ""
+    source.text(start..<min(start + 4, source.bytes.count)).unicodeScalars.first.map { $0.escaped(asASCII: false) }
+      ?? ""
   }
 }
 

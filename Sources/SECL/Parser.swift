@@ -47,19 +47,17 @@ struct Parser {
   }
 
   private mutating func comparison() throws(Diagnostic) -> Syntax.Node {
-    try deeper { parser throws(Diagnostic) in
-      let start = parser.token.range.lowerBound
-      let left = try parser.sum()
-      if let found = try parser.membershipOperator() {
-        let right = try parser.array()
-        return parser.syntax.add(.membership(left, found, right), at: start)
-      }
-      if let found = parser.comparisonOperator() {
-        let right = try parser.comparison()
-        return parser.syntax.add(.comparison(left, found, right), at: start)
-      }
-      return left
+    let start = token.range.lowerBound
+    let left = try sum()
+    if let found = try membershipOperator() {
+      let right = try array()
+      return syntax.add(.membership(left, found, right), at: start)
     }
+    if let found = comparisonOperator() {
+      let right = try deeper { parser throws(Diagnostic) in try parser.comparison() }
+      return syntax.add(.comparison(left, found, right), at: start)
+    }
+    return left
   }
 
   private mutating func sum() throws(Diagnostic) -> Syntax.Node {
@@ -258,7 +256,8 @@ struct Parser {
       throw syntax.source.diagnostic(
         .syntax, at: token.range.lowerBound, "'\(short(written))' has no unit of time; use ms, s, m or h")
     }
-    guard let count = Int64(digits), case let (value, overflow) = count.multipliedReportingOverflow(by: unit), !overflow
+    guard let count = Int64(digits), case (let value, let overflow) = count.multipliedReportingOverflow(by: unit),
+      !overflow
     else {
       throw syntax.source.diagnostic(
         .syntax, at: token.range.lowerBound, "'\(short(written))' is longer than 64 bits of nanoseconds")

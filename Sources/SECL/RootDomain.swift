@@ -11,5 +11,8 @@ public func rootDomain(_ name: [UInt8]) -> [UInt8] {
 }
 
 private let registryLabels: Set<[UInt8]> = Set(
-  ["ac", "co", "com", "edu", "gob", "gov", "gouv", "go", "mil", "ne", "net", "nhs", "nom", "or", "org", "police", "sch"]
-    .map { Array($0.utf8) })
+  [
+    "ac", "co", "com", "edu", "gob", "gov", "gouv", "go", "mil", "ne", "net", "nhs", "nom", "or", "org", "police",
+    "sch",
+  ]
+  .map { Array($0.utf8) })

@@ -11,6 +11,9 @@ public struct Scope: Sendable {
       ([.processID, .uuid4] + variables).map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
   }
 
+  /// All that an identifier may be, for suggestions.
+  var names: [String] { catalogue.fieldNames + macros.keys + ConstantGroup.values.keys }
+
   /// Adds `macro`, which may use those that were added before.
   ///
   /// - Throws: one mistake of kind `macro` for each one inside.

@@ -109,7 +109,9 @@ struct Eval: ParsableCommand {
     for type in [ValueType.bool, .int, .ints, .strings] {
       if let value = Value(json, as: type) { return (Variable(name: name, type: type), value) }
     }
-    guard case .string(let text) = json else { return (Variable(name: name, type: .string), .string(Array(written.utf8))) }
+    guard case .string(let text) = json else {
+      return (Variable(name: name, type: .string), .string(Array(written.utf8)))
+    }
     return (Variable(name: name, type: .string), .string(Array(text.utf8)))
   }
 
