@@ -14,6 +14,9 @@ let house: [SwiftSetting] = [
 /// What every C target of ours is compiled with.
 let houseC: [CSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
 
+/// What every C++ target of ours is compiled with.
+let houseCXX: [CXXSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
+
 let package = Package(
   name: "martlet",
   products: [
@@ -35,7 +38,7 @@ let package = Package(
       name: "CLibbpf", cSettings: houseC,
       linkerSettings: [.linkedLibrary(":libbpf.a"), .linkedLibrary(":libelf.a"), .linkedLibrary(":libz.a")]),
     .target(name: "CZstd", cSettings: houseC, linkerSettings: [.linkedLibrary(":libzstd.a")]),
-    .target(name: "CRE2", linkerSettings: [.linkedLibrary(":libre2.a")]),
+    .target(name: "CRE2", cxxSettings: houseCXX, linkerSettings: [.linkedLibrary(":libre2.a")]),
     .executableTarget(name: "embed-probes", swiftSettings: house),
     .plugin(name: "CompileProbes", capability: .buildTool(), dependencies: ["embed-probes"]),
     .target(name: "MartletProbes", exclude: ["bpf"], swiftSettings: house, plugins: ["CompileProbes"]),

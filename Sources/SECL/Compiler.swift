@@ -3,6 +3,8 @@ struct Compiler {
   /// Calls inside of each other that an evaluation may need, and steps that it may take.
   static let deepest = 500
   static let largest = 1_000_000
+  /// Mistakes that are told of one expression.
+  static let mostDiagnostics = 20
 
   let scope: Scope
   let syntax: Syntax
@@ -62,7 +64,9 @@ struct Compiler {
 
   mutating func report(_ kind: Diagnostic.Kind, at offset: Int, _ message: @autoclosure () -> String) {
     // More would help nobody, and each costs a walk over the text and perhaps a search for a better name.
-    if diagnostics.count < 50 { diagnostics.append(syntax.source.diagnostic(kind, at: offset, message())) }
+    if diagnostics.count < Self.mostDiagnostics {
+      diagnostics.append(syntax.source.diagnostic(kind, at: offset, message()))
+    }
   }
 
   /// Whether `operand` is of type `type`; reports it if not.

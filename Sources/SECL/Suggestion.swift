@@ -5,24 +5,26 @@ func closest(to name: String, in names: some Sequence<String>) -> String? {
   var best: (name: String, distance: Int)?
   for candidate in names {
     let limit = min(best?.distance ?? wanted.count / 3 + 1, wanted.count / 3 + 1)
+    guard abs(candidate.utf8.count - wanted.count) < limit else { continue }
     if let distance = distance(wanted, Array(candidate.utf8), below: limit) { best = (candidate, distance) }
   }
   return best?.name
 }
 
-/// Insertions, deletions and replacements between two names; nil unless fewer than `limit`.
+/// Insertions, deletions, replacements and exchanges of neighbours between two names; nil unless fewer than `limit`.
 private func distance(_ one: [UInt8], _ other: [UInt8], below limit: Int) -> Int? {
-  guard abs(one.count - other.count) < limit else { return nil }
-  var row = Array(0...other.count)
-  for (line, byte) in one.enumerated() {
-    var diagonal = row[0]
-    row[0] = line + 1
+  var (before, row) = ([Int](), Array(0...other.count))
+  for line in one.indices {
+    var next = [line + 1]
     for column in other.indices {
-      let cost = min(diagonal + (byte == other[column] ? 0 : 1), row[column] + 1, row[column + 1] + 1)
-      diagonal = row[column + 1]
-      row[column + 1] = cost
+      var cost = min(row[column] + (one[line] == other[column] ? 0 : 1), row[column + 1] + 1, next[column] + 1)
+      if line > 0, column > 0, one[line] == other[column - 1], one[line - 1] == other[column] {
+        cost = min(cost, before[column - 1] + 1)
+      }
+      next.append(cost)
     }
-    guard row.contains(where: { $0 < limit }) else { return nil }
+    guard next.contains(where: { $0 < limit }) else { return nil }
+    (before, row) = (row, next)
   }
   return row[other.count] < limit ? row[other.count] : nil
 }
