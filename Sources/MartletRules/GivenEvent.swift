@@ -29,6 +29,9 @@ public struct GivenEvent: EvaluationContext {
         objects[String(length.name.dropLast(".length".count))] = try Self.objects(member.value, of: member.name)
       } else {
         let (index, value) = try Self.value(member.value, of: member.name)
+        if let iterator = catalogue.fields[index].iterator {
+          throw Mistake(description: "'\(member.name)' must be given in the objects of '\(iterator)'")
+        }
         values[index] = value
       }
     }

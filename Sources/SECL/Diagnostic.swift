@@ -19,27 +19,49 @@ public struct SourcePosition: Hashable, Sendable, CustomStringConvertible {
 public struct Diagnostic: Error, Hashable, Sendable {
   /// What kind of mistake it is. The raw values are stable: they are what `martlet eval --batch` prints.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// The text is no expression, or one that is nested too deeply.
     case syntax
+    /// An operand or the whole has the wrong type.
     case type
+    /// The operator is not defined for operands of these types.
     case `operator`
+    /// Both sides of a bit operator depend on the event.
     case bitmask
+    /// A name that is no constant, macro or field.
     case fieldNotFound = "field-not-found"
+    /// A field that events of the rule's type do not have.
     case fieldNotAvailable = "field-not-available"
+    /// A `${name}` that nobody defines.
     case unknownVariable = "unknown-variable"
+    /// A `%{name}` that is no field.
     case unknownFieldReference = "unknown-field-reference"
+    /// The length of a variable that has none.
     case variableLength = "variable-length"
+    /// A value inside of a text that cannot be written as text.
     case variableType = "variable-type"
+    /// A list of names that are not all constants of one type.
     case mixedList = "mixed-list"
+    /// `=~` or `!~` with a right side that is not known beforehand.
     case nonStaticPattern = "non-static-pattern"
+    /// A pattern with `**` where it has no meaning.
     case invalidPattern = "invalid-pattern"
+    /// A text that is no regular expression.
     case invalidRegexp = "invalid-regexp"
+    /// Something that is no address or network.
     case invalidIP = "invalid-ip"
+    /// A literal that the field it is compared with can never hold.
     case value
+    /// A register where it cannot stand.
     case iterator
+    /// An index into something that is no list.
     case arrayIndex = "array-index"
+    /// Fields of several event types.
     case multipleEventTypes = "multiple-event-types"
+    /// No field that says which type of event the rule is about.
     case noEvent = "no-event"
+    /// A field that takes one literal was used in another way.
     case ondemand
+    /// Any mistake inside of a macro.
     case macro
   }
 

@@ -2,7 +2,9 @@
 public struct Field: Hashable, Sendable {
   /// How texts are compared with it and which texts may be.
   public struct Traits: OptionSet, Hashable, Sendable {
+    /// One bit a trait.
     public let rawValue: UInt8
+    /// The traits of these bits.
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// Patterns are globs: a star does not cross a slash.
@@ -51,7 +53,7 @@ public struct Field: Hashable, Sendable {
 
 /// The fields that expressions may name.
 public protocol FieldCatalogue: Sendable {
-  /// The field called `name`, by its present name.
+  /// The field called `name`, by its present or an older name.
   func field(named name: String) -> Field?
   /// The number of objects of the iterator called `name`, a field; nil if nothing of that name is an iterator.
   func length(ofIterator name: String) -> Field?

@@ -25,6 +25,7 @@ final class Regexp: @unchecked Sendable {
           reason.count)
       }
       guard let compiled = unsafe compiled else {
+        // 128 bytes have an address, and cre2_compile ends what it writes there with a zero.
         return unsafe (compiled, String(cString: UnsafePointer(reason.baseAddress!)))
       }
       return unsafe (Optional(compiled), "")

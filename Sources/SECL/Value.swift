@@ -47,7 +47,7 @@ public enum ValueType: String, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// What a field or a variable holds. Texts are bytes, as the kernel's are.
+/// What a field or a variable holds: one of each type. Texts are bytes, as the kernel's are.
 public enum Value: Hashable, Sendable {
   case bool(Bool)
   case int(Int64)

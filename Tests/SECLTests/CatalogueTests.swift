@@ -29,6 +29,10 @@ struct CatalogueTests {
 
   @Test(arguments: [
     ("{\"nope\": 1}", "unknown field 'nope'"), ("{\"exec.uid\": \"1\"}", "the value of 'exec.uid' is not of type int"),
+    (
+      "{\"process.ancestors.comm\": [\"sh\"]}",
+      "'process.ancestors.comm' must be given in the objects of 'process.ancestors'"
+    ),
     ("{\"process.ancestors\": [1]}", "'process.ancestors' is no array of objects"),
     ("{\"connect.addr.ip\": \"10.0.0.300\"}", "the value of 'connect.addr.ip' is not of type ip"),
   ])

@@ -6,6 +6,7 @@ import Testing
 
 /// What the language says, as cases of `martlet eval --batch` with the answer that each must have.
 struct LanguageTests {
+  // Without its cases the suite has nothing to test, and must not pass.
   @Test(arguments: try! Row.all(in: "language") + Row.all(in: "more"))
   func `a case has the answer that the language says`(row: Row) throws {
     #expect(try row.answer() == row.expected)
