@@ -18,13 +18,13 @@ public struct GivenEvent: EvaluationContext {
   private let catalogue = Catalogue.shared
 
   /// The event with `fields`, a value under each field's name; a list of objects under an iterator's, with the names of
-  /// fields below it.
+  /// fields below it. A null is as good as nothing.
   ///
   /// - Throws: a `Mistake` for a name that is no field and for a value of another type than the field's.
   public init(fields: JSONObject, variables: [String: Value] = [:], now: Int64) throws(Mistake) {
     self.now = now
     self.variables = variables
-    for member in fields.members {
+    for member in fields.members where member.value != .null {
       if let length = catalogue.length(ofIterator: member.name) {
         objects[String(length.name.dropLast(".length".count))] = try Self.objects(member.value, of: member.name)
       } else {
@@ -45,7 +45,7 @@ public struct GivenEvent: EvaluationContext {
         throw Mistake(description: "'\(iterator)' is no array of objects")
       }
       var values: [Int: Value] = [:]
-      for member in object.members {
+      for member in object.members where member.value != .null {
         let (index, value) = try value(member.value, of: "\(iterator).\(member.name)")
         values[index] = value
       }

@@ -4,14 +4,11 @@ import SECL
 extension Question {
   /// The question that a line of `martlet eval --batch` asks: an object with `expr` and, each of which may be left out,
   /// `type`, `fields`, `macros` (objects with `id` and `expression` or `values`), `variables` (under their names objects
-  /// with `type` and `value`) and `now`.
+  /// with `type` and `value`) and `now`. Other members are the caller's own.
   ///
   /// - Throws: a `Mistake` if it is no such object.
   public init(_ json: JSONValue, now: Int64) throws(GivenEvent.Mistake) {
     guard case .object(let object) = json else { throw Mistake(description: "a case is an object") }
-    for member in object.members where !Self.members.contains(member.name) {
-      throw Mistake(description: "a case has no member '\(member.name)'")
-    }
     guard case .string(let expression) = object["expr"] else { throw Mistake(description: "'expr' must be a text") }
     self.init(expression: expression, now: now)
     switch object["type"] ?? .null {
@@ -37,7 +34,6 @@ extension Question {
   }
 
   private typealias Mistake = GivenEvent.Mistake
-  private static let members: Set<String> = ["expr", "type", "fields", "now", "macros", "variables"]
 
   private static func macros(_ json: JSONValue) throws(Mistake) -> [Macro] {
     if json == .null { return [] }
@@ -67,7 +63,8 @@ extension Question {
       guard case .object(let given) = member.value, case .string(let name) = given["type"],
         let type = ValueType(rawValue: name)
       else { throw Mistake(description: "variable '\(member.name)' needs a 'type'") }
-      guard let value = Value(given["value"] ?? .null, as: type) else {
+      let written = given["value"] ?? .null
+      guard let value = written == .null ? type.zero : Value(written, as: type) else {
         throw Mistake(description: "the value of variable '\(member.name)' is not of type \(name)")
       }
       variables.append((Variable(name: member.name, type: type), value))

@@ -26,7 +26,7 @@ extension Compiler {
       guard isOrder(found, left, right) else { return nil }
       return left.isSum ? .order(left.term, found, right.term) : .age(left.term, found, duration)
     }
-    guard right.type == .int || right.type == .ints && !leftIsArray else { return expect(.int, right) ? nil : nil }
+    if right.type != .ints || leftIsArray { guard expect(.int, right) else { return nil } }
     guard isOrder(found, left, right) else { return nil }
     return found == .equal || found == .notEqual
       ? equal(.common(left.term, right.term, ignoringCase: false), found, left, right)
