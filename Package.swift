@@ -14,6 +14,9 @@ let house: [SwiftSetting] = [
 /// What every C target of ours is compiled with.
 let houseC: [CSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
 
+/// What every C++ target of ours is compiled with.
+let houseCXX: [CXXSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
+
 let package = Package(
   name: "martlet",
   products: [
@@ -35,6 +38,7 @@ let package = Package(
       name: "CLibbpf", cSettings: houseC,
       linkerSettings: [.linkedLibrary(":libbpf.a"), .linkedLibrary(":libelf.a"), .linkedLibrary(":libz.a")]),
     .target(name: "CZstd", cSettings: houseC, linkerSettings: [.linkedLibrary(":libzstd.a")]),
+    .target(name: "CRE2", cxxSettings: houseCXX, linkerSettings: [.linkedLibrary(":libre2.a")]),
     .executableTarget(name: "embed-probes", swiftSettings: house),
     .plugin(name: "CompileProbes", capability: .buildTool(), dependencies: ["embed-probes"]),
     .target(name: "MartletProbes", exclude: ["bpf"], swiftSettings: house, plugins: ["CompileProbes"]),
@@ -46,6 +50,8 @@ let package = Package(
       swiftSettings: house),
     .target(name: "LinuxHost", swiftSettings: house),
     .target(name: "MartletContext", dependencies: ["LinuxHost", "MartletModel"], swiftSettings: house),
+    .target(name: "SECL", dependencies: ["CRE2"], swiftSettings: house),
+    .target(name: "MartletRules", dependencies: ["MartletSchema", "SECL"], swiftSettings: house),
     .target(name: "MartletOutput", dependencies: ["MartletModel", "MartletSchema"], swiftSettings: house),
     .target(
       name: "MartletAgent",
@@ -57,7 +63,7 @@ let package = Package(
     .executableTarget(
       name: "martlet",
       dependencies: [
-        "CLinux", "MartletAgent", "MartletModel", "MartletOutput", "MartletSchema",
+        "CLinux", "MartletAgent", "MartletModel", "MartletOutput", "MartletRules", "MartletSchema", "SECL",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
@@ -73,6 +79,9 @@ let package = Package(
       name: "MartletContextTests", dependencies: ["MartletContext", "MartletModel"], swiftSettings: house),
     .testTarget(
       name: "MartletOutputTests", dependencies: ["MartletModel", "MartletOutput", "MartletSchema"],
+      swiftSettings: house),
+    .testTarget(
+      name: "SECLTests", dependencies: ["MartletRules", "MartletSchema", "SECL"], exclude: ["Fixtures"],
       swiftSettings: house),
     .testTarget(
       name: "MartletAgentTests",

@@ -18,6 +18,17 @@ public struct JSONReader: ~Copyable {
     return object
   }
 
+  /// The value of any shape that `json` holds, which must be all that it holds.
+  ///
+  /// - Throws: the first `Violation`: no JSON, a repeated name, or a number that no `JSONValue` holds.
+  public mutating func readValue(_ json: RawSpan) throws(Violation) -> JSONValue {
+    scanner.begin(json)
+    defer { scanner.finish() }
+    let value = try value()
+    try scanner.end()
+    return value
+  }
+
   // MARK: Objects
 
   /// Which members of an object have been read.

@@ -7,7 +7,8 @@ struct UsageTests {
     "nonsense", "trace", "trace --nonsense -- true", "trace --events open,nonsense -- true", "trace --events , -- true",
     "trace --format yaml -- true", "trace --for 5 -- true", "trace --for -- true", "trace --for 0s -- true",
     "trace --for 99999999999999999999s -- true", "trace --buffer 3 -- true", "trace --buffer -1 -- true",
-    "record -- true", "record -o x", "replay", "replay a b", "validate --nonsense",
+    "record -- true", "record -o x", "replay", "replay a b", "validate --nonsense", "eval", "eval --batch x y",
+    "eval --batch x --type exec",
   ])
   func `bad usage is told on standard error alone`(line: String) throws {
     let outcome = try Outcome(martlet: line.split(separator: " ").map(String.init))

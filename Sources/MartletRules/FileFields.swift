@@ -1,0 +1,32 @@
+extension FieldRow {
+  /// What is known of a file; each under the name of the file, such as `open.file`.
+  static let fileRows: [FieldRow] = [
+    .int("uid"),
+    .string("user"),
+    .int("gid"),
+    .string("group"),
+    .int("mode", constants: "Inode mode constants"),
+    .int("rights", constants: "File mode constants"),
+    .time("change_time"),
+    .time("modification_time"),
+    .int("inode"),
+    .int("mount_id"),
+    .bool("in_upper_layer"),
+    .string("path", [.globs, .paths]),
+    .int("path.length"),
+    .string("name"),
+    .int("name.length"),
+    .string("filesystem"),
+    .string("extension", .extensions),
+    .bool("mount_visible"),
+    .bool("mount_detached"),
+    .string("package.name"),
+    .string("package.version"),
+    .int("package.epoch"),
+    .string("package.release"),
+    .string("package.source_version"),
+    .int("package.source_epoch"),
+    .string("package.source_release"),
+    .strings("hashes"),
+  ]
+}

@@ -1,0 +1,97 @@
+/// A field that expressions may read: all that the language must know of it.
+public struct Field: Hashable, Sendable {
+  /// How texts are compared with it and which texts may be.
+  public struct Traits: OptionSet, Hashable, Sendable {
+    /// One bit a trait.
+    public let rawValue: UInt8
+    /// The traits of these bits.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Patterns are globs: a star does not cross a slash.
+    public static let globs = Traits(rawValue: 1)
+    /// Literals must be clean absolute paths; no regexps.
+    public static let paths = Traits(rawValue: 2)
+    /// Case does not count.
+    public static let ignoresCase = Traits(rawValue: 4)
+    /// A missing leading dot is added to literals.
+    public static let extensions = Traits(rawValue: 8)
+    /// Only `==` with one literal.
+    public static let singleLiteral = Traits(rawValue: 16)
+    /// Literals have at most 16 bytes.
+    public static let short = Traits(rawValue: 32)
+  }
+
+  /// Its number in the catalogue, by which a context finds its value.
+  public let index: Int
+  /// Its name, such as `open.file.path`.
+  public let name: String
+  /// The type of its value. Below an iterator, that of one object.
+  public let type: ValueType
+  /// How texts are compared with it.
+  public let traits: Traits
+  /// The one event type that has it; nil if several have.
+  public let eventType: String?
+  /// The event types that have it; empty if all have.
+  public let onlyWith: [String]
+  /// The list of objects that it is read from, such as `process.ancestors`.
+  public let iterator: String?
+
+  /// The field `name`.
+  public init(
+    index: Int, name: String, type: ValueType, traits: Traits = [], eventType: String? = nil, onlyWith: [String] = [],
+    iterator: String? = nil
+  ) {
+    self.index = index
+    self.name = name
+    self.type = type
+    self.traits = traits
+    self.eventType = eventType
+    self.onlyWith = onlyWith
+    self.iterator = iterator
+  }
+}
+
+/// The fields that expressions may name.
+public protocol FieldCatalogue: Sendable {
+  /// The field called `name`, by its present or an older name.
+  func field(named name: String) -> Field?
+  /// The number of objects of the iterator called `name`, a field; nil if nothing of that name is an iterator.
+  func length(ofIterator name: String) -> Field?
+  /// All names, for suggestions.
+  var fieldNames: [String] { get }
+  /// Constants that are lists of texts, such as the names of the agent's own maps.
+  var textConstants: [String: [[UInt8]]] { get }
+}
+
+/// Where an evaluation finds values. An answer of another type than asked for reads as the zero value.
+public protocol EvaluationContext {
+  /// The value of a field. Below an iterator: of all objects, one after the other. A text that goes by several names,
+  /// such as a file that was reached through links, may be answered as a list: a test holds if it holds for one of
+  /// them, its negation if it holds for none.
+  func value(of field: Field) -> Value
+  /// The value of a field below an iterator, for the object at `index`; nil behind the last.
+  func value(of field: Field, at index: Int) -> Value?
+  /// The value of the variable.
+  func value(of variable: Variable) -> Value
+  /// Nanoseconds since the epoch; the same all through one event.
+  var now: Int64 { get }
+}
+
+/// A variable that expressions may read.
+public struct Variable: Hashable, Sendable {
+  /// Its name with the scope, such as `process.stage`.
+  public let name: String
+  /// The type of its value; no list of bools.
+  public let type: ValueType
+
+  /// The variable `name`.
+  public init(name: String, type: ValueType) {
+    self.name = name
+    self.type = type
+  }
+
+  /// The process id of the event's process; 0 if it is unknown.
+  public static let processID = Variable(name: "process.pid", type: .int)
+  /// A fresh random UUID at each evaluation.
+  public static let uuid4 = Variable(name: "builtins.uuid4", type: .string)
+}
