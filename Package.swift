@@ -38,7 +38,9 @@ let package = Package(
       name: "CLibbpf", cSettings: houseC,
       linkerSettings: [.linkedLibrary(":libbpf.a"), .linkedLibrary(":libelf.a"), .linkedLibrary(":libz.a")]),
     .target(name: "CZstd", cSettings: houseC, linkerSettings: [.linkedLibrary(":libzstd.a")]),
-    .target(name: "CRE2", cxxSettings: houseCXX, linkerSettings: [.linkedLibrary(":libre2.a")]),
+    // A static executable takes from libstdc++ only what is missing where it is named, so it has to follow RE2.
+    .target(
+      name: "CRE2", cxxSettings: houseCXX, linkerSettings: [.linkedLibrary(":libre2.a"), .linkedLibrary("stdc++")]),
     .executableTarget(name: "embed-probes", swiftSettings: house),
     .plugin(name: "CompileProbes", capability: .buildTool(), dependencies: ["embed-probes"]),
     .target(name: "MartletProbes", exclude: ["bpf"], swiftSettings: house, plugins: ["CompileProbes"]),
