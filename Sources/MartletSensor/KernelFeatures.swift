@@ -11,8 +11,8 @@ package struct KernelFeatures: Sendable {
 
   private let names: Set<String>
 
-  /// Looks for the names in the kernel's BTF. A name is there, between two NULs, if something is called so; to parse
-  /// the whole, as libbpf will, takes twenty times as long.
+  /// Looks for the names in the kernel's BTF. A name is there, between two NULs, if something is called so; the whole
+  /// need not be parsed for that, which libbpf does anyway when it loads.
   package init() throws(SensorError) {
     let path = "/sys/kernel/btf/vmlinux"
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)

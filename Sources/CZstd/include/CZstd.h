@@ -4,7 +4,4 @@
 
 #include <zstd.h>
 
-/* ZSTD_CONTENTSIZE_UNKNOWN and _ERROR are casts that Swift does not see. */
-unsigned long long czstd_content_size(const void *frame, size_t size, int *known);
-
 #endif

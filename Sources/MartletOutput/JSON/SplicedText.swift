@@ -4,7 +4,7 @@ package import MartletSchema
 /// JSON text on its way out, in which long texts that are known already stand by reference.
 ///
 /// The text of a process with its ancestors is some twenty kilobytes, and the same from one event to the next: to copy
-/// it into a buffer for each would be half of what an event costs. So it stays where it is, and the write gathers it.
+/// it into a buffer for each was a third of what an event cost. So it stays where it is, and the write gathers it.
 package struct SplicedText: ~Copyable {
   /// A text that stands before the byte of `own` at `offset`.
   private struct Splice {

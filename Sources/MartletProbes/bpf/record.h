@@ -107,7 +107,7 @@ static __always_inline void record_drop(struct scratch *scratch)
 	scratch->busy = 0;
 }
 
-/* Hands the record over. No wake-up a record: one costs more than all the rest of an open (docs/benchmarks.md). */
+/* Hands the record over. No wake-up a record: one costs more than all the rest of an open. */
 static __always_inline void record_submit(struct scratch *scratch)
 {
 	struct martlet_record_header *header = (void *)scratch->bytes;
