@@ -66,7 +66,7 @@ import Synchronization
     unsafe bpf_map__set_max_entries(map("ring"), UInt32(options.ringSize))
     unsafe bpf_map__set_max_entries(map("scratches"), UInt32(max(1, libbpf_num_possible_cpus())))
     var config = martlet_config()
-    for type in options.events { config.events |= 1 << UInt32(type.rawValue) }
+    for type in options.events { config.events |= 1 << UInt64(type.rawValue) }
     config.has_task_from_vpid = features.has(.taskFromVirtualPID) ? 1 : 0
     unsafe withUnsafeMutableBytes(of: &config.handlers) { table in
       for call in systemCalls where options.events.contains(call.event) {

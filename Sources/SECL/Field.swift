@@ -77,6 +77,33 @@ public protocol EvaluationContext {
   var now: Int64 { get }
 }
 
+/// A field's value as its owner holds it: handing it on copies no bytes and allocates nothing.
+public enum Reading: Sendable {
+  /// Nothing is known: the zero value of the field's type.
+  case none
+  case bool(Bool)
+  case int(Int64)
+  /// A text that goes by one name.
+  case text(String)
+  /// The elements of a list, or the names that a text goes by.
+  case texts([String])
+  case ints([Int64])
+  case ip(IPNetwork)
+  case ips([IPNetwork])
+}
+
+/// Where a fast evaluation finds values: what `EvaluationContext` answers, without a copy.
+public protocol EventReader {
+  /// What `field` holds; of one below an iterator use `reading(of:at:)`.
+  func reading(of field: Field) -> Reading
+  /// What a field below an iterator holds for the object at `index`; nil behind the last.
+  func reading(of field: Field, at index: Int) -> Reading?
+  /// The value of the variable now: set actions of rules that matched before have been done.
+  func value(of variable: Variable) -> Value
+  /// Nanoseconds since the epoch; the same all through one event.
+  var now: Int64 { get }
+}
+
 /// A variable that expressions may read.
 public struct Variable: Hashable, Sendable {
   /// Its name with the scope, such as `process.stage`.

@@ -56,7 +56,7 @@ static __always_inline struct martlet_ledger *ledger_of(__u32 type)
 
 static __always_inline bool wanted(__u32 type)
 {
-	return config.events & (1U << type);
+	return config.events & (1ULL << type);
 }
 
 static __always_inline void credentials_read(struct martlet_credentials *out, struct task_struct *task)

@@ -32,8 +32,8 @@ enum martlet_handler {
 /* Fixed from load on, so that the verifier drops what this kernel or this run does not need. */
 struct martlet_config {
 	__u8 handlers[2][MARTLET_SYSCALLS];  /* [0] native numbers, [1] those of 32-bit calls: enum martlet_handler */
-	__u32 events;                        /* bit of each martlet_record_type that is wanted */
-	__u32 has_task_from_vpid;            /* the kernel offers bpf_task_from_vpid (6.14) */
+	__u64 events;                        /* bit of each martlet_record_type that is wanted */
+	__u64 has_task_from_vpid;            /* the kernel offers bpf_task_from_vpid (6.14) */
 };
 
 struct martlet_state {
