@@ -38,6 +38,7 @@ let package = Package(
       name: "CLibbpf", cSettings: houseC,
       linkerSettings: [.linkedLibrary(":libbpf.a"), .linkedLibrary(":libelf.a"), .linkedLibrary(":libz.a")]),
     .target(name: "CZstd", cSettings: houseC, linkerSettings: [.linkedLibrary(":libzstd.a")]),
+    .target(name: "CYaml", cSettings: houseC, linkerSettings: [.linkedLibrary(":libyaml.a")]),
     // A static executable takes from libstdc++ only what is missing where it is named, so it has to follow RE2.
     .target(
       name: "CRE2", cxxSettings: houseCXX, linkerSettings: [.linkedLibrary(":libre2.a"), .linkedLibrary("stdc++")]),
@@ -53,7 +54,7 @@ let package = Package(
     .target(name: "LinuxHost", swiftSettings: house),
     .target(name: "MartletContext", dependencies: ["LinuxHost", "MartletModel"], swiftSettings: house),
     .target(name: "SECL", dependencies: ["CRE2"], swiftSettings: house),
-    .target(name: "MartletRules", dependencies: ["MartletSchema", "SECL"], swiftSettings: house),
+    .target(name: "MartletRules", dependencies: ["CYaml", "MartletSchema", "SECL"], swiftSettings: house),
     .target(name: "MartletOutput", dependencies: ["MartletModel", "MartletSchema"], swiftSettings: house),
     .target(
       name: "MartletAgent",
@@ -85,6 +86,8 @@ let package = Package(
     .testTarget(
       name: "SECLTests", dependencies: ["MartletRules", "MartletSchema", "SECL"], exclude: ["Fixtures"],
       swiftSettings: house),
+    .testTarget(
+      name: "MartletRulesTests", dependencies: ["MartletRules", "MartletSchema", "SECL"], swiftSettings: house),
     .testTarget(
       name: "MartletAgentTests",
       dependencies: ["LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput"],

@@ -21,6 +21,11 @@ public struct Program: Sendable {
   }
 }
 
+extension Program {
+  /// The value, which need not be a bool. With a register: that of the first object.
+  func value(in context: some EvaluationContext) -> Value { Evaluation(context: context, round: 0).value(of: root) }
+}
+
 /// One walk over a tree.
 private struct Evaluation<Context: EvaluationContext> {
   let context: Context

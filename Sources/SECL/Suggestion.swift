@@ -30,6 +30,6 @@ private func distance(_ one: [UInt8], _ other: [UInt8], below limit: Int) -> Int
 }
 
 /// `; did you mean 'X'?`, or nothing.
-func suggestion(for name: String, in names: some Sequence<String>) -> String {
+package func suggestion(for name: String, in names: some Sequence<String>) -> String {
   closest(to: name, in: names).map { "; did you mean '\($0)'?" } ?? ""
 }
