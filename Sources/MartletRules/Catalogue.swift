@@ -26,6 +26,9 @@ public struct Catalogue: FieldCatalogue {
 
   public func length(ofIterator name: String) -> Field? { iterators[name].map { fields[$0] } }
 
+  /// The types of events that have fields of their own, sorted.
+  public var eventTypes: [String] { Set(fields.compactMap(\.eventType)).sorted() }
+
   public var fieldNames: [String] { fields.map(\.name) }
 
   /// `CWS_MAP_NAMES`: the names of the maps that Martlet itself loads, as `bpf/record.h` and `bpf/scope.h` have them.

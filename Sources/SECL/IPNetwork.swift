@@ -1,10 +1,10 @@
 /// An address with the length of its mask. An IPv4 address in IPv6 clothes (`::ffff:0:0/96`) is the IPv4 address.
 public struct IPNetwork: Hashable, Sendable {
-  private let high: UInt64
-  private let low: UInt64
-  private let isIPv4: Bool
+  let high: UInt64
+  let low: UInt64
+  let isIPv4: Bool
   /// Bits of the mask, counted in the 128-bit form.
-  private let length: Int
+  let length: Int
 
   /// The network that `text` is: an address, or an address, `/` and the length of the mask. Bits behind the mask are
   /// dropped. Nil if the text is neither.

@@ -2,7 +2,7 @@
 public struct ValueProgram: Sendable {
   /// The type of its values.
   public let type: ValueType
-  private let program: Program
+  let program: Program
 
   /// The fields that it reads, in the order of their first use.
   public var fields: [Field] { program.fields }

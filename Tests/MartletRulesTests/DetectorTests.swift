@@ -4,7 +4,7 @@ import Testing
 
 struct DetectorTests {
   @Test func `set actions run in order and later rules see them`() throws {
-    let scene = Scene(
+    let scene = PolicyScene(
       """
       rules:
         - id: r1

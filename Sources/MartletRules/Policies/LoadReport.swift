@@ -14,6 +14,12 @@ public struct LoadReport: Sendable {
   /// Rules that loaded, each counted once.
   public var loadedRules: Int { policies.reduce(0) { $0 + $1.rules.count { $0.status == .loaded && $0.isOwn } } }
 
+  /// What is wrong.
+  public var errors: Int { diagnostics.count { $0.severity == .error } }
+
+  /// What is probably not meant so.
+  public var warnings: Int { diagnostics.count { $0.severity == .warning } }
+
   // MARK: While loading
 
   mutating func note(_ diagnostic: PolicyDiagnostic) { diagnostics.append(diagnostic) }
@@ -57,15 +63,22 @@ public struct LoadReport: Sendable {
     policies[policy].rules.append(report)
   }
 
-  mutating func load(_ rule: MergedRule, programs: [Program], produced: Set<String>?) {
-    var notes: [String] = []
+  /// A rule that loaded. Returns what there is to know about it all the same.
+  mutating func load(
+    _ rule: MergedRule, programs: [Program], produced: Set<String>?
+  ) -> [(kind: PolicyDiagnostic.Kind, message: String)] {
+    var notes: [(kind: PolicyDiagnostic.Kind, message: String)] = []
     let types = Set(programs.compactMap(\.eventType))
     if let produced, types.isDisjoint(with: produced) {
-      notes.append("no event of type \(types.sorted().joined(separator: ", ")) is produced yet")
+      notes.append(
+        (.lint(.notProduced), "no event of type \(types.sorted().joined(separator: ", ")) is produced yet"))
     }
     let planned = Set(rule.properties.actions.compactMap { $0.sections.first?.name }).subtracting(["set"])
-    for action in planned.sorted() { notes.append("action \(action) is planned, not executed yet") }
-    list(rule) { $0.message = notes.joined(separator: "; ") }
+    for action in planned.sorted() {
+      notes.append((.lint(.planned), "action \(action) is planned, not executed yet"))
+    }
+    list(rule) { $0.message = notes.map(\.message).joined(separator: "; ") }
+    return notes
   }
 
   /// A rule that cannot be used, whatever entries it is made of.

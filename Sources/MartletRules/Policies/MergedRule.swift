@@ -1,3 +1,5 @@
+import SECL
+
 /// A rule as all accepted entries with its id make it.
 struct MergedRule {
   /// The entry that came first: no later one changes its expression.
@@ -28,19 +30,23 @@ struct MergedRule {
     isOfDefault = isDefault
   }
 
-  /// Takes in a further entry with the rule's id.
-  mutating func merge(_ entry: RuleEntry, of policy: Int, isDefault: Bool) {
+  /// Where it stands, for messages about the whole of it.
+  var place: SourcePosition { first.id?.start ?? first.position }
+
+  /// Takes in a further entry with the rule's id, and says whether that could change anything.
+  mutating func merge(_ entry: RuleEntry, of policy: Int, isDefault: Bool) -> Bool {
     balance += entry.isDisabled ? -1 : 1
     if entry.isOverride, !entry.isDisabled {
       override(by: entry, of: policy, isDefault: isDefault)
     } else if !entry.isOverride, entry.isDisabled == isDisabled {
-      return
+      return false
     }
     if isDisabled || isOfDefault && !isDefault && (!entry.isDisabled || balance < 0) {
       isDisabled = entry.isDisabled
       move(to: policy, isDefault: isDefault)
     }
     modifiedBy.append(policy)
+    return true
   }
 
   /// Takes out the actions that `isUnusable` says so of, which is given the number of each one's policy too.

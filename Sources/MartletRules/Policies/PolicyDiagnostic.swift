@@ -51,8 +51,6 @@ public struct PolicyDiagnostic: Error, Hashable, Sendable {
     case notProduced = "not-produced"
     /// An action that is checked and not yet executed.
     case planned = "planned-action"
-    /// A rule that has to be asked about every event of its type.
-    case notIndexed = "not-indexed"
   }
 
   /// What it does to what it is about.
@@ -108,13 +106,12 @@ struct PolicyText: Sendable {
       severity: severity, kind: kind, message: message, file: file, position: position, sourceLine: line, indent: indent)
   }
 
-  /// A mistake in the expression that is the value of `scalar`, as one in the file.
-  func diagnostic(_ mistake: Diagnostic, in scalar: YAMLScalar) -> PolicyDiagnostic {
-    diagnostic(.expression(mistake.kind), mistake.message, at: lines.place(of: mistake.position, in: scalar))
-  }
-
-  /// The mistakes of `error`, as ones in the file.
-  func diagnostics(_ error: CompilationError, in scalar: YAMLScalar) -> [PolicyDiagnostic] {
-    error.diagnostics.map { diagnostic($0, in: scalar) }
+  /// The mistakes of `error`, as ones in the file. `place` tells where in the scalar's value a place in the expression is.
+  func diagnostics(
+    _ error: CompilationError, in scalar: YAMLScalar, place: (SourcePosition) -> SourcePosition = { $0 }
+  ) -> [PolicyDiagnostic] {
+    error.diagnostics.map { mistake in
+      diagnostic(.expression(mistake.kind), mistake.message, at: lines.place(of: place(mistake.position), in: scalar))
+    }
   }
 }

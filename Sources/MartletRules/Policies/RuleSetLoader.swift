@@ -29,8 +29,25 @@ struct RuleSetLoader {
   private(set) var policies: [Policy] = []
   private(set) var ruleSet = RuleSet.empty
   private(set) var report = LoadReport()
-  private var variables = VariableTable()
+  private(set) var variables = VariableTable()
   private(set) var scope = Scope(catalogue: Catalogue.shared)
+  /// The rules that loaded, with what they are made of, for those who look closer.
+  private(set) var compiled: [CompiledRule] = []
+  /// The macros that are defined.
+  private(set) var macros: [MergedMacro] = []
+
+  struct CompiledRule {
+    let merged: MergedRule
+    let rule: Rule
+    let programs: [Program]
+  }
+
+  struct MergedMacro {
+    let policy: Int
+    let entry: MacroEntry
+    var macro: Macro
+    var isBroken = false
+  }
 
   init(_ conditions: LoadingConditions) { self.conditions = conditions }
 
@@ -40,11 +57,11 @@ struct RuleSetLoader {
     }
     policies = policies.inOrder
     for policy in policies { report.add(policy) }
-    let macros = mergedMacros()
+    let merged = mergedMacros()
     var rules = mergedRules()
     for index in rules.indices where !rules[index].isDisabled { define(&rules[index]) }
     scope = Scope(catalogue: Catalogue.shared, variables: variables.variables)
-    for macro in macros { define(macro) }
+    for macro in merged { define(macro) }
     compile(rules)
     report.finish()
   }
@@ -79,13 +96,6 @@ struct RuleSetLoader {
 
   // MARK: Macros
 
-  private struct MergedMacro {
-    let policy: Int
-    let entry: MacroEntry
-    var macro: Macro
-    var isBroken = false
-  }
-
   private mutating func mergedMacros() -> [MergedMacro] {
     var merged: [MergedMacro] = []
     var numbers: [String: Int] = [:]
@@ -114,6 +124,7 @@ struct RuleSetLoader {
           merged.append(MergedMacro(policy: number, entry: entry, macro: macro))
           continue
         }
+        if entry.combination == nil { report.note(ignored("macro", id.text, at: id.start, in: policy)) }
         do { merged[known].macro = try merged[known].macro.combined(with: macro, entry.combination) } catch {
           // Values in the place of an expression leave a macro with both.
           if entry.combination == .override { merged[known].isBroken = true }
@@ -134,10 +145,19 @@ struct RuleSetLoader {
           at: merged.entry.position))
       return
     }
-    do { try scope.define(merged.macro) } catch {
+    do {
+      try scope.define(merged.macro)
+      macros.append(merged)
+    } catch {
       guard let expression = merged.entry.expression else { return }
       for diagnostic in text.diagnostics(error, in: expression) { report.note(diagnostic) }
     }
+  }
+
+  private func ignored(_ what: String, _ id: String, at position: SourcePosition, in policy: Policy) -> PolicyDiagnostic {
+    policy.text.diagnostic(
+      .lint(.ignoredDefinition), "\(what) '\(short(id))' is defined before; without 'combine' this one changes nothing",
+      at: position, severity: .warning)
   }
 
   // MARK: Rules
@@ -166,7 +186,9 @@ struct RuleSetLoader {
           merged.append(MergedRule(entry, of: number, isDefault: policy.isDefault))
           continue
         }
-        merged[known].merge(entry, of: number, isDefault: policy.isDefault)
+        if !merged[known].merge(entry, of: number, isDefault: policy.isDefault) {
+          report.note(ignored("rule", id, at: entry.id?.start ?? entry.position, in: policy))
+        }
       }
     }
     return merged
@@ -204,27 +226,33 @@ struct RuleSetLoader {
   }
 
   private mutating func compile(_ merged: [MergedRule]) {
-    var compiled: [(order: [Int64], rule: Rule, programs: [Program])] = []
+    var ordered: [(order: [Int64], compiled: CompiledRule)] = []
     for rule in merged where !rule.isDisabled {
       do {
         let (made, programs) = try compile(rule)
         let isOfContext = rule.properties.tags["execution_context"]?.lowercased() == "true"
         let priority = 0 &- max(rule.properties.priority, -.max)
-        compiled.append(([isOfContext ? 0 : 1, policies[rule.source].isDefault ? 0 : 1, priority], made, programs))
-        report.load(rule, programs: programs, produced: conditions.producedTypes)
+        ordered.append(
+          (
+            [isOfContext ? 0 : 1, policies[rule.source].isDefault ? 0 : 1, priority],
+            CompiledRule(merged: rule, rule: made, programs: programs)
+          ))
+        for note in report.load(rule, programs: programs, produced: conditions.producedTypes) {
+          report.note(policies[rule.source].text.diagnostic(note.kind, note.message, at: rule.place, severity: .note))
+        }
       } catch {
         report.reject(rule, error.diagnostics)
       }
     }
     // Sorting keeps the order of those that are equal.
-    let ordered = compiled.sorted { $0.order.lexicographicallyPrecedes($1.order) }
+    compiled = ordered.sorted { $0.order.lexicographicallyPrecedes($1.order) }.map(\.compiled)
     var questions: [String: [RuleSet.Question]] = [:]
-    for (_, rule, programs) in ordered {
-      for program in programs {
-        questions[program.eventType ?? "", default: []].append(RuleSet.Question(rule: rule, program: program))
+    for rule in compiled {
+      for program in rule.programs {
+        questions[program.eventType ?? "", default: []].append(RuleSet.Question(rule: rule.rule, program: program))
       }
     }
-    ruleSet = RuleSet(questions: questions, rules: ordered.map(\.rule), variables: variables.definitions)
+    ruleSet = RuleSet(questions: questions, rules: compiled.map(\.rule), variables: variables.definitions)
   }
 
   /// All mistakes of one rule.
@@ -238,9 +266,12 @@ struct RuleSetLoader {
       ])
     }
     var programs: [Program] = []
-    for way in FileWrites.expanded(expression.text) {
+    for (number, way) in FileWrites.expanded(expression.text).enumerated() {
       do { programs.append(try scope.compile(rule: way)) } catch {
-        throw Rejection(diagnostics: text.diagnostics(error, in: expression))
+        throw Rejection(
+          diagnostics: text.diagnostics(error, in: expression) {
+            FileWrites.place(of: $0, way: number, in: expression.text)
+          })
       }
     }
     let properties = merged.properties

@@ -43,6 +43,9 @@ struct Eval: ParsableCommand {
   var expression: String?
 
   func validate() throws {
+    if let type, !Catalogue.shared.eventTypes.contains(type) {
+      throw ValidationError("no event type is called '\(type)'\(suggestion(for: type, in: Catalogue.shared.eventTypes))")
+    }
     let isAlone = expression == nil && type == nil && fields == nil && variables.isEmpty
     guard batch == nil ? expression != nil : isAlone else {
       throw ValidationError("Give either an expression or --batch, which takes no other option.")

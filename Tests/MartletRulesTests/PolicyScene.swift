@@ -4,7 +4,7 @@ import SECL
 @testable import MartletRules
 
 /// Policies that are loaded, and events that are shown to their rules.
-struct Scene {
+struct PolicyScene {
   let ruleSet: RuleSet
   let report: LoadReport
   let detector: Detector
