@@ -53,7 +53,7 @@ let package = Package(
     .target(name: "LinuxHost", swiftSettings: house),
     .target(name: "MartletContext", dependencies: ["LinuxHost", "MartletModel"], swiftSettings: house),
     .target(name: "SECL", dependencies: ["CRE2"], swiftSettings: house),
-    .target(name: "MartletRules", dependencies: ["MartletSchema", "SECL"], swiftSettings: house),
+    .target(name: "MartletRules", dependencies: ["MartletModel", "MartletSchema", "SECL"], swiftSettings: house),
     .target(name: "MartletOutput", dependencies: ["MartletModel", "MartletSchema"], swiftSettings: house),
     .target(
       name: "MartletAgent",
@@ -85,6 +85,8 @@ let package = Package(
     .testTarget(
       name: "SECLTests", dependencies: ["MartletRules", "MartletSchema", "SECL"], exclude: ["Fixtures"],
       swiftSettings: house),
+    .testTarget(
+      name: "MartletRulesTests", dependencies: ["MartletModel", "MartletRules", "SECL"], swiftSettings: house),
     .testTarget(
       name: "MartletAgentTests",
       dependencies: ["LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput"],
