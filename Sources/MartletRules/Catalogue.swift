@@ -7,7 +7,9 @@ public struct Catalogue: FieldCatalogue {
   /// What people want to know of each field, at the same places.
   public let descriptions: [FieldDescription]
   /// How a live event answers for each field, at the same places.
-  let accessors: [Accessor]
+  let reads: [FieldRow.Read<Reading>]
+  /// Where the lineage is that the field is read from; nil for those that are in none.
+  let lineages: [ProcessPlace?]
   private let byName: [String: Int]
   private let iterators: [String: Int]
 
@@ -16,11 +18,12 @@ public struct Catalogue: FieldCatalogue {
 
   private init() {
     var table = CatalogueTable()
-    table.add(FieldRow<LiveEvent>.common)
+    table.add(FieldRow.common)
     for event in EventFields.all { table.add(event) }
     fields = table.fields
     descriptions = table.descriptions
-    accessors = table.accessors
+    reads = table.reads
+    lineages = table.lineages
     iterators = table.iterators
     byName = Dictionary(fields.map { ($0.name, $0.index) }, uniquingKeysWith: { first, _ in first })
   }
@@ -38,16 +41,4 @@ public struct Catalogue: FieldCatalogue {
   public let textConstants: [String: [[UInt8]]] = [
     "CWS_MAP_NAMES": ["ring", "scratches", "ledger", "scope"].map { Array($0.utf8) }
   ]
-}
-
-/// What people want to know of a field, beside what the language does.
-public struct FieldDescription: Hashable, Sendable {
-  /// What it is, in one line.
-  public let docs: String
-  /// The group of constants that its values come from.
-  public let constants: String?
-  /// The version of Martlet that first knew its value; nil if none does yet.
-  public let since: String?
-  /// Why there is no value, where events that have the field are seen.
-  public let missing: String?
 }

@@ -5,12 +5,16 @@ import SECL
 struct CatalogueTable {
   private(set) var fields: [Field] = []
   private(set) var descriptions: [FieldDescription] = []
-  private(set) var accessors: [Accessor] = []
+  private(set) var reads: [FieldRow.Read<Reading>] = []
+  private(set) var lineages: [ProcessPlace?] = []
   /// Under the name of each iterator the index of the field that counts its objects.
   private(set) var iterators: [String: Int] = [:]
 
   /// The event type whose rows are being added.
   private var event: EventFields?
+  /// The iterator whose rows are being added, and where its objects are.
+  private var iterator: String?
+  private var lineage: ProcessPlace?
 
   mutating func add(_ event: EventFields) {
     self.event = event
@@ -18,78 +22,44 @@ struct CatalogueTable {
     self.event = nil
   }
 
-  mutating func add(_ rows: [FieldRow<LiveEvent>]) {
+  /// Adds `rows`, below the field or group called `owner`.
+  mutating func add(_ rows: [FieldRow], below owner: String? = nil) {
     for row in rows {
+      let name = owner.map { "\($0).\(row.name)" } ?? row.name
       switch row.content {
-      case .field(_, let read): append(row.name, row, read.map(Accessor.event) ?? .none)
-      case .file(let place): addFile(row.name) { read in read.map { .file(place, $0) } ?? .none }
-      case .process(let place): addProcess(row.name) { .process(place, $0) }
-      case .lineage(let place):
-        addLength(row.name, "Number of the images before.", .ancestors(place))
-        addProcess(row.name, in: row.name) { .lineage(place, $0) }
-      case .packet:
-        for member in FieldRow<LiveEvent>.packet {
-          append("\(row.name).\(member.name)", member, member.read.map(Accessor.event) ?? .none)
-        }
-      case .flows:
-        addLength(row.name, "Number of the flows.", .none)
-        for member in FieldRow<LiveEvent>.flow {
-          append("\(row.name).\(member.name)", member, .none, in: row.name)
-        }
+      case .field(let type, let read): append(name, type, row, read)
+      case .group(_, let members): add(members, below: name)
+      case .lineage(let place, let members):
+        addLength(of: name, "Number of the images before.") { .int(Int64($0.ancestorCount(place))) }
+        (iterator, lineage) = (name, place)
+        add(members, below: name)
+        (iterator, lineage) = (nil, nil)
+      case .flows(let members):
+        addLength(of: name, "Number of the flows.", nil)
+        iterator = name
+        add(members, below: name)
+        iterator = nil
       }
     }
   }
 
-  // MARK: Groups
-
-  private mutating func addFile(
-    _ name: String, in iterator: String? = nil, _ accessor: (FieldRow<FileIdentity>.Read<Reading>?) -> Accessor
-  ) {
-    for row in FieldRow<FileIdentity>.file { append("\(name).\(row.name)", row, accessor(row.read), in: iterator) }
-  }
-
-  private mutating func addProcess(_ name: String, in iterator: String? = nil, _ accessor: (Accessor.Part) -> Accessor)
-  {
-    for row in FieldRow<LiveProcess>.process {
-      switch row.content {
-      case .file(.interpreter):
-        addFile("\(name).\(row.name)", in: iterator) { accessor($0.map(Accessor.Part.interpreter) ?? .unknown) }
-      case .file:
-        addFile("\(name).\(row.name)", in: iterator) { accessor($0.map(Accessor.Part.executable) ?? .unknown) }
-      case .field, .process, .lineage, .packet, .flows:
-        append("\(name).\(row.name)", row, accessor(row.read.map(Accessor.Part.own) ?? .unknown), in: iterator)
-      }
-    }
-  }
-
-  private mutating func addLength(_ iterator: String, _ docs: String, _ accessor: Accessor) {
-    let name = "\(iterator).length"
+  private mutating func addLength(of iterator: String, _ docs: String, _ read: FieldRow.Read<Reading>?) {
     iterators[iterator] = fields.count
-    let row = FieldRow<LiveEvent>(name: name, docs: docs, content: .field(.int, { _ in .none }))
-    append(name, row, accessor)
+    append("\(iterator).length", .int, FieldRow(name: "length", docs: docs, content: .field(.int, read)), read)
   }
 
-  // MARK: Fields
-
-  private mutating func append<Subject>(
-    _ name: String, _ row: FieldRow<Subject>, _ accessor: Accessor, in iterator: String? = nil
-  ) {
-    guard case .field(let type, let read) = row.content else { return }
+  private mutating func append(_ name: String, _ type: ValueType, _ row: FieldRow, _ read: FieldRow.Read<Reading>?) {
     let isOfPacket = name.hasPrefix("network.")
     fields.append(
       Field(
         index: fields.count, name: name, type: type, traits: row.traits, eventType: event?.type,
-        onlyWith: isOfPacket ? ["dns", "imds", "packet"] : [], iterator: iterator))
+        onlyWith: isOfPacket ? ["dns", "imds", "packet"] : [], iterator: iterator, cost: row.cost))
     let isProduced = event?.isProduced ?? true
     descriptions.append(
       FieldDescription(
-        docs: row.docs, constants: row.constants, since: isProduced && read != nil ? row.since : nil,
-        missing: isProduced ? row.missing : nil))
-    accessors.append(accessor)
+        docs: row.docs, isTime: row.isTime, constants: row.constants,
+        since: isProduced && read != nil ? row.since : nil, missing: isProduced ? row.missing : nil))
+    reads.append(read ?? { _ in .none })
+    lineages.append(lineage)
   }
-}
-
-extension FieldRow {
-  /// How the value is found; nil for a group and for what is not known yet.
-  fileprivate var read: Read<Reading>? { if case .field(_, let read) = content { read } else { nil } }
 }

@@ -1,4 +1,4 @@
-extension FieldRow<LiveEvent> {
+extension FieldRow {
   /// Fields that do not tie a rule to an event type.
   static let common: [FieldRow] = [
     .bool("event.async", "The call was made through io_uring.") { $0.event.activity.isAsync },
@@ -14,6 +14,6 @@ extension FieldRow<LiveEvent> {
     .process("process", "Whoever acted: the image after the event, the identity before it.", .actor),
     .process("process.parent", "The image before: the creator of a fork, what an exec replaced.", .actorParent),
     .lineage("process.ancestors", "All images before, the nearest first.", .actor),
-    FieldRow(name: "network", docs: "The packet that carried the event.", content: .packet),
+    .packet("network", "The packet that carried the event."),
   ]
 }

@@ -6,9 +6,9 @@ struct EventFields: Sendable {
   let type: String
   /// What happened, in one line.
   let docs: String
-  let rows: [FieldRow<LiveEvent>]
+  let rows: [FieldRow]
 
-  init(_ type: String, _ docs: String, _ rows: [FieldRow<LiveEvent>]) {
+  init(_ type: String, _ docs: String, _ rows: [FieldRow]) {
     self.type = type
     self.docs = docs
     self.rows = rows

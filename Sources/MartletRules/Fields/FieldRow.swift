@@ -3,21 +3,18 @@ import SECL
 
 /// One row of the field table: a field, or a group of fields under a common name. All that is known of a field stands
 /// here once: evaluator, checker, `martlet fields`, the reference and the completions read it.
-///
-/// A `Subject` is what the row's values are read from: an event, a process or a file.
-struct FieldRow<Subject>: Sendable {
+struct FieldRow: Sendable {
   /// How a value is found. It runs for each event: no work that can be done once, no allocation that can be kept.
-  typealias Read<Result> = @Sendable (Subject) -> Result
+  typealias Read<Result> = @Sendable (LiveEvent) -> Result
 
   enum Content: Sendable {
     case field(ValueType, Read<Reading>?)
-    case file(FilePlace)
-    case process(ProcessPlace)
-    /// A list of processes: each field of the group is read from all of them.
-    case lineage(ProcessPlace)
-    case packet
+    /// What a file, a process or a packet has; each row under the name of this one.
+    case group(FieldGroup, [FieldRow])
+    /// A list of processes, the images before the one at a place.
+    case lineage(ProcessPlace, [FieldRow])
     /// A list of flows.
-    case flows
+    case flows([FieldRow])
   }
 
   let name: String
@@ -25,6 +22,8 @@ struct FieldRow<Subject>: Sendable {
   let docs: String
   let content: Content
   var traits: Field.Traits = []
+  /// It is nanoseconds since the epoch.
+  var isTime = false
   /// The group of constants that the values come from.
   var constants: String?
   /// What it takes to come by the value, see `Field.cost`.
@@ -33,6 +32,11 @@ struct FieldRow<Subject>: Sendable {
   var since = "0.1.0"
   /// Why the value is not known although events that have it are seen.
   var missing: String?
+}
+
+/// What occurs under several names.
+enum FieldGroup: Sendable {
+  case file, process, packet
 }
 
 // MARK: Fields
@@ -65,7 +69,7 @@ extension FieldRow {
   /// Nanoseconds since the epoch.
   static func time(_ name: String, _ docs: String, missing: String? = nil, _ read: Read<Instant?>? = nil) -> Self {
     let content = Content.field(.int, lift(read) { .int($0?.nanoseconds ?? 0) })
-    return FieldRow(name: name, docs: docs, content: content, missing: missing)
+    return FieldRow(name: name, docs: docs, content: content, isTime: true, missing: missing)
   }
 
   static func string(
@@ -102,48 +106,45 @@ extension FieldRow {
     return { reading(read($0)) }
   }
 
-  // MARK: Groups
-
-  static func file(_ name: String, _ docs: String, _ place: FilePlace) -> Self {
-    FieldRow(name: name, docs: docs, content: .file(place))
-  }
-
-  static func process(_ name: String, _ docs: String, _ place: ProcessPlace) -> Self {
-    FieldRow(name: name, docs: docs, content: .process(place))
-  }
-
-  static func lineage(_ name: String, _ docs: String, _ place: ProcessPlace) -> Self {
-    FieldRow(name: name, docs: docs, content: .lineage(place))
-  }
-}
-
-extension FieldRow<LiveEvent> {
   /// What the event's call returned.
   static func retval(_ name: String) -> Self {
     .int(name, "What the call returned; where it failed, the error's number, negated.", constants: "Error constants") {
       $0.event.activity.result
     }
   }
-}
 
-/// Where a file is found, given an event or a process.
-enum FilePlace: Sendable {
-  /// The file that the event is about, or the first of two.
-  case subject
-  /// The second of two.
-  case destination
-  /// What the process runs.
-  case executable
-  /// What runs the script that the process runs.
-  case interpreter
-}
+  // MARK: Groups
 
-/// Where a process is found, given an event.
-enum ProcessPlace: Sendable {
-  /// Whoever acted.
-  case actor
-  case actorParent
-  /// Whom it was done to.
-  case target
-  case targetParent
+  static func file(_ name: String, _ docs: String, _ place: FilePlace) -> Self {
+    let rows =
+      switch place {
+      case .subject: file(SubjectFile.self)
+      case .destination: file(DestinationFile.self)
+      }
+    return FieldRow(name: name, docs: docs, content: .group(.file, rows))
+  }
+
+  static func process(_ name: String, _ docs: String, _ place: ProcessPlace) -> Self {
+    let rows =
+      switch place {
+      case .actor: process(ActorProcess.self)
+      case .actorParent: process(ActorParent.self)
+      case .target: process(TargetProcess.self)
+      case .targetParent: process(TargetParent.self)
+      }
+    return FieldRow(name: name, docs: docs, content: .group(.process, rows))
+  }
+
+  /// The images before the process at `place`.
+  static func lineage(_ name: String, _ docs: String, _ place: ProcessPlace) -> Self {
+    FieldRow(name: name, docs: docs, content: .lineage(place, process(AncestorProcess.self)))
+  }
+
+  static func packet(_ name: String, _ docs: String) -> Self {
+    FieldRow(name: name, docs: docs, content: .group(.packet, packet))
+  }
+
+  static func flows(_ name: String, _ docs: String) -> Self {
+    FieldRow(name: name, docs: docs, content: .flows(flow))
+  }
 }

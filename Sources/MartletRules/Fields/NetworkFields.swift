@@ -1,6 +1,6 @@
 import SECL
 
-extension FieldRow<LiveEvent> {
+extension FieldRow {
   /// What is known of the event's packet; each under `network` or `packet`.
   static let packet: [FieldRow] = [
     .string("device.ifname", "Name of the interface."),

@@ -3,6 +3,6 @@ extension EventFields {
     "network_flow_monitor", "Traffic of an interface was counted for a while.",
     [
       .string("network_flow_monitor.device.ifname", "Name of the interface."),
-      FieldRow(name: "network_flow_monitor.flows", docs: "Each flow.", content: .flows),
+      .flows("network_flow_monitor.flows", "Each flow."),
     ])
 }

@@ -13,15 +13,19 @@ package final class LiveEvent: EventReader {
   package private(set) var event: Event
   let hostname: String
   private let variables: Variables
-  private let accessors = Catalogue.shared.accessors
+  private let reads = Catalogue.shared.reads
+  private let lineages = Catalogue.shared.lineages
 
   /// The file that the event is about, and the second where there are two. The event keeps them out of line: they are
   /// taken out once, not for each reading.
-  private var file: FileIdentity?
-  private var destination: FileIdentity?
+  private(set) var file: FileIdentity?
+  private(set) var destination: FileIdentity?
 
-  /// Where the last question about a lineage ended, as they are asked from the nearest on.
-  private var lastAncestor: (root: ProcessImage, index: Int, image: ProcessImage)?
+  /// The image of a lineage that is asked about now.
+  private(set) var ancestor: ProcessImage?
+  /// Which one it is of the lineage that begins behind `root`; rules ask from the nearest on.
+  private var position = -1
+  private var root: ProcessImage?
 
   /// A place to read `event` from. `hostname` is the host's, which may not be the one where the rules run.
   package init(_ event: Event, hostname: String = "", variables: @escaping Variables = { _, _ in nil }) {
@@ -35,30 +39,20 @@ package final class LiveEvent: EventReader {
   package func move(to next: Event) {
     event = next
     (file, destination) = next.activity.detail.files
-    lastAncestor = nil
+    (ancestor, root) = (nil, nil)
   }
 
   // MARK: EventReader
 
   package var now: Int64 { event.time.nanoseconds }
 
-  package func reading(of field: Field) -> Reading {
-    switch accessors[field.index] {
-    case .none: return .none
-    case .event(let read): return read(self)
-    case .file(.destination, let read): return destination.map(read) ?? .none
-    case .file(_, let read): return file.map(read) ?? .none
-    case .process(let place, let part): return process(place).map { reading(of: part, $0) } ?? .none
-    case .lineage: return .none
-    case .ancestors(let place): return .int(Int64(process(place).map(countAncestors) ?? 0))
-    }
-  }
+  package func reading(of field: Field) -> Reading { reads[field.index](self) }
 
   package func reading(of field: Field, at index: Int) -> Reading? {
-    guard case .lineage(let place, let part) = accessors[field.index], let root = process(place)?.image,
-      let image = ancestor(of: root, at: index)
-    else { return nil }
-    return reading(of: part, LiveProcess(image: image))
+    guard let place = lineages[field.index], let root = image(at: place), moveToAncestor(of: root, at: index) else {
+      return nil
+    }
+    return reads[field.index](self)
   }
 
   package func value(of variable: Variable) -> Value {
@@ -67,68 +61,40 @@ package final class LiveEvent: EventReader {
     return variables(variable, event) ?? variable.type.zero
   }
 
-  // MARK: Processes
+  // MARK: Lineages
 
-  private func process(_ place: ProcessPlace) -> LiveProcess? {
+  private func image(at place: ProcessPlace) -> ProcessImage? {
     switch place {
-    case .actor: LiveProcess(image: event.process, event: self)
-    case .actorParent: event.process.ancestor.map { LiveProcess(image: $0) }
-    case .target: event.target.map { LiveProcess(image: $0) }
-    case .targetParent: event.target?.ancestor.map { LiveProcess(image: $0) }
+    case .actor: ActorProcess.image(self)
+    case .actorParent: ActorParent.image(self)
+    case .target: TargetProcess.image(self)
+    case .targetParent: TargetParent.image(self)
     }
   }
 
-  private func reading(of part: Accessor.Part, _ process: LiveProcess) -> Reading {
-    switch part {
-    case .own(let read): read(process)
-    case .executable(let read): read(process.image.borrowedExecutable)
-    case .interpreter(let read): process.image.interpreter.map(read) ?? .none
-    case .unknown: .none
-    }
-  }
-
-  /// The image `index` steps behind the nearest before `root`. Threads of the kernel have none.
-  private func ancestor(of root: ProcessImage, at index: Int) -> ProcessImage? {
-    guard index >= 0, !root.isKernelWorker else { return nil }
-    var (current, position) = (root, -1)
-    if let lastAncestor, lastAncestor.root === root, lastAncestor.index <= index {
-      (current, position) = (lastAncestor.image, lastAncestor.index)
-    }
+  /// Makes the image `index` steps behind the nearest before `image` the one that is asked about. False if there are not
+  /// as many; threads of the kernel have none.
+  private func moveToAncestor(of image: ProcessImage, at index: Int) -> Bool {
+    guard index >= 0, !image.isKernelWorker else { return false }
+    if root !== image || position > index { (root, ancestor, position) = (image, image, -1) }
     while position < index {
-      guard let next = current.ancestor else { return nil }
-      (current, position) = (next, position + 1)
+      guard let next = ancestor?.ancestor else { return false }
+      ancestor = next
+      position += 1
     }
-    lastAncestor = (root, index, current)
-    return current
+    return true
   }
 
-  private func countAncestors(of process: LiveProcess) -> Int {
-    guard !process.image.isKernelWorker else { return 0 }
+  /// How many images there are before the one at `place`.
+  func ancestorCount(_ place: ProcessPlace) -> Int {
+    guard let image = image(at: place), !image.isKernelWorker else { return 0 }
     var count = 0
-    var current = process.image.ancestor
+    var current = image.ancestor
     while let image = current {
       count += 1
       current = image.ancestor
     }
     return count
-  }
-}
-
-/// A process as its fields see it.
-struct LiveProcess {
-  let image: ProcessImage
-  /// The event, if this is the one who acted: it knows the thread and what that one acted with.
-  var event: LiveEvent?
-
-  var tid: UInt32 { event?.event.activity.tid ?? image.pid }
-  var credentials: Credentials { event?.event.credentials ?? image.credentials }
-  var names: CredentialNames { event?.event.names ?? image.names }
-}
-
-extension ProcessImage {
-  /// `executable`, lent: the fields of a file are read from it one by one, and a copy would cost more than the reading.
-  fileprivate var borrowedExecutable: FileIdentity {
-    _read { yield executable }
   }
 }
 
