@@ -56,18 +56,21 @@ let package = Package(
     .target(name: "SECL", dependencies: ["CRE2"], swiftSettings: house),
     .target(
       name: "MartletRules", dependencies: ["CYaml", "MartletModel", "MartletSchema", "SECL"], swiftSettings: house),
+    .executableTarget(name: "embed-policies", swiftSettings: house),
+    .plugin(name: "EmbedPolicies", capability: .buildTool(), dependencies: ["embed-policies"]),
+    .target(name: "RulePack", swiftSettings: house, plugins: ["EmbedPolicies"]),
     .target(name: "MartletOutput", dependencies: ["MartletModel", "MartletSchema"], swiftSettings: house),
     .target(
       name: "MartletAgent",
       dependencies: [
-        "CLinux", "CMartletABI", "CZstd", "LinuxHost", "MartletContext", "MartletModel", "MartletOutput",
-        "MartletSensor",
+        "CLinux", "CMartletABI", "CZstd", "LinuxHost", "MartletContext", "MartletModel", "MartletOutput", "MartletRules",
+        "MartletSchema", "MartletSensor", "SECL",
       ],
       swiftSettings: house),
     .executableTarget(
       name: "martlet",
       dependencies: [
-        "CLinux", "MartletAgent", "MartletModel", "MartletOutput", "MartletRules", "MartletSchema", "SECL",
+        "CLinux", "MartletAgent", "MartletModel", "MartletOutput", "MartletRules", "MartletSchema", "RulePack", "SECL",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),

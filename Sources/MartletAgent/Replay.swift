@@ -1,12 +1,14 @@
 import CMartletABI
 package import MartletModel
 package import MartletOutput
+package import MartletRules
 
 /// Makes events of a recording, as the live session did.
 package enum Replay {
-  /// Prints the events of the types in `events`. Throws at the first damage; what came before has been printed.
+  /// Prints the events of the types in `events`, and those that match one of `rules`. Throws at the first damage; what
+  /// came before has been printed.
   package static func run(
-    path: String, events: Set<EventType>, printer: inout EventPrinter
+    path: String, events: Set<EventType>, rules: RuleSet = .empty, printer: inout EventPrinter
   ) throws(RecordingError) {
     let reader = try RecordingReader(path: path)
     guard case .header(let header) = try reader.next() else { throw reader.error(.malformed) }
@@ -16,6 +18,7 @@ package enum Replay {
     guard header.architecture == RecordingHeader.thisArchitecture else { throw reader.error(.architecture) }
     let host = ReplayHost(reader)
     let pipeline = Pipeline(host: host, clock: header.clock)
+    let inspection = Inspection(rules, hostname: HostFacts.running().hostname)
     pipeline.seed(pid: header.seed)
     while true {
       if let failure = host.failure { throw failure }
@@ -23,7 +26,9 @@ package enum Replay {
       case .record(let record):
         pipeline.consume(unsafe record.span.bytes) { event in
           // An answer that is missing would make up the event.
-          if host.failure == nil, events.contains(event.type) { printer.print(event, match: .traced) }
+          if host.failure != nil { return }
+          let matches = inspection.matches(event)
+          if !matches.isEmpty || events.contains(event.type) { printer.print(event, matches: matches) }
         }
       case .loss(let loss): printer.print(loss)
       case .end: return

@@ -11,6 +11,7 @@ extension TraceReport {
     let megabytes = Double(peakMemory) / 1_048_576
     let parts = [
       "\(total) event\(total == 1 ? "" : "s")" + (types.isEmpty ? "" : ": " + types.joined(separator: ", ")),
+      "\(matches.matches) match\(matches.matches == 1 ? "" : "es")",
       colored && !losses.isEmpty ? "\u{1b}[0;1;31m\(lost)\u{1b}[0;2m" : lost,
       "\(rounded(megabytes)) MiB peak",
       "probes \(rounded(Double(probeNS) / 1e6)) ms",

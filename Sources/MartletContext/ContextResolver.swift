@@ -121,6 +121,7 @@ package final class ContextResolver {
   }
 
   private func enter(_ cgroups: [String], _ image: ProcessImage, firstSeen: Instant?) {
+    if let first = cgroups.first { image.cgroup = first }
     guard let container = containers.container(cgroups: cgroups, firstSeen: firstSeen) else { return }
     image.container = container
   }

@@ -100,6 +100,7 @@ final class Lineage {
     child.executable = parent.executable
     child.interpreter = parent.interpreter
     child.container = parent.container
+    child.cgroup = parent.cgroup
     child.arguments = parent.arguments
     child.names = parent.names
     child.credentials = activity.credentials
@@ -129,6 +130,7 @@ final class Lineage {
     image.executable = exec.executable
     image.interpreter = exec.interpreter
     image.container = previous.container
+    image.cgroup = previous.cgroup
     image.credentials = activity.credentials
     image.source = .event
     image.isExecChild = !previous.isFork && previous.source != .placeholder

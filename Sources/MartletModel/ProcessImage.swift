@@ -28,6 +28,8 @@ package final class ProcessImage {
   /// The image that was loaded for a script.
   package var interpreter: FileIdentity?
   package var container: Container?
+  /// Path of its cgroup in the unified hierarchy, or in the first where there is none, when it was made; `""` if unknown.
+  package var cgroup = ""
   package var arguments: Arguments?
   package var source = ProcessSource.unknown
   /// Forked and not yet exec'ed: its executable and arguments are its creator's.

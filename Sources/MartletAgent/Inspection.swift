@@ -1,0 +1,98 @@
+import MartletModel
+import MartletOutput
+import MartletRules
+import MartletSchema
+import SECL
+
+/// The rules of one set on a stream of events.
+final class Inspection {
+  private let detector: Detector
+  private let hostname: String
+  private let signatures: [ObjectIdentifier: RuleSignature]
+  private var reader: LiveEvent?
+
+  init(_ rules: RuleSet, hostname: String) {
+    detector = Detector(rules)
+    self.hostname = hostname
+    signatures = Dictionary(
+      rules.rules.map { (ObjectIdentifier($0), RuleSignature($0)) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// What happened so far.
+  var counts: Detector.Counts { detector.counts }
+
+  /// What is to be told of `event`: the rules that it matched, in the order of their evaluation.
+  func matches(_ event: Event) -> [Match] {
+    let reader = self.reader ?? LiveEvent(event, hostname: hostname)
+    reader.move(to: event)
+    self.reader = reader
+    var matches: [Match] = []
+    detector.inspect(reader, type: event.type.name, scopes: LiveScopes(process: event.process)) { detection in
+      guard let signature = signatures[ObjectIdentifier(detection.rule)] else { return }
+      var match = Match(signature)
+      match.event = Variables(detection.variables[.global])
+      match.process = Variables(detection.variables[.process])
+      match.container = Variables(detection.variables[.container])
+      matches.append(match)
+    }
+    return matches
+  }
+}
+
+/// Whose variables an event of a live stream reads and sets.
+private struct LiveScopes: EventScopes {
+  let process: ProcessImage
+
+  var processImage: UInt64? { process.serial }
+
+  var ancestorImages: [UInt64] {
+    var images: [UInt64] = []
+    var current = process.ancestor
+    while let image = current {
+      images.append(image.serial)
+      current = image.ancestor
+    }
+    return images
+  }
+
+  var containerID: String? { process.container?.id }
+
+  var cgroupID: String? { process.cgroup.isEmpty ? nil : process.cgroup }
+
+  /// No event names another process's variables yet.
+  func images(ofPID pid: Int64) -> [UInt64] { [] }
+}
+
+extension RuleSignature {
+  fileprivate convenience init(_ rule: Rule) {
+    func tag(_ key: String) -> String {
+      rule.tags.first { $0.hasPrefix(key + ":") }.map { String($0.dropFirst(key.count + 1)) } ?? ""
+    }
+    self.init(
+      id: rule.reportedID, title: rule.description, version: rule.version, policyName: rule.policyName,
+      policyVersion: rule.policyVersion, severity: tag("severity"), technique: tag("technique"))
+  }
+}
+
+extension Variables {
+  fileprivate init(_ shown: [ShownVariable]?) {
+    self.init()
+    for variable in shown ?? [] { self[variable.name] = JSONValue(variable.value) }
+  }
+}
+
+extension JSONValue {
+  /// The value of a variable.
+  fileprivate init(_ value: SECL.Value) {
+    switch value {
+    case .bool(let value): self = .bool(value)
+    case .int(let number): self = .integer(JSONInteger(number))
+    case .string(let bytes): self = .string(String(decoding: bytes, as: UTF8.self))
+    case .ip(let network): self = .string(network.description)
+    case .bools(let list): self = .array(list.map(JSONValue.bool))
+    case .ints(let list): self = .array(list.map { .integer(JSONInteger($0)) })
+    case .strings(let list): self = .array(list.map { .string(String(decoding: $0, as: UTF8.self)) })
+    case .ips(let list): self = .array(list.map { .string($0.description) })
+    }
+  }
+}
