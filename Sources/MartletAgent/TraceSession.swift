@@ -41,8 +41,8 @@ package struct TraceReport: Sendable {
   package var execError: Int32 = 0
   package var events: [EventType: UInt64] = [:]
   package var losses: [Loss.Row] = []
-  /// What the rules found.
-  package var matches = Detector.Counts()
+  /// Events that matched a rule, counted for each rule; `nil` if none was asked.
+  package var matches: UInt64?
   /// Peak resident memory of this process in bytes.
   package var peakMemory: Int = 0
   /// What the probes spent, in nanoseconds, extrapolated from one record of 64.
@@ -183,7 +183,7 @@ package struct TraceSession: ~Copyable {
     printer?.flush()
     try recorder?.finish()
     report.losses = reported
-    report.matches = inspection.counts
+    report.matches = options.rules.rules.isEmpty ? nil : inspection.counts.matches
     for type in EventType.allCases {
       let count = counts[Int(type.rawValue)]
       if count > 0 { report.events[type] = count }
