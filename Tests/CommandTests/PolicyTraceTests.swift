@@ -47,7 +47,7 @@ struct PolicyTraceTests {
     #expect(event["evt"]["variables"]["seen"] == .bool(true))
     #expect(event["evt"]["variables"]["paths"][0].string == "/etc/passwd")
     #expect(event["process"]["variables"]["times"].integer == 1)
-    #expect(trace.summary.contains(/ · [0-9]+ matches · 0 lost/), "\(trace.summary)")
+    #expect(trace.summary.contains(" matches · 0 lost"), "\(trace.summary)")
   }
 
   @Test func `events that match nothing are shown too, unless only matches are asked for`() throws {
