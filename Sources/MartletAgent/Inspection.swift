@@ -21,46 +21,50 @@ final class Inspection {
   /// What happened so far.
   var counts: Detector.Counts { detector.counts }
 
-  /// What is to be told of `event`: the rules that it matched, in the order of their evaluation.
-  func matches(_ event: Event) -> [Match] {
+  /// What is to be told of `event`: the rules that it matched, in the order of their evaluation. Rules may name other
+  /// processes than the event's, by pid: `image` finds them.
+  func matches(_ event: Event, image: (UInt32) -> ProcessImage?) -> [Match] {
     let reader = self.reader ?? LiveEvent(event, hostname: hostname)
     reader.move(to: event)
     self.reader = reader
     var matches: [Match] = []
-    detector.inspect(reader, type: event.type.name, scopes: LiveScopes(process: event.process)) { detection in
-      guard let signature = signatures[ObjectIdentifier(detection.rule)] else { return }
-      var match = Match(signature)
-      match.event = Variables(detection.variables[.global])
-      match.process = Variables(detection.variables[.process])
-      match.container = Variables(detection.variables[.container])
-      matches.append(match)
+    withoutActuallyEscaping(image) { image in
+      detector.inspect(reader, type: event.type.name, scopes: LiveScopes(process: event.process, image: image)) {
+        if let match = match($0) { matches.append(match) }
+      }
     }
     return matches
+  }
+
+  private func match(_ detection: Detection) -> Match? {
+    guard let signature = signatures[ObjectIdentifier(detection.rule)] else { return nil }
+    var match = Match(signature)
+    match.event = Variables(detection.variables[.global])
+    match.process = Variables(detection.variables[.process])
+    match.container = Variables(detection.variables[.container])
+    return match
   }
 }
 
 /// Whose variables an event of a live stream reads and sets.
 private struct LiveScopes: EventScopes {
   let process: ProcessImage
+  let image: (UInt32) -> ProcessImage?
 
   var processImage: UInt64? { process.serial }
-
-  var ancestorImages: [UInt64] {
-    var images: [UInt64] = []
-    var current = process.ancestor
-    while let image = current {
-      images.append(image.serial)
-      current = image.ancestor
-    }
-    return images
-  }
-
+  var ancestorImages: [UInt64] { process.ancestors.map(\.serial) }
   var containerID: String? { process.container?.id }
-
   var cgroupID: String? { process.cgroup.isEmpty ? nil : process.cgroup }
 
-  /// No event names another process's variables yet.
-  func images(ofPID pid: Int64) -> [UInt64] { [] }
+  func images(ofPID pid: Int64) -> [UInt64] {
+    guard let image = UInt32(exactly: pid).flatMap(image) else { return [] }
+    return [image.serial] + image.ancestors.map(\.serial)
+  }
+}
+
+extension ProcessImage {
+  /// The images before this one, nearest first.
+  fileprivate var ancestors: some Sequence<ProcessImage> { sequence(first: self, next: \.ancestor).dropFirst() }
 }
 
 extension RuleSignature {

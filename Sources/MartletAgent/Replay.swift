@@ -27,7 +27,7 @@ package enum Replay {
         pipeline.consume(unsafe record.span.bytes) { event in
           // An answer that is missing would make up the event.
           if host.failure != nil { return }
-          let matches = inspection.matches(event)
+          let matches = inspection.matches(event, image: pipeline.image)
           if !matches.isEmpty || events.contains(event.type) { printer.print(event, matches: matches) }
         }
       case .loss(let loss): printer.print(loss)
