@@ -99,6 +99,7 @@ final class Lineage {
     child.execTime = parent.execTime
     child.executable = parent.executable
     child.interpreter = parent.interpreter
+    child.cgroup = parent.cgroup
     child.container = parent.container
     child.arguments = parent.arguments
     child.names = parent.names
@@ -128,6 +129,7 @@ final class Lineage {
     image.execTime = activity.time
     image.executable = exec.executable
     image.interpreter = exec.interpreter
+    image.cgroup = previous.cgroup
     image.container = previous.container
     image.credentials = activity.credentials
     image.source = .event

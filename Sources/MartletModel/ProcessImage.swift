@@ -27,6 +27,8 @@ package final class ProcessImage {
   package var executable = FileIdentity()
   /// The image that was loaded for a script.
   package var interpreter: FileIdentity?
+  /// Path of its cgroup, from the root of the hierarchy: the one that names its container, if there are several.
+  package var cgroup = ""
   package var container: Container?
   package var arguments: Arguments?
   package var source = ProcessSource.unknown

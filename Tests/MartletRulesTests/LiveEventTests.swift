@@ -26,7 +26,7 @@ struct LiveEventTests {
     "exec.args_flags in [ \"ln\" ] && exec.args_flags in [ \"n\" ] && exec.args_flags in [ \"T\" ]",
     "exec.args_options in [ \"T=8\" ] && exec.args_options in [ \"width=8\" ]",
     "exec.envs in [ \"HOME\" ] && exec.envp in [ ~\"LD_PRELOAD=*\" ] && !exec.envs_truncated",
-    "exec.container.id == \"c0ffee\" && container.id == \"c0ffee\"",
+    "exec.container.id == \"c0ffee\" && container.id == \"c0ffee\" && exec.cgroup.id =~ \"*/c0ffee\"",
     "exec.interpreter.file.path == \"\" && exec.interpreter.file.path.length == 0",
     "exec.syscall.path == \"./bash\"",
     "exec.pid == ${process.pid}",

@@ -25,7 +25,10 @@ extension FieldRow {
         Place.file($0)?.inUpperLayer ?? false
       },
       .names("path", "Absolute path, without symbolic links; empty for a memfd.", [.globs, .paths]) {
-        Place.file($0)?.pathNames ?? .none
+        // Asked for one by one: so only the texts that are read are copied.
+        let path = Place.file($0)?.path ?? ""
+        guard Place.file($0)?.filesystem == "overlay" else { return .text(path) }
+        return FileIdentity.names(of: path, mountedAt: Place.file($0)?.mountPath ?? "")
       },
       .int("path.length", "Bytes of the path.") { Place.file($0)?.path.utf8.count ?? 0 },
       .string("name", "Last component of the path; `memfd:NAME` for a memfd.") { Place.file($0)?.name ?? "" },
@@ -59,18 +62,18 @@ extension FieldRow {
 extension FileIdentity {
   /// The path, and where an overlay is mounted elsewhere than at the root, the path below its mount point too: that is
   /// where a container, or the rule's author, knows the file.
-  fileprivate var pathNames: Reading {
-    guard filesystem == "overlay", mountPath.utf8.count > 1, path.utf8.count > mountPath.utf8.count,
-      path.utf8.starts(with: mountPath.utf8)
-    else { return .text(path) }
+  fileprivate static func names(of path: String, mountedAt mountPath: String) -> Reading {
+    guard path.utf8.starts(with: mountPath.utf8) else { return .text(path) }
     let below = path.utf8.dropFirst(mountPath.utf8.count)
-    guard below.first == UInt8(ascii: "/") else { return .text(path) }
+    guard !mountPath.isEmpty, below.first == UInt8(ascii: "/") else { return .text(path) }
     return .texts([path, String(Substring(below))])
   }
 
-  fileprivate var isMountVisible: Bool { mountID != 0 && pathError != .detached }
+  // Inlined into each row: passing a file on would copy it.
 
-  fileprivate var fileExtension: String {
+  @inline(__always) fileprivate var isMountVisible: Bool { mountID != 0 && pathError != .detached }
+
+  @inline(__always) fileprivate var fileExtension: String {
     name.utf8.lastIndex(of: UInt8(ascii: ".")).map { String(Substring(name.utf8[$0...])) } ?? ""
   }
 }

@@ -107,7 +107,7 @@ extension FieldRow {
         Place.image($0)?.container?.createdAt
       },
       .strings("container.tags", "Tags of its container, as KEY:VALUE.", cost: 2, missing: "no runtime is asked"),
-      .string("cgroup.id", "Path of its cgroup.", missing: "not kept"),
+      .string("cgroup.id", "Path of its cgroup.") { Place.image($0)?.cgroup ?? "" },
       .int("cgroup.version", "Version of its cgroup's hierarchy: 1 or 2.", missing: "not kept"),
       .int("cgroup.file.inode", "Inode number of its cgroup's directory.", missing: "not kept"),
       .int("cgroup.file.mount_id", "Id of the mount of its cgroup's directory.", missing: "not kept"),

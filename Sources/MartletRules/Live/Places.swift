@@ -43,11 +43,11 @@ enum ProcessPlace: Sendable {
 // MARK: Files
 
 enum SubjectFile: PlaceOfFile {
-  static func file(_ event: LiveEvent) -> FileIdentity? { event.file }
+  static func file(_ event: LiveEvent) -> FileIdentity? { event.event.activity.detail.file }
 }
 
 enum DestinationFile: PlaceOfFile {
-  static func file(_ event: LiveEvent) -> FileIdentity? { event.destination }
+  static func file(_ event: LiveEvent) -> FileIdentity? { event.event.activity.detail.destination }
 }
 
 enum ExecutableFile<Process: PlaceOfProcess>: PlaceOfFile {
