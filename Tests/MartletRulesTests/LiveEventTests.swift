@@ -123,6 +123,20 @@ struct LiveEventTests {
     #expect(try holds("open.file.path != \"/etc/shadow\"", for: Scene().open(file)) != answer)
   }
 
+  @Test(arguments: [
+    ("/usr/bin/sh", "exec.file.path == \"/usr/bin/sh\" && exec.file.path == \"/usr/bin/bash\"", true),
+    ("/usr/bin/sh", "exec.file.name == \"sh\" && exec.file.name =~ \"b*sh\"", true),
+    ("/usr/bin/sh", "exec.file.path != \"/usr/bin/sh\"", false),
+    ("/usr/bin/sh", "exec.file.path not in [ \"/usr/bin/zsh\" ]", true),
+    ("sh", "exec.file.name == \"sh\"", false), ("/usr/../sh", "exec.file.name == \"sh\"", false),
+    ("/usr/bin/bash", "exec.file.path not in [ \"/usr/bin/sh\" ] && exec.file.name.length == 4", true),
+  ])
+  func `a program goes by the link that it was started through`(argument: String, rule: String, answer: Bool) throws {
+    let scene = Scene()
+    scene.shell.aliases = Aliases(of: scene.shell.executable, startedAs: argument)
+    #expect(try holds(rule, for: scene.exec()) == answer)
+  }
+
   @Test func `the next event is read in place of the last`() throws {
     let live = LiveEvent(Scene().exec())
     let comm = try #require(Catalogue.shared.field(named: "process.ancestors.comm"))

@@ -27,11 +27,16 @@ extension FieldRow {
       .names("path", "Absolute path, without symbolic links; empty for a memfd.", [.globs, .paths]) {
         // Asked for one by one: so only the texts that are read are copied.
         let path = Place.file($0)?.path ?? ""
-        guard Place.file($0)?.filesystem == "overlay" else { return .text(path) }
-        return FileIdentity.names(of: path, mountedAt: Place.file($0)?.mountPath ?? "")
+        let aliases = Place.aliases($0)
+        guard Place.file($0)?.filesystem == "overlay", let mount = Place.file($0)?.mountPath, mount != "/" else {
+          return aliases.map { .texts($0.paths) } ?? .text(path)
+        }
+        return .texts(FileIdentity.names(of: aliases?.paths ?? [path], mountedAt: mount))
       },
       .int("path.length", "Bytes of the path.") { Place.file($0)?.path.utf8.count ?? 0 },
-      .string("name", "Last component of the path; `memfd:NAME` for a memfd.") { Place.file($0)?.name ?? "" },
+      .names("name", "Last component of the path; `memfd:NAME` for a memfd.") {
+        Place.aliases($0).map { .texts($0.names) } ?? .text(Place.file($0)?.name ?? "")
+      },
       .int("name.length", "Bytes of the name.") { Place.file($0)?.name.utf8.count ?? 0 },
       .string("filesystem", "Type of the file system, such as \"ext4\" or \"overlay\".") {
         Place.file($0)?.filesystem ?? ""
@@ -60,13 +65,15 @@ extension FieldRow {
 }
 
 extension FileIdentity {
-  /// The path, and where an overlay is mounted elsewhere than at the root, the path below its mount point too: that is
-  /// where a container, or the rule's author, knows the file.
-  fileprivate static func names(of path: String, mountedAt mountPath: String) -> Reading {
-    guard path.utf8.starts(with: mountPath.utf8) else { return .text(path) }
-    let below = path.utf8.dropFirst(mountPath.utf8.count)
-    guard !mountPath.isEmpty, below.first == UInt8(ascii: "/") else { return .text(path) }
-    return .texts([path, String(Substring(below))])
+  /// The paths, and for those on an overlay that is mounted elsewhere than at the root the paths below its mount point
+  /// too: there a container, or the rule's author, knows the file.
+  fileprivate static func names(of paths: [String], mountedAt mountPath: String) -> [String] {
+    paths
+      + paths.compactMap { path in
+        guard !mountPath.isEmpty, path.utf8.starts(with: mountPath.utf8) else { return nil }
+        let below = path.utf8.dropFirst(mountPath.utf8.count)
+        return below.first == UInt8(ascii: "/") ? String(Substring(below)) : nil
+      }
   }
 
   // Inlined into each row: passing a file on would copy it.

@@ -123,7 +123,7 @@ extension FieldRow {
         missing: noSessions),
       .ip("user_session.ssh_client_ip", "Address that the user came from.", missing: noSessions),
       .int("user_session.ssh_port", "An older name of `ssh_client_port`.", missing: noSessions),
-      .string("user_session.ssh_public_key", "Fingerprint of the key that opened the session.", missing: noSessions),
+      .string("user_session.ssh_public_key", "Public key that opened the session.", missing: noSessions),
       .string("user_session.identity", "Who opened the session, in words.", missing: noSessions),
       .int("user_session.k8s_session_id", "Number of the Kubernetes session.", missing: noSessions),
       .int("user_session.ssh_session_id", "Number of the SSH session.", missing: noSessions),
