@@ -101,7 +101,9 @@ final class Lineage {
     child.forkTime = activity.time
     child.execTime = parent.execTime
     child.executable = parent.executable
+    child.aliases = parent.aliases
     child.interpreter = parent.interpreter
+    child.cgroup = parent.cgroup
     child.container = parent.container
     child.cgroup = parent.cgroup
     child.arguments = parent.arguments
@@ -131,7 +133,9 @@ final class Lineage {
     image.forkTime = previous.forkTime
     image.execTime = activity.time
     image.executable = exec.executable
+    image.aliases = Aliases(of: exec.executable, startedAs: exec.argument)
     image.interpreter = exec.interpreter
+    image.cgroup = previous.cgroup
     image.container = previous.container
     image.cgroup = previous.cgroup
     image.credentials = activity.credentials

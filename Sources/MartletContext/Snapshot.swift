@@ -29,10 +29,8 @@ struct Snapshot {
       capEffective: status.effectiveCapabilities, capPermitted: status.permittedCapabilities)
     image.arguments = arguments(of: pid)
     let membership = host.answer(.cgroup(pid: pid)) ?? []
-    let entries = CgroupMembership(membership.span).entries
-    let cgroups = entries.map(\.path)
-    image.cgroup = entries.first { $0.hierarchy == 0 }?.path ?? cgroups.first ?? ""
-    image.container = containers.container(cgroups: cgroups, firstSeen: image.execTime)
+    let cgroups = CgroupMembership(membership.span).entries.map(\.path)
+    (image.cgroup, image.container) = containers.place(cgroups: cgroups, firstSeen: image.execTime)
     if let answer = host.answer(.executable(pid: pid)).flatMap(ExecutableAnswer.init) {
       image.executable = file(answer, pid: pid)
       accounts.nameOwners(of: &image.executable, for: image)

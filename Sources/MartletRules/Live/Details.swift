@@ -10,9 +10,20 @@ extension Activity {
   var chdir: Chdir? { if case .chdir(let chdir) = detail { chdir } else { nil } }
 }
 
+extension Activity.Detail {
+  /// The file that an event is about, or the first of two, and the second.
+  var files: (FileIdentity?, FileIdentity?) {
+    switch self {
+    case .open(let open): (open.file, nil)
+    case .chdir(let chdir): (chdir.file, nil)
+    case .fork, .exec, .exit, .credentials, .signal: (nil, nil)
+    }
+  }
+}
+
 extension LiveEvent {
   /// Names of the identity that the event's process has from now on.
-  var newNames: CredentialNames { event.newNames ?? CredentialNames() }
+  var newNames: CredentialNames { event.newNames ?? CredentialNames.none }
 
   /// The mode of a file that the call may create; 0 if it creates none.
   var createdMode: UInt32 {

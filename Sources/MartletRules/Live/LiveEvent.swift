@@ -16,8 +16,8 @@ package final class LiveEvent: EventReader {
   private let reads = Catalogue.shared.reads
   private let lineages = Catalogue.shared.lineages
 
-  /// The file that the event is about, and the second where there are two. The event keeps them out of line: they are
-  /// taken out once, not for each reading.
+  /// The file that the event is about, and the second where there are two. The event keeps them out of line, and what is
+  /// read from there is copied whole: they are taken out once, not for each reading.
   private(set) var file: FileIdentity?
   private(set) var destination: FileIdentity?
 
@@ -95,16 +95,5 @@ package final class LiveEvent: EventReader {
       current = image.ancestor
     }
     return count
-  }
-}
-
-extension Activity.Detail {
-  /// The files that an event is about.
-  fileprivate var files: (FileIdentity?, FileIdentity?) {
-    switch self {
-    case .open(let open): (open.file, nil)
-    case .chdir(let chdir): (chdir.file, nil)
-    case .fork, .exec, .exit, .credentials, .signal: (nil, nil)
-    }
   }
 }
