@@ -6,16 +6,17 @@ import Testing
 struct CombinationTests {
   // MARK: Macros
 
-  @Test(arguments: [
-    ("values: [a, b]", "values: [c]\n   combine: merge", ["a", "b", "c"], 0),
-    ("expression: '[\"a\"]'", "values: [c]\n   combine: merge", ["a"], 1),
-    ("values: [a]", "expression: '[\"c\"]'\n   combine: merge", ["a"], 1),
-    ("expression: '[\"a\"]'", "expression: '[\"c\"]'\n   combine: merge", ["a"], 1),
-    ("values: [a, b]", "values: [c]\n   combine: override", ["c"], 0),
-    ("expression: '[\"a\"]'", "values: [c]\n   combine: override", nil, 2),
-    ("values: [a]", "values: [c]", ["a"], 0),
-    ("expression: '[\"a\"]'", "values: [c]", ["a"], 0),
-  ] as [(String, String, [String]?, Int)])
+  @Test(
+    arguments: [
+      ("values: [a, b]", "values: [c]\n   combine: merge", ["a", "b", "c"], 0),
+      ("expression: '[\"a\"]'", "values: [c]\n   combine: merge", ["a"], 1),
+      ("values: [a]", "expression: '[\"c\"]'\n   combine: merge", ["a"], 1),
+      ("expression: '[\"a\"]'", "expression: '[\"c\"]'\n   combine: merge", ["a"], 1),
+      ("values: [a, b]", "values: [c]\n   combine: override", ["c"], 0),
+      ("expression: '[\"a\"]'", "values: [c]\n   combine: override", nil, 2),
+      ("values: [a]", "values: [c]", ["a"], 0),
+      ("expression: '[\"a\"]'", "values: [c]", ["a"], 0),
+    ] as [(String, String, [String]?, Int)])
   func `macros combine`(first: String, second: String, names: [String]?, errors: Int) throws {
     let scene = PolicyScene([
       ("a.policy", "macros:\n - id: M\n   \(first)\nrules:\n - {id: r, expression: exec.comm in M}"),
@@ -29,7 +30,10 @@ struct CombinationTests {
 
   @Test func `rules may use macros of later files, macros only earlier ones`() {
     let scene = PolicyScene([
-      ("a.policy", "macros: [{id: A, expression: B}]\nrules: [{id: r, expression: exec.comm in C}, {id: s, expression: A}]"),
+      (
+        "a.policy",
+        "macros: [{id: A, expression: B}]\nrules: [{id: r, expression: exec.comm in C}, {id: s, expression: A}]"
+      ),
       ("b.policy", "macros: [{id: B, expression: exec.pid == 1}, {id: C, values: [x]}, {id: D, expression: B}]"),
     ])
     #expect(scene.ruleSet.rules.map(\.id) == ["r"])
@@ -44,19 +48,23 @@ struct CombinationTests {
   private static let full =
     "expression: exec.pid == 1, every: 10s, tags: {x: 1}, actions: [{set: {name: v, value: 1}}]"
 
-  @Test(arguments: [
-    ([("default", on), ("b", other)], "exec.pid == 1", "default"),
-    ([("a", on), ("b", other)], "exec.pid == 1", "a"),
-    ([("default", on), ("b", disabled)], nil, ""),
-    ([("a", on), ("b", disabled)], "exec.pid == 1", "a"),
-    ([("a", "\(on), \(disabled)"), ("b", other)], "exec.pid == 1", "b"),
-    ([("default", on), ("b", disabled), ("c", on)], "exec.pid == 1", "c"),
-    ([("default", on), ("b", on), ("c", disabled)], "exec.pid == 1", "default"),
-    ([("a", on), ("b", "combine: override, override_options: {fields: [all]}, \(other)")], "exec.pid == 1", "a"),
-    ([("default", on), ("b", "combine: override")], "exec.pid == 1", "b"),
-    ([("default", on), ("b", "combine: override, \(disabled)")], nil, ""),
-    ([("a", on), ("b", "combine: override, override_options: {fields: [expression]}, \(other)")], "exec.pid == 1", "a"),
-  ] as [([(String, String)], String?, String)])
+  @Test(
+    arguments: [
+      ([("default", on), ("b", other)], "exec.pid == 1", "default"),
+      ([("a", on), ("b", other)], "exec.pid == 1", "a"),
+      ([("default", on), ("b", disabled)], nil, ""),
+      ([("a", on), ("b", disabled)], "exec.pid == 1", "a"),
+      ([("a", "\(on), \(disabled)"), ("b", other)], "exec.pid == 1", "b"),
+      ([("default", on), ("b", disabled), ("c", on)], "exec.pid == 1", "c"),
+      ([("default", on), ("b", on), ("c", disabled)], "exec.pid == 1", "default"),
+      ([("a", on), ("b", "combine: override, override_options: {fields: [all]}, \(other)")], "exec.pid == 1", "a"),
+      ([("default", on), ("b", "combine: override")], "exec.pid == 1", "b"),
+      ([("default", on), ("b", "combine: override, \(disabled)")], nil, ""),
+      (
+        [("a", on), ("b", "combine: override, override_options: {fields: [expression]}, \(other)")], "exec.pid == 1",
+        "a"
+      ),
+    ] as [([(String, String)], String?, String)])
   func `rules of one id are one rule`(files: [(String, String)], expression: String?, policy: String) {
     let scene = PolicyScene(files.map { ("\($0.0).policy", "rules: [{id: a, \($0.1)}]") })
     #expect(scene.errors == [])
@@ -64,13 +72,20 @@ struct CombinationTests {
     #expect(scene.ruleSet.rules.map(\.policyName) == (expression == nil ? [] : ["\(policy).policy"]))
   }
 
-  @Test(arguments: [
-    ("default", "fields: [all]", "every: 5s, \(other)", 5 * second, [], 0),
-    ("default", "fields: [every, tags]", "every: 1m, tags: {x: 2, y: 3}", 60 * second, ["x:2", "y:3"], 1),
-    ("default", "fields: [actions]", "actions: [{set: {name: v, value: 1}}, {set: {name: w, value: 2}}]", 10 * second, ["x:1"], 2),
-    ("a", "fields: [actions, tags]", "tags: {y: 3}, actions: [{set: {name: w, value: 2}}]", 10 * second, ["x:1", "y:3"], 2),
-    ("a", "fields: [product_tags]", "product_tags: [new]", 10 * second, ["x:1"], 1),
-  ] as [(String, String, String, Int64, [String], Int)])
+  @Test(
+    arguments: [
+      ("default", "fields: [all]", "every: 5s, \(other)", 5 * second, [], 0),
+      ("default", "fields: [every, tags]", "every: 1m, tags: {x: 2, y: 3}", 60 * second, ["x:2", "y:3"], 1),
+      (
+        "default", "fields: [actions]", "actions: [{set: {name: v, value: 1}}, {set: {name: w, value: 2}}]",
+        10 * second, ["x:1"], 2
+      ),
+      (
+        "a", "fields: [actions, tags]", "tags: {y: 3}, actions: [{set: {name: w, value: 2}}]", 10 * second,
+        ["x:1", "y:3"], 2
+      ),
+      ("a", "fields: [product_tags]", "product_tags: [new]", 10 * second, ["x:1"], 1),
+    ] as [(String, String, String, Int64, [String], Int)])
   func `an override replaces what it names`(
     first: String, options: String, second: String, every: Int64, tags: [String], actions: Int
   ) throws {
@@ -104,7 +119,8 @@ struct CombinationTests {
 
   @Test func `the default policy comes first, the others by name`() {
     let policies = ["z", "default", "B", "a"].map { ("\($0).policy", "rules: [{id: r\($0), \(Self.on)}]") }
-    #expect(PolicyScene(policies).report.policies.map(\.name) == ["default.policy", "B.policy", "a.policy", "z.policy"])
+    #expect(
+      PolicyScene(policies).report.policies.map(\.name) == ["default.policy", "B.policy", "a.policy", "z.policy"])
   }
 
   @Test func `remote policies come before bundled ones, these before files`() {
@@ -125,7 +141,8 @@ struct CombinationTests {
     let rules = "rules: [{id: a, \(Self.on)}]"
     let sources = [
       PolicySource(
-        name: "r.policy", origin: .remoteConfig, bytes: Array("\(version)replace_policy_id: default.policy\n\(rules)".utf8)),
+        name: "r.policy", origin: .remoteConfig,
+        bytes: Array("\(version)replace_policy_id: default.policy\n\(rules)".utf8)),
       PolicySource(name: "default.policy", origin: .remoteConfig, bytes: Array(rules.utf8)),
     ]
     #expect(RuleSet.load(sources, for: LoadingConditions()).1.policies.count == count)

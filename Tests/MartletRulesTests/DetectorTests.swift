@@ -31,8 +31,13 @@ struct DetectorTests {
   }
 
   @Test(arguments: [
-    ([("a", "z: 1"), ("b", "execution_context: 'True'"), ("c", "execution_context: true"), ("d", "execution_context: no")],
-      ["b", "c", "a", "d"]),
+    (
+      [
+        ("a", "z: 1"), ("b", "execution_context: 'True'"), ("c", "execution_context: true"),
+        ("d", "execution_context: no"),
+      ],
+      ["b", "c", "a", "d"]
+    ),
     ([("a", ""), ("b", "")], ["a", "b"]),
   ])
   func `rules of the execution context come first`(rules: [(String, String)], order: [String]) throws {
@@ -44,8 +49,10 @@ struct DetectorTests {
   @Test func `then those of the default policy, then by priority`() throws {
     let scene = PolicyScene([
       ("a.policy", "rules: [{id: low, expression: exec.pid == 1}, {id: high, expression: exec.pid == 1, priority: 9}]"),
-      ("default.policy",
-        "rules: [{id: less, expression: exec.pid == 1, priority: -1}, {id: standard, expression: exec.pid == 1}]"),
+      (
+        "default.policy",
+        "rules: [{id: less, expression: exec.pid == 1, priority: -1}, {id: standard, expression: exec.pid == 1}]"
+      ),
       ("b.policy", "rules: [{id: context, expression: exec.pid == 1, tags: {execution_context: TRUE}}]"),
     ])
     #expect(try scene.matches("exec", ["exec.pid": .integer(1)]) == ["context", "standard", "less", "high", "low"])

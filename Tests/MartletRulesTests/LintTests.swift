@@ -13,9 +13,12 @@ struct LintTests {
 
   @Test(arguments: [
     "open.flags == 1 && open.flags == 2", "open.flags > 5 && open.flags < 3", "open.flags >= 5 && open.flags < 5",
-    "open.flags in [1, 2] && open.flags in [3, 4]", "open.flags == 7 && open.flags < 7", "exec.comm == \"a\" && exec.comm == \"b\"",
-    "exec.comm in [\"a\", \"b\"] && exec.comm == \"c\"", "exec.is_thread && !exec.is_thread", "exec.comm == \"a\" && false",
-    "exec.comm == \"a\" && !(exec.comm == \"a\")", "(exec.pid == 1 && exec.pid == 2) || (exec.pid == 3 && exec.pid == 4)",
+    "open.flags in [1, 2] && open.flags in [3, 4]", "open.flags == 7 && open.flags < 7",
+    "exec.comm == \"a\" && exec.comm == \"b\"",
+    "exec.comm in [\"a\", \"b\"] && exec.comm == \"c\"", "exec.is_thread && !exec.is_thread",
+    "exec.comm == \"a\" && false",
+    "exec.comm == \"a\" && !(exec.comm == \"a\")",
+    "(exec.pid == 1 && exec.pid == 2) || (exec.pid == 3 && exec.pid == 4)",
     "!(exec.comm != \"a\" || exec.comm == \"a\")",
   ])
   func `a rule that no event makes true is told of`(expression: String) {
@@ -25,9 +28,11 @@ struct LintTests {
   }
 
   @Test(arguments: [
-    "open.flags == 1 || open.flags == 2", "open.flags > 3 && open.flags < 5", "open.flags in [1, 2] && open.flags in [2, 3]",
+    "open.flags == 1 || open.flags == 2", "open.flags > 3 && open.flags < 5",
+    "open.flags in [1, 2] && open.flags in [2, 3]",
     "exec.file.path == \"/a\" && exec.file.path == \"/b\"", "exec.argv == \"a\" && exec.argv == \"b\"",
-    "exec.comm == \"a\" && exec.comm =~ \"a*\"", "process.ancestors.pid == 1 && process.ancestors.pid == 2 && exec.pid > 0",
+    "exec.comm == \"a\" && exec.comm =~ \"a*\"",
+    "process.ancestors.pid == 1 && process.ancestors.pid == 2 && exec.pid > 0",
     "open.flags & 1 > 0 && open.flags & 2 > 0", "exec.comm != \"a\" && exec.comm != \"b\"",
   ])
   func `a rule that some event makes true is not`(expression: String) {
@@ -65,9 +70,10 @@ struct LintTests {
             - set: {name: filtered, value: 1, private: true}
             - {filter: '${filtered} == 1', set: {name: shown, expression: '${read}', default_value: 0}}
       """)
-    #expect(found == [
-      "unused-macro no rule uses macro 'UNUSED'", "unused-variable variable 'seen' is private, and nothing reads it",
-    ])
+    #expect(
+      found == [
+        "unused-macro no rule uses macro 'UNUSED'", "unused-variable variable 'seen' is private, and nothing reads it",
+      ])
   }
 
   @Test func `rules about events that do not come are told of`() {
@@ -79,7 +85,10 @@ struct LintTests {
 
   @Test func `the report has the shape of the agent's`() throws {
     let scene = PolicyScene([
-      ("a.policy", "version: 1\nrules: [{id: a, expression: exec.pid == 1, tags: {k: v}, actions: [{filter: 'true', set: {name: x, value: [1], scope: process, ttl: 1s}}, {hash: {}}]}]"),
+      (
+        "a.policy",
+        "version: 1\nrules: [{id: a, expression: exec.pid == 1, tags: {k: v}, actions: [{filter: 'true', set: {name: x, value: [1], scope: process, ttl: 1s}}, {hash: {}}]}]"
+      ),
       ("b.policy", "version: 2\nrules: [{id: a, combine: override, override_options: {fields: [tags]}, tags: {l: w}}]"),
     ])
     var writer = JSONWriter()

@@ -32,7 +32,9 @@ struct RateLimitTests {
   }
 
   @Test func `an unknown field leaves one bucket`() throws {
-    let sent = try sent(", every: 10s, limiter_token: [exec.comm, nope]", at: [0, 0]) { ["exec.comm": .string("\($0)")] }
+    let sent = try sent(", every: 10s, limiter_token: [exec.comm, nope]", at: [0, 0]) {
+      ["exec.comm": .string("\($0)")]
+    }
     #expect(sent == [0])
   }
 

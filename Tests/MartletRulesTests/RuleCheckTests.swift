@@ -10,32 +10,56 @@ struct RuleCheckTests {
     ("{id: a, group_id: a.b, expression: exec.pid == 1}", "'a.b' is no id: letters, digits and _ only", .error),
     ("{id: a}", "rule 'a' has no expression", .error),
     ("{id: a, expression: ''}", "rule 'a' has no expression", .error),
-    ("{id: a, expression: 'exec.pid == 1', agent_version: nope}", "'nope' is no version constraint", .agentVersionError),
+    (
+      "{id: a, expression: 'exec.pid == 1', agent_version: nope}", "'nope' is no version constraint", .agentVersionError
+    ),
     ("{id: a, expression: 'exec.pid =='}", "", .syntaxError),
     ("{id: a, expression: '# nothing'}", "", .syntaxError),
     ("{id: a, expression: 'exec.pid == \"x\"'}", "", .error),
-    ("{id: a, expression: 'exec.pid == 1 && open.flags == 1'}",
-      "'open.flags' belongs to 'open' events, 'exec.pid' to 'exec' events", .error),
+    (
+      "{id: a, expression: 'exec.pid == 1 && open.flags == 1'}",
+      "'open.flags' belongs to 'open' events, 'exec.pid' to 'exec' events", .error
+    ),
     ("{id: a, expression: 'process.pid == 1'}", "no field says which type of event the rule is about", .error),
-    ("{id: a, expression: 'network.size > 1 && exec.pid == 1'}",
-      "'network.size' is not available with 'exec' events, only with dns, imds, packet", .syntaxError),
-    ("{id: a, expression: 'exec.pid == 1', actions: [{filter: 'nope == 1', set: {name: x, value: 1}}]}",
-      "unknown field 'nope'", .error),
-    ("{id: a, expression: 'exec.pid == 1', actions: [{set: {name: x, value: 1, scope: process, scope_field: exec.comm}}]}",
-      "'exec.comm' is no integer field with a pid", .error),
-    ("{id: a, expression: 'exec.pid == 1', actions: [{set: {name: x, value: 1, scope: process, scope_field: signal.pid}}]}",
-      "'signal.pid' belongs to 'signal' events, the rule to 'exec' events", .error),
-    ("{id: a, expression: 'exec.pid == 1', actions: [{hash: {field: exec.comm}}]}", "'exec.comm' names no file", .error),
-    ("{id: a, expression: 'exec.pid == 1', actions: [{hash: {field: open.file}}]}",
-      "'open.file.path' belongs to 'open' events, the rule to 'exec' events", .error),
-    ("{id: a, expression: 'chmod.retval == 1', actions: [{hash: {}}]}",
-      "'hash' needs a field in a rule that is about neither exec nor open", .error),
-    ("{id: a, expression: 'exec.pid == 1', actions: [{set: {name: x, field: open.flags}}]}",
-      "'open.flags' belongs to 'open' events, the rule to 'exec' events", .error),
-    ("{id: a, expression: 'exec.pid == 1', actions: [{set: {name: x, expression: open.flags, default_value: 0}}]}",
-      "'open.flags' belongs to 'open' events, the rule to 'exec' events", .error),
-    ("{id: a, expression: 'exec.pid == 1', actions: [{set: {name: x, expression: '${nope}', default_value: 0}}]}",
-      "unknown variable 'nope'", .error),
+    (
+      "{id: a, expression: 'network.size > 1 && exec.pid == 1'}",
+      "'network.size' is not available with 'exec' events, only with dns, imds, packet", .syntaxError
+    ),
+    (
+      "{id: a, expression: 'exec.pid == 1', actions: [{filter: 'nope == 1', set: {name: x, value: 1}}]}",
+      "unknown field 'nope'", .error
+    ),
+    (
+      "{id: a, expression: 'exec.pid == 1', actions: [{set: {name: x, value: 1, scope: process, scope_field: exec.comm}}]}",
+      "'exec.comm' is no integer field with a pid", .error
+    ),
+    (
+      "{id: a, expression: 'exec.pid == 1', actions: [{set: {name: x, value: 1, scope: process, scope_field: signal.pid}}]}",
+      "'signal.pid' belongs to 'signal' events, the rule to 'exec' events", .error
+    ),
+    (
+      "{id: a, expression: 'exec.pid == 1', actions: [{hash: {field: exec.comm}}]}", "'exec.comm' names no file", .error
+    ),
+    (
+      "{id: a, expression: 'exec.pid == 1', actions: [{hash: {field: open.file}}]}",
+      "'open.file.path' belongs to 'open' events, the rule to 'exec' events", .error
+    ),
+    (
+      "{id: a, expression: 'chmod.retval == 1', actions: [{hash: {}}]}",
+      "'hash' needs a field in a rule that is about neither exec nor open", .error
+    ),
+    (
+      "{id: a, expression: 'exec.pid == 1', actions: [{set: {name: x, field: open.flags}}]}",
+      "'open.flags' belongs to 'open' events, the rule to 'exec' events", .error
+    ),
+    (
+      "{id: a, expression: 'exec.pid == 1', actions: [{set: {name: x, expression: open.flags, default_value: 0}}]}",
+      "'open.flags' belongs to 'open' events, the rule to 'exec' events", .error
+    ),
+    (
+      "{id: a, expression: 'exec.pid == 1', actions: [{set: {name: x, expression: '${nope}', default_value: 0}}]}",
+      "unknown variable 'nope'", .error
+    ),
   ])
   func `a rule that cannot be used is told of, and the others load`(
     rule: String, message: String, status: RuleReport.Status
@@ -65,7 +89,8 @@ struct RuleCheckTests {
     "{set: {name: x, value: 1, scope: container, scope_field: process.pid}}", "{set: {name: x-y, value: 1}}",
     "{set: {name: x, value: 1, scope: planet}}", "{set: {name: x, value: 1, scope: global}}",
     "{set: {name: pid, value: 1, scope: process}}", "{set: {name: comm, value: a, scope: process}}",
-    "{set: {name: O_RDONLY, value: 1}}", "{set: {name: SIGKILL, value: 1, scope: process}}", "{set: {name: x, value: []}}",
+    "{set: {name: O_RDONLY, value: 1}}", "{set: {name: SIGKILL, value: 1, scope: process}}",
+    "{set: {name: x, value: []}}",
     "{set: {name: x, value: [true]}}", "{set: {name: x, value: [1, a]}}", "{set: {name: x, value: 1.5}}",
     "{set: {name: x, value: {a: b}}}", "{set: {name: x, value: [[1]]}}", "{set: {name: known, value: a}}",
     "{set: {name: known, value: 1, private: true}}", "{set: {name: x, field: nope.nope}}",
@@ -94,10 +119,15 @@ struct RuleCheckTests {
 
   @Test(arguments: [
     ("{kill: {signal: SIGKILL}}", "kill"), ("{kill: {signal: SIGTERM, scope: container}}", "kill"),
-    ("{kill: {signal: SIGKILL, scope: cgroup, disable_container_disarmer: true, disable_executable_disarmer: true}}", "kill"),
-    ("{kill: {signal: SIGKILL, scope: whatever}}", "kill"), ("{hash: {}}", "hash"), ("{hash: {field: process.file}}", "hash"),
+    (
+      "{kill: {signal: SIGKILL, scope: cgroup, disable_container_disarmer: true, disable_executable_disarmer: true}}",
+      "kill"
+    ),
+    ("{kill: {signal: SIGKILL, scope: whatever}}", "kill"), ("{hash: {}}", "hash"),
+    ("{hash: {field: process.file}}", "hash"),
     ("{hash: {field: exec.file, max_file_size: 1000}}", "hash"), ("{log: {level: INFO, message: hello}}", "log"),
-    ("{log: {level: shout}}", "log"), ("{coredump: {process: true, mount: false, dentry: true, no_compression: true}}", "coredump"),
+    ("{log: {level: shout}}", "log"),
+    ("{coredump: {process: true, mount: false, dentry: true, no_compression: true}}", "coredump"),
     ("{network_filter: {filter: port 80, policy: drop}}", "network_filter"),
     ("{network_filter: {filter: port 80, policy: drop, scope: cgroup}}", "network_filter"),
   ])
@@ -113,7 +143,10 @@ struct RuleCheckTests {
     ("macros: [{values: [a]}]", "a macro needs an id"),
     ("macros: [{id: M, values: [a], expression: 'true'}]", "macro 'M' has both an expression and values"),
     ("macros: [{id: M, expression: 'nope == 1'}]", "macro 'M': unknown field 'nope'"),
-    ("macros: [{id: M, expression: 'fim.write.file.path == \"/a\"'}]", "macro 'M': 'fim.write.file.' can stand only in a rule"),
+    (
+      "macros: [{id: M, expression: 'fim.write.file.path == \"/a\"'}]",
+      "macro 'M': 'fim.write.file.' can stand only in a rule"
+    ),
   ])
   func `a macro that cannot be used is not defined`(macros: String, message: String) {
     let scene = PolicyScene("\(macros)\nrules: [{id: a, expression: 'exec.comm in M'}]")
@@ -128,7 +161,9 @@ struct RuleCheckTests {
   }
 
   @Test(arguments: [("a.policy", PolicyReport.Status.error, 1), ("default.policy", .loaded, 0)])
-  func `a policy of nothing is told of, unless it is the default`(name: String, status: PolicyReport.Status, warnings: Int) {
+  func `a policy of nothing is told of, unless it is the default`(
+    name: String, status: PolicyReport.Status, warnings: Int
+  ) {
     let scene = PolicyScene([(name, "version: 1")])
     #expect(scene.report.policies.map(\.status) == [status])
     #expect(scene.report.warnings == warnings)

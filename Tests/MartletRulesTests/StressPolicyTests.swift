@@ -13,16 +13,20 @@ struct StressPolicyTests {
     "rename.file.destination.path == \"/etc/passwd\"", "chmod.file.destination.mode & S_ISUID > 0",
     "chown.file.path == \"/etc/sudoers\" && chown.file.destination.uid != chown.file.uid",
     "link.file.path == \"/etc/shadow\"", "utimes.file.path in [~\"/usr/bin/*\"]",
-    "dns.question.name in [~\"*.onion.example\", \"pool.example\"]", "bpf.cmd == BPF_PROG_LOAD && process.file.name != \"x\"",
+    "dns.question.name in [~\"*.onion.example\", \"pool.example\"]",
+    "bpf.cmd == BPF_PROG_LOAD && process.file.name != \"x\"",
     "load_module.args_truncated == false", "ptrace.request == PTRACE_ATTACH", "packet.filter == \"tcp port 80\"",
-    "mount.mountpoint.path == \"/host\"", "imds.cloud_provider == \"aws\"", "splice.pipe_exit_flag == 1", "accept.addr.port == 22",
+    "mount.mountpoint.path == \"/host\"", "imds.cloud_provider == \"aws\"", "splice.pipe_exit_flag == 1",
+    "accept.addr.port == 22",
     "cgroup_write.file.name == \"release_agent\"", "chdir.file.path == \"/proc/self/fd/8\"", "exit.cause == EXITED",
     "mmap.protection & (PROT_EXEC|PROT_WRITE) == 6", "prctl.option == 15", "selinux.enforce.status == \"permissive\"",
-    "setsockopt.level == 1", "setuid.euid == 0", "signal.type == SIGKILL", "fim.write.file.path == \"/etc/ld.so.preload\"",
+    "setsockopt.level == 1", "setuid.euid == 0", "signal.type == SIGKILL",
+    "fim.write.file.path == \"/etc/ld.so.preload\"",
   ]
 
   private static let versions = [
-    ">= 7.46", ">=7.65 <7.80", "< 7.71 || >= 7.72", ">= 7.46, < 8", "^7.40", "~7.74", "7.x", ">7.30", ">= 7.50.0", "<= 7.99",
+    ">= 7.46", ">=7.65 <7.80", "< 7.71 || >= 7.72", ">= 7.46, < 8", "^7.40", "~7.74", "7.x", ">7.30", ">= 7.50.0",
+    "<= 7.99",
     "!= 7.1.0", "*", "7.1 - 7.99", ">=7.46.0-rc.1", ">= 7.42 || < 6", "7",
   ]
 
@@ -63,7 +67,8 @@ struct StressPolicyTests {
   private static func policy(rules: Int) -> String {
     var text = "version: 1.69.3\nmacros:\n"
     for index in 0..<50 {
-      text += "  - id: MACRO_\(index)\n    description: d\n    expression: >-\n      [\"name\(index)\", ~\"/glob\(index)/*\"]\n"
+      text +=
+        "  - id: MACRO_\(index)\n    description: d\n    expression: >-\n      [\"name\(index)\", ~\"/glob\(index)/*\"]\n"
       if index % 16 == 0 { text += "    filters:\n      - os == \"linux\"\n" }
     }
     text += "rules:\n"
@@ -145,8 +150,9 @@ struct StressPolicyTests {
     try scene.show("exec", ["exec.comm": "sshd", "process.pid": .integer(7)], scopes: Scopes(images: [1]))
     try scene.show("exec", ["exec.comm": "sshd", "process.pid": .integer(8)], scopes: Scopes(images: [2, 1]))
     let child = try scene.show("exec", ["exec.comm": "sh"], scopes: Scopes(images: [3, 2, 1]))
-    #expect(child.first?.variables[.process] == [
-      ShownVariable(name: "key", value: .string(Array("ssh_7".utf8)))
-    ])
+    #expect(
+      child.first?.variables[.process] == [
+        ShownVariable(name: "key", value: .string(Array("ssh_7".utf8)))
+      ])
   }
 }

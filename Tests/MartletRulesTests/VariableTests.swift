@@ -6,20 +6,23 @@ import Testing
 
 struct VariableTests {
   @Test(arguments: [
-    ("value: 1", "int"), ("value: 1, append: true", "int[]"), ("value: a", "string"), ("value: a, append: true", "string[]"),
+    ("value: 1", "int"), ("value: 1, append: true", "int[]"), ("value: a", "string"),
+    ("value: a, append: true", "string[]"),
     ("value: true", "bool"), ("value: true, append: true", "bool"), ("value: [1, 2]", "int[]"),
     ("value: [1, 2], append: true", "int[]"), ("value: [a]", "string[]"), ("value: [a], append: true", "string[]"),
     ("value: yes", "string"), ("value: '1'", "string"), ("value: 0x10", "int"),
     ("field: process.pid", "int"), ("field: process.pid, append: true", "int[]"), ("field: process.comm", "string"),
     ("field: process.comm, append: true", "string[]"), ("field: event.async", "bool"),
-    ("field: event.async, append: true", "bool"), ("field: bind.addr.ip", "ip[]"), ("field: bind.addr.ip, append: true", "ip[]"),
+    ("field: event.async, append: true", "bool"), ("field: bind.addr.ip", "ip[]"),
+    ("field: bind.addr.ip, append: true", "ip[]"),
     ("field: process.argv, append: true", "string[]"), ("field: process.argv, default_value: [a]", "string[]"),
     ("field: 'process.argv[0]'", "string"), ("field: process.ancestors.pid, append: true", "int[]"),
     ("field: process.comm, default_value: ''", "string"),
     ("expression: process.pid + 1, default_value: 0", "int"), ("expression: process.comm, default_value: ''", "string"),
     ("expression: process.comm, default_value: '', append: true", "string[]"),
     ("expression: '\"${process.pid}_%{process.comm}\"', default_value: ''", "string"),
-    ("expression: process.argv, default_value: [a]", "string[]"), ("expression: event.async, default_value: false", "bool"),
+    ("expression: process.argv, default_value: [a]", "string[]"),
+    ("expression: event.async, default_value: false", "bool"),
   ])
   func `a variable's type follows from what it is set to`(set: String, type: String) {
     let scene = PolicyScene("rules: [{id: a, expression: bind.retval == 0, actions: [{set: {name: x, \(set)}}]}]")
@@ -36,8 +39,12 @@ struct VariableTests {
         .joined())
   }
 
-  private func set(_ scene: PolicyScene, _ scopes: Scopes = Scopes(), at now: Int64 = 0, pid: Int64 = 0, args: String = "") throws {
-    try scene.show("exec", ["exec.comm": "set", "process.pid": .integer(JSONInteger(pid)), "exec.args": .string(args)], scopes: scopes, at: now)
+  private func set(
+    _ scene: PolicyScene, _ scopes: Scopes = Scopes(), at now: Int64 = 0, pid: Int64 = 0, args: String = ""
+  ) throws {
+    try scene.show(
+      "exec", ["exec.comm": "set", "process.pid": .integer(JSONInteger(pid)), "exec.args": .string(args)],
+      scopes: scopes, at: now)
   }
 
   private func ask(_ scene: PolicyScene, _ scopes: Scopes = Scopes(), at now: Int64 = 0) throws -> [String] {
@@ -52,17 +59,21 @@ struct VariableTests {
     #expect(try ask(scene, Scopes(images: [2])) == ["q0"])
   }
 
-  @Test(arguments: [
-    ([1], [1], true), ([1], [2], false), ([1], [2, 1], false), ([1], [], false), ([], [1], false),
-  ] as [([UInt64], [UInt64], Bool)])
+  @Test(
+    arguments: [
+      ([1], [1], true), ([1], [2], false), ([1], [2, 1], false), ([1], [], false), ([], [1], false),
+    ] as [([UInt64], [UInt64], Bool)])
   func `a process variable belongs to one image`(setter: [UInt64], asker: [UInt64], isSeen: Bool) throws {
     let scene = asking("value: 1, scope: process", "${process.x} == 1")
     try set(scene, Scopes(images: setter))
     #expect(try ask(scene, Scopes(images: asker)).isEmpty != isSeen)
   }
 
-  @Test func `an inherited variable is read from the nearest ancestor with one, and written to the process itself`() throws {
-    let scene = asking("field: exec.args, scope: process, inherited: true", "${process.x} == \"a\"", "${process.x} == \"b\"")
+  @Test func `an inherited variable is read from the nearest ancestor with one, and written to the process itself`()
+    throws
+  {
+    let scene = asking(
+      "field: exec.args, scope: process, inherited: true", "${process.x} == \"a\"", "${process.x} == \"b\"")
     try set(scene, Scopes(images: [1]), args: "a")
     #expect(try ask(scene, Scopes(images: [3, 2, 1])) == ["q0"])
     try set(scene, Scopes(images: [2, 1]), args: "b")
@@ -73,7 +84,8 @@ struct VariableTests {
 
   @Test func `appending to an inherited list starts from what is inherited`() throws {
     let scene = asking(
-      "field: exec.args, append: true, scope: process, inherited: true", "\"a\" in ${process.x}", "\"b\" in ${process.x}")
+      "field: exec.args, append: true, scope: process, inherited: true", "\"a\" in ${process.x}",
+      "\"b\" in ${process.x}")
     try set(scene, Scopes(images: [1]), args: "a")
     try set(scene, Scopes(images: [2, 1]), args: "b")
     #expect(try ask(scene, Scopes(images: [2, 1])) == ["q0", "q1"])
@@ -82,7 +94,8 @@ struct VariableTests {
 
   @Test(arguments: ["container", "cgroup"])
   func `container and cgroup variables belong to one, and nobody's are zero`(scope: String) throws {
-    let scene = asking("value: 1, default_value: 5, scope: \(scope)", "${\(scope).x} == 1", "${\(scope).x} == 0", "${\(scope).x} == 5")
+    let scene = asking(
+      "value: 1, default_value: 5, scope: \(scope)", "${\(scope).x} == 1", "${\(scope).x} == 0", "${\(scope).x} == 5")
     func scopes(_ id: String?) -> Scopes { Scopes(containerID: id, cgroupID: id) }
     try set(scene, scopes("one"))
     #expect(try ask(scene, scopes("one")) == ["q0"])
@@ -157,7 +170,8 @@ struct VariableTests {
 
   @Test(arguments: [("", 100), ("size: 3, ", 3)])
   func `a list keeps so many elements, those added last`(size: String, count: Int) throws {
-    let scene = asking("\(size)field: exec.args, append: true", "${x.length} == \(count)", "\"0\" in ${x}", "\"1\" in ${x}")
+    let scene = asking(
+      "\(size)field: exec.args, append: true", "${x.length} == \(count)", "\"0\" in ${x}", "\"1\" in ${x}")
     for number in 0..<count { try set(scene, args: "\(number)") }
     try set(scene, args: "0")
     #expect(try ask(scene) == ["q0", "q1", "q2"])
@@ -211,9 +225,12 @@ struct VariableTests {
 
   @Test func `owners beyond the bound are dropped, longest ago first, and counted`() {
     let definition = VariableDefinition(
-      name: "x", scope: .process, type: .int, defaultValue: .int(0), size: 1, ttl: 0, isPrivate: false, isInherited: false)
+      name: "x", scope: .process, type: .int, defaultValue: .int(0), size: 1, ttl: 0, isPrivate: false,
+      isInherited: false)
     let store = VariableStore([definition], mostOwners: 2)
-    for image in [1, 2, 1, 3] as [UInt64] { #expect(store.set(0, to: .int(1), scopes: Scopes(images: [image]), now: 0)) }
+    for image in [1, 2, 1, 3] as [UInt64] {
+      #expect(store.set(0, to: .int(1), scopes: Scopes(images: [image]), now: 0))
+    }
     let values = [1, 2, 3].map { store.value(of: definition.variable, scopes: Scopes(images: [$0]), now: 0) }
     #expect(values == [.int(1), .int(0), .int(1)])
     #expect(store.evictions == 1)
@@ -221,7 +238,8 @@ struct VariableTests {
 
   @Test func `what has expired is removed`() {
     let definition = VariableDefinition(
-      name: "x", scope: .process, type: .strings, defaultValue: .strings([]), size: 9, ttl: 5, isPrivate: false, isInherited: false)
+      name: "x", scope: .process, type: .strings, defaultValue: .strings([]), size: 9, ttl: 5, isPrivate: false,
+      isInherited: false)
     let store = VariableStore([definition], mostOwners: 1)
     #expect(store.set(0, to: .string([1]), scopes: Scopes(images: [1]), now: 0))
     store.removeExpired(now: 5)
@@ -248,7 +266,8 @@ struct VariableTests {
         - {id: b, expression: exec.pid == 2}
       """)
     let scopes = Scopes(images: [1], containerID: "c", cgroupID: "g")
-    let first = try #require(try scene.show("exec", ["exec.pid": .integer(1), "process.comm": "sh"], scopes: scopes).first)
+    let first = try #require(
+      try scene.show("exec", ["exec.pid": .integer(1), "process.comm": "sh"], scopes: scopes).first)
     #expect(first.variables[.global] == [ShownVariable(name: "n", value: .int(1))])
     #expect(first.variables[.process]?.map(\.name) == ["p", "l", "never"])
     #expect(first.variables[.process]?[1].value == .strings([Array("sh".utf8)]))

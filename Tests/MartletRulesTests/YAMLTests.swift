@@ -29,11 +29,13 @@ struct YAMLTests {
     #expect("\(SourceLines(Array(text.utf8)).place(of: position, in: scalar))" == expected)
   }
 
-  @Test(arguments: [
-    ("1", 1), ("-7", -7), ("0x1f", 31), ("0o17", 15), ("017", 15), ("0b101", 5), ("1_000", 1000), ("0", 0),
-    ("9223372036854775807", Int64.max), ("9223372036854775808", nil), ("1.5", nil), ("'1'", nil), ("a", nil), ("--1", nil),
-    ("0x-1", nil), ("+3", 3),
-  ] as [(String, Int64?)])
+  @Test(
+    arguments: [
+      ("1", 1), ("-7", -7), ("0x1f", 31), ("0o17", 15), ("017", 15), ("0b101", 5), ("1_000", 1000), ("0", 0),
+      ("9223372036854775807", Int64.max), ("9223372036854775808", nil), ("1.5", nil), ("'1'", nil), ("a", nil),
+      ("--1", nil),
+      ("0x-1", nil), ("+3", 3),
+    ] as [(String, Int64?)])
   func `integers are read as YAML has them`(text: String, expected: Int64?) throws {
     let document = try YAMLParser.document(of: Array(text.utf8))
     guard let root = document.root, case .scalar(let scalar) = document[root] else {
@@ -65,23 +67,26 @@ struct YAMLTests {
     #expect(scene.ruleSet.rules.map(\.id) == ["a"])
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: [
-    String(repeating: "[", count: 1_000_000),
-    String(repeating: "- ", count: 1_000_000),
-    String(repeating: "{a: ", count: 500_000),
-    String(repeating: "%TAG !a! b\n", count: 500_000) + "---\na: b",
-    "a: &a [x,x,x,x,x,x,x,x,x]\n"
-      + zip("bcdefghij", "abcdefghi").map { "\($0): &\($0) [*\($1),*\($1),*\($1),*\($1),*\($1),*\($1),*\($1)]\n" }.joined()
-      + "rules: *j",
-    "x: &r {id: a, expression: " + String(repeating: "a", count: 1_000_000) + "}\nrules: ["
-      + String(repeating: "*r,", count: 100_000) + "]",
-    "x: &r ["
-      + String(repeating: "a,", count: 10_000) + "]\nrules: ["
-      + String(repeating: "{id: a, product_tags: *r},", count: 10_000) + "]",
-    String(repeating: "a", count: PolicyReader.largest + 1),
-    "rules: [{id: a, expression: '" + String(repeating: "(", count: 1_000_000) + "'}]",
-    "\u{0}\u{1}", "\u{feff}", "", "---", "...", "- a", "rules: {a: b}",
-  ])
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      String(repeating: "[", count: 1_000_000),
+      String(repeating: "- ", count: 1_000_000),
+      String(repeating: "{a: ", count: 500_000),
+      String(repeating: "%TAG !a! b\n", count: 500_000) + "---\na: b",
+      "a: &a [x,x,x,x,x,x,x,x,x]\n"
+        + zip("bcdefghij", "abcdefghi").map { "\($0): &\($0) [*\($1),*\($1),*\($1),*\($1),*\($1),*\($1),*\($1)]\n" }
+        .joined()
+        + "rules: *j",
+      "x: &r {id: a, expression: " + String(repeating: "a", count: 1_000_000) + "}\nrules: ["
+        + String(repeating: "*r,", count: 100_000) + "]",
+      "x: &r ["
+        + String(repeating: "a,", count: 10_000) + "]\nrules: ["
+        + String(repeating: "{id: a, product_tags: *r},", count: 10_000) + "]",
+      String(repeating: "a", count: PolicyReader.largest + 1),
+      "rules: [{id: a, expression: '" + String(repeating: "(", count: 1_000_000) + "'}]",
+      "\u{0}\u{1}", "\u{feff}", "", "---", "...", "- a", "rules: {a: b}",
+    ])
   func `hostile files are refused in bounded time`(text: String) {
     #expect(!PolicyScene(text).errors.isEmpty)
   }

@@ -172,7 +172,8 @@ struct PolicyReader {
     guard case .mapping(let members) = try content(of: node) else { throw mistake(node, "'\(key)' must be a mapping") }
     var map: [String: String] = [:]
     for member in members {
-      guard case .scalar(let name) = try content(of: member.key), case .scalar(let value) = try content(of: member.value)
+      guard case .scalar(let name) = try content(of: member.key),
+        case .scalar(let value) = try content(of: member.value)
       else { throw mistake(member.value, "'\(key)' must have a text under each of its keys") }
       guard map.updateValue(value.isNull ? "" : value.text, forKey: name.text) == nil else {
         throw mistake(member.key, "'\(short(name.text))' is here a second time")
