@@ -105,7 +105,6 @@ final class Lineage {
     child.interpreter = parent.interpreter
     child.cgroup = parent.cgroup
     child.container = parent.container
-    child.cgroup = parent.cgroup
     child.arguments = parent.arguments
     child.names = parent.names
     child.credentials = activity.credentials
@@ -137,7 +136,6 @@ final class Lineage {
     image.interpreter = exec.interpreter
     image.cgroup = previous.cgroup
     image.container = previous.container
-    image.cgroup = previous.cgroup
     image.credentials = activity.credentials
     image.source = .event
     image.isExecChild = !previous.isFork && previous.source != .placeholder

@@ -32,8 +32,6 @@ package final class ProcessImage {
   /// Path of its cgroup, from the root of the hierarchy: the one that names its container, if there are several.
   package var cgroup = ""
   package var container: Container?
-  /// Path of its cgroup in the unified hierarchy, or in the first where there is none, when it was made; `""` if unknown.
-  package var cgroup = ""
   package var arguments: Arguments?
   package var source = ProcessSource.unknown
   /// Forked and not yet exec'ed: its executable and arguments are its creator's.

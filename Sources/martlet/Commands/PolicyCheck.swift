@@ -127,7 +127,8 @@ struct PolicyCheck: ParsableCommand {
     String(
       String.UnicodeScalarView(
         text.unicodeScalars.map {
-          $0.properties.generalCategory == .control && $0 != "\n" && $0 != "\t" || $0.properties.generalCategory == .format
+          $0.properties.generalCategory == .control && $0 != "\n" && $0 != "\t"
+            || $0.properties.generalCategory == .format
             ? "\u{fffd}" : $0
         }))
   }
