@@ -1,3 +1,4 @@
+import MartletContext
 import MartletModel
 import MartletOutput
 import MartletRules
@@ -83,6 +84,15 @@ extension Variables {
     self.init()
     for variable in shown ?? [] { self[variable.name] = JSONValue(variable.value) }
   }
+
+  /// The secrets that rules may have taken from an event into a variable.
+  private static let scrubber = Scrubber()
+
+  fileprivate static func scrubbed(_ bytes: [UInt8]) -> JSONValue {
+    let text = String(decoding: bytes, as: UTF8.self)
+    // The first of a command line's words stays as it is.
+    return .string(scrubber.scrub(["", text]).last ?? "")
+  }
 }
 
 extension JSONValue {
@@ -91,11 +101,11 @@ extension JSONValue {
     switch value {
     case .bool(let value): self = .bool(value)
     case .int(let number): self = .integer(JSONInteger(number))
-    case .string(let bytes): self = .string(String(decoding: bytes, as: UTF8.self))
+    case .string(let bytes): self = Variables.scrubbed(bytes)
     case .ip(let network): self = .string(network.description)
     case .bools(let list): self = .array(list.map(JSONValue.bool))
     case .ints(let list): self = .array(list.map { .integer(JSONInteger($0)) })
-    case .strings(let list): self = .array(list.map { .string(String(decoding: $0, as: UTF8.self)) })
+    case .strings(let list): self = .array(list.map(Variables.scrubbed))
     case .ips(let list): self = .array(list.map { .string($0.description) })
     }
   }

@@ -23,9 +23,6 @@ public final class Detector {
     public var limited: UInt64 = 0
     /// Set actions that could not be done.
     public var failedActions: UInt64 = 0
-
-    /// Nothing so far.
-    public init() {}
   }
 
   /// The rules.
