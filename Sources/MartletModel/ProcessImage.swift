@@ -66,6 +66,13 @@ package final class Arguments {
   package let envs: [String]
   package let envsTruncated: Bool
 
+  // What rules ask of a command line, made when the first one does.
+
+  /// `args` as one text, a blank between two.
+  package private(set) lazy var joined = args.joined(separator: " ")
+  package private(set) lazy var flags = CommandArguments.flags(in: args)
+  package private(set) lazy var options = CommandArguments.options(in: args)
+
   package init(argv0: String, args: [String], argsTruncated: Bool, envs: [String], envsTruncated: Bool) {
     self.argv0 = argv0
     self.args = args

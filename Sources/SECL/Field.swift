@@ -35,11 +35,13 @@ public struct Field: Hashable, Sendable {
   public let onlyWith: [String]
   /// The list of objects that it is read from, such as `process.ancestors`.
   public let iterator: String?
+  /// What it takes to come by its value: 0 if it is at hand, more the later it should be asked for.
+  public let cost: Int
 
   /// The field `name`.
   public init(
     index: Int, name: String, type: ValueType, traits: Traits = [], eventType: String? = nil, onlyWith: [String] = [],
-    iterator: String? = nil
+    iterator: String? = nil, cost: Int = 0
   ) {
     self.index = index
     self.name = name
@@ -48,6 +50,7 @@ public struct Field: Hashable, Sendable {
     self.eventType = eventType
     self.onlyWith = onlyWith
     self.iterator = iterator
+    self.cost = cost
   }
 }
 

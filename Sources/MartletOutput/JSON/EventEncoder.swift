@@ -75,7 +75,8 @@ package struct EventEncoder: ~Copyable {
     case .chdir(let chdir): write(chdir.file, to: &writer)
     case .open(let open):
       write(
-        open.file, flags: openFlags[open.flags], createdMode: open.flags & Self.create == 0 ? nil : open.mode,
+        open.file, flags: openFlags[open.flags],
+        createdMode: UInt64(open.flags) & OpenFlags.create == 0 ? nil : open.mode,
         to: &writer)
     case .fork, .credentials, .signal: break
     }
@@ -140,9 +141,6 @@ package struct EventEncoder: ~Copyable {
     case .fork, .exec, .exit, .open, .signal, .chdir: return nil
     }
   }
-
-  /// `O_CREAT`, which has one value on every architecture that we know.
-  private static let create: UInt32 = 0o100
 }
 
 extension JSONValue {
@@ -195,12 +193,12 @@ private struct Opening: Equatable {
 
 extension ExitEvent {
   fileprivate init(_ exit: Activity.Exit) {
-    let signal = exit.status & 0x7f
-    if signal == 0 {
-      self.init(cause: "EXITED", code: JSONInteger(exit.status >> 8 & 0xff))
-    } else {
-      let dumped = exit.dumped || exit.status & 0x80 != 0
-      self.init(cause: dumped ? "COREDUMPED" : "SIGNALED", code: JSONInteger(signal))
-    }
+    let cause =
+      switch exit.cause {
+      case .exited: "EXITED"
+      case .dumped: "COREDUMPED"
+      case .signaled: "SIGNALED"
+      }
+    self.init(cause: cause, code: JSONInteger(exit.code))
   }
 }

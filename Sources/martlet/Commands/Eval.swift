@@ -39,7 +39,9 @@ struct Eval: ParsableCommand {
   var variables: [String] = []
   @Option(help: ArgumentHelp("Answer one case a line; - for standard input.", valueName: "file"))
   var batch: String?
-  @Argument(help: ArgumentHelp("The expression.", valueName: "expression"))
+  @Argument(
+    help: ArgumentHelp("The expression.", valueName: "expression"),
+    completion: .custom { _, _, text in FieldSearch.completions(of: text) })
   var expression: String?
 
   func validate() throws {
