@@ -54,11 +54,8 @@ let package = Package(
     .target(name: "LinuxHost", swiftSettings: house),
     .target(name: "MartletContext", dependencies: ["LinuxHost", "MartletModel"], swiftSettings: house),
     .target(name: "SECL", dependencies: ["CRE2"], swiftSettings: house),
-<<<<<<< HEAD
-    .target(name: "MartletRules", dependencies: ["CYaml", "MartletSchema", "SECL"], swiftSettings: house),
-=======
-    .target(name: "MartletRules", dependencies: ["MartletModel", "MartletSchema", "SECL"], swiftSettings: house),
->>>>>>> live
+    .target(
+      name: "MartletRules", dependencies: ["CYaml", "MartletModel", "MartletSchema", "SECL"], swiftSettings: house),
     .target(name: "MartletOutput", dependencies: ["MartletModel", "MartletSchema"], swiftSettings: house),
     .target(
       name: "MartletAgent",
@@ -91,11 +88,8 @@ let package = Package(
       name: "SECLTests", dependencies: ["MartletRules", "MartletSchema", "SECL"], exclude: ["Fixtures"],
       swiftSettings: house),
     .testTarget(
-<<<<<<< HEAD
-      name: "MartletRulesTests", dependencies: ["MartletRules", "MartletSchema", "SECL"], swiftSettings: house),
-=======
-      name: "MartletRulesTests", dependencies: ["MartletModel", "MartletRules", "SECL"], swiftSettings: house),
->>>>>>> live
+      name: "MartletRulesTests", dependencies: ["MartletModel", "MartletRules", "MartletSchema", "SECL"],
+      swiftSettings: house),
     .testTarget(
       name: "MartletAgentTests",
       dependencies: ["LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput"],
