@@ -8,6 +8,22 @@ package enum Replay {
   package static func run(
     path: String, events: Set<EventType>, printer: inout EventPrinter
   ) throws(RecordingError) {
+    try run(path: path) { entry in
+      switch entry {
+      case .event(let event): if events.contains(event.type) { printer.print(event, match: .traced) }
+      case .loss(let loss): printer.print(loss)
+      }
+    }
+  }
+
+  /// What comes out of a recording.
+  package enum Entry {
+    case event(Event)
+    case loss(Loss)
+  }
+
+  /// Hands on what the live session saw. Throws at the first damage; what came before has been handed on.
+  package static func run(path: String, deliver: (Entry) -> Void) throws(RecordingError) {
     let reader = try RecordingReader(path: path)
     guard case .header(let header) = try reader.next() else { throw reader.error(.malformed) }
     guard header.abiVersion == UInt32(MARTLET_ABI_VERSION) else {
@@ -23,9 +39,9 @@ package enum Replay {
       case .record(let record):
         pipeline.consume(unsafe record.span.bytes) { event in
           // An answer that is missing would make up the event.
-          if host.failure == nil, events.contains(event.type) { printer.print(event, match: .traced) }
+          if host.failure == nil { deliver(.event(event)) }
         }
-      case .loss(let loss): printer.print(loss)
+      case .loss(let loss): deliver(.loss(loss))
       case .end: return
       case .header, .answer: throw reader.error(.malformed)
       }

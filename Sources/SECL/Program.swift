@@ -27,7 +27,7 @@ extension Program {
 }
 
 /// One walk over a tree.
-private struct Evaluation<Context: EvaluationContext> {
+struct Evaluation<Context: EvaluationContext> {
   let context: Context
   let round: Int
 

@@ -31,6 +31,8 @@ struct Syntax: Sendable {
   let source: SourceText
   private(set) var kinds: [Kind] = []
   private(set) var offsets: [Int] = []
+  /// The bytes of each node, the brackets around it included.
+  private(set) var extents: [Range<Int>] = []
   var root = Node(index: 0)
 
   init(source: SourceText) { self.source = source }
@@ -40,11 +42,18 @@ struct Syntax: Sendable {
   /// Where `node` starts, in bytes.
   func offset(of node: Node) -> Int { offsets[node.index] }
 
-  mutating func add(_ kind: Kind, at offset: Int) -> Node {
+  /// The text of `node`, the brackets around it included.
+  func text(of node: Node) -> String { source.text(extents[node.index]) }
+
+  mutating func add(_ kind: Kind, at range: Range<Int>) -> Node {
     kinds.append(kind)
-    offsets.append(offset)
+    offsets.append(range.lowerBound)
+    extents.append(range)
     return Node(index: kinds.count - 1)
   }
+
+  /// Notes the brackets around `node`.
+  mutating func enclose(_ node: Node, in range: Range<Int>) { extents[node.index] = range }
 }
 
 /// A quoted text: the bytes between the quotes, as written, and how they are to be matched.

@@ -62,3 +62,13 @@ struct Progress: ~Copyable {
     isShown = false
   }
 }
+
+/// `text` without what could move a terminal's cursor or change what it shows.
+func printable(_ text: String) -> String {
+  String(
+    String.UnicodeScalarView(
+      text.unicodeScalars.map {
+        $0.properties.generalCategory == .control && $0 != "\n" && $0 != "\t" || $0.properties.generalCategory == .format
+          ? "\u{fffd}" : $0
+      }))
+}
