@@ -92,7 +92,10 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "MartletAgentTests",
-      dependencies: ["LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput"],
+      dependencies: [
+        "LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput", "MartletRules", "MartletSchema",
+        "SECL",
+      ],
       swiftSettings: house),
 
     // Tests of the whole: what they watch, what they share, and they themselves.

@@ -8,8 +8,8 @@ package enum Replay {
   package static func run(
     path: String, events: Set<EventType>, printer: inout EventPrinter
   ) throws(RecordingError) {
-    try run(path: path) { entry in
-      switch entry {
+    try run(path: path) { item in
+      switch item {
       case .event(let event): if events.contains(event.type) { printer.print(event, match: .traced) }
       case .loss(let loss): printer.print(loss)
       }
@@ -17,13 +17,13 @@ package enum Replay {
   }
 
   /// What comes out of a recording.
-  package enum Entry {
+  package enum Item {
     case event(Event)
     case loss(Loss)
   }
 
   /// Hands on what the live session saw. Throws at the first damage; what came before has been handed on.
-  package static func run(path: String, deliver: (Entry) -> Void) throws(RecordingError) {
+  package static func run(path: String, deliver: (Item) -> Void) throws(RecordingError) {
     let reader = try RecordingReader(path: path)
     guard case .header(let header) = try reader.next() else { throw reader.error(.malformed) }
     guard header.abiVersion == UInt32(MARTLET_ABI_VERSION) else {

@@ -35,9 +35,10 @@ struct ExplanationText {
     var lines: [String] = []
     if let object = explanation.object {
       lines.append(
-        object.count == 0
-          ? inks.dim("there is no object that the register could stand for")
-          : inks.dim("of object \(object.index), counted from 0; there are \(object.count)"))
+        inks.dim(
+          object.count == 0
+            ? "there is no object that the register could stand for"
+            : "for object \(object.index + 1) of \(object.count), the nearest first"))
     }
     append(0, of: explanation, first: "", rest: "", isOnlyReason: false, to: &lines)
     return lines
@@ -50,43 +51,60 @@ struct ExplanationText {
     to lines: inout [String]
   ) {
     let part = explanation.parts[number]
-    let outline = part.outline
+    let title = title(number, of: explanation)
+    let values = values(number, of: explanation)
+    let children = children(number, of: explanation)
     var line = inks.dim(first) + inks.mark(part.holds) + " "
-    let values = values(below: number, of: explanation)
-    let title = title(of: outline)
     line += part.isReached ? (isOnlyReason ? inks.bold(title) : title) : inks.dim(title)
-    let children = outline.kind == .test || outline.kind == .value ? [] : outline.children
     if isOnlyReason, children.isEmpty { line += inks.bold("  ← decides") }
     if !part.isReached { line += inks.dim("  (not asked)") }
     let joined = values.joined(separator: ", ")
     let isShort = first.count + title.count + joined.count < Self.width
-    if !values.isEmpty, isShort { line += "    " + inks.dim(joined) }
+    if isShort, !values.isEmpty { line += "    " + inks.dim(joined) }
     lines.append(line)
     if !isShort {
-      let indent = inks.dim(rest + (children.isEmpty ? "  " : "│ "))
-      for value in values { lines.append("\(indent)  \(inks.dim(value))") }
+      for value in values { lines.append(inks.dim("\(rest)    \(value)")) }
     }
     for (index, child) in children.enumerated() {
       let isLast = index == children.count - 1
-      let decides = explanation.parts[child].isDecisive
       append(
         child, of: explanation, first: rest + (isLast ? "└ " : "├ "), rest: rest + (isLast ? "  " : "│ "),
-        isOnlyReason: decides && (isOnlyReason || children.count > 1) && isAlone(child, among: children, of: explanation),
+        isOnlyReason: (isOnlyReason || children.count > 1) && decidesAlone(child, among: children, of: explanation),
         to: &lines)
     }
   }
 
-  /// Whether none of its siblings decides as well.
-  private func isAlone(_ child: Int, among children: [Int], of explanation: Explanation) -> Bool {
-    !children.contains { $0 != child && explanation.parts[$0].isDecisive }
+  /// The parts that are shown below a part: of one that only negates or names another, those of the other.
+  private func children(_ number: Int, of explanation: Explanation) -> [Int] {
+    let part = explanation.parts[number].outline
+    switch part.kind {
+    case .all, .any: return part.children
+    case .not: return part.children.first.map { children($0, of: explanation) } ?? []
+    case .macro:
+      guard let body = part.children.first else { return [] }
+      return Self.isGroup(explanation.parts[body].outline) ? children(body, of: explanation) : [body]
+    case .test, .value: return []
+    }
   }
 
-  private func title(of part: Outline.Part) -> String {
+  private static func isGroup(_ part: Outline.Part) -> Bool { part.kind == .all || part.kind == .any }
+
+  /// Whether the answer rests on `child` and on none of its siblings.
+  private func decidesAlone(_ child: Int, among children: [Int], of explanation: Explanation) -> Bool {
+    children.allSatisfy { explanation.parts[$0].isDecisive == ($0 == child) }
+  }
+
+  private func title(_ number: Int, of explanation: Explanation) -> String {
+    let part = explanation.parts[number].outline
     switch part.kind {
-    case .all: "all of"
-    case .any: "any of"
-    case .not: "not"
-    case .macro, .test, .value: Self.oneLine(part.text)
+    case .all: return "all of"
+    case .any: return "any of"
+    case .not: return "not \(part.children.first.map { title($0, of: explanation) } ?? "")"
+    case .macro:
+      let name = Self.oneLine(part.text)
+      guard let body = part.children.first, Self.isGroup(explanation.parts[body].outline) else { return name }
+      return "\(name): \(title(body, of: explanation))"
+    case .test, .value: return Self.oneLine(part.text)
     }
   }
 
@@ -99,36 +117,33 @@ struct ExplanationText {
   // MARK: Values
 
   /// What the fields and variables of a test hold, and what made it hold.
-  private func values(below number: Int, of explanation: Explanation) -> [String] {
+  private func values(_ number: Int, of explanation: Explanation) -> [String] {
     let part = explanation.parts[number]
+    switch part.outline.kind {
+    case .all, .any, .macro: return []
+    case .not: return part.outline.children.first.map { values($0, of: explanation) } ?? []
+    case .value where part.outline.children.isEmpty:
+      // Of a condition that is nothing but a field, the mark tells the value.
+      return part.outline.field.flatMap(remark).map { ["(\($0))"] } ?? []
+    case .test, .value: break
+    }
     var texts: [String] = []
     var seen: Set<String> = []
     func add(_ number: Int) {
       let part = explanation.parts[number]
-      if part.outline.children.isEmpty {
-        guard seen.insert(part.outline.text).inserted else { return }
-        let remark = part.outline.field.flatMap(remark).map { " (\($0))" } ?? ""
-        texts.append("\(printable(part.outline.text)) is \(text(of: part.value, field: part.outline.field))\(remark)")
-      }
       for child in part.outline.children { add(child) }
-    }
-    guard part.outline.kind == .test || part.outline.kind == .value else { return [] }
-    if part.outline.kind == .value, part.outline.children.isEmpty {
-      // Of a condition that is nothing but a field, the mark tells the value.
-      return part.outline.field.flatMap(remark).map { ["(\($0))"] } ?? []
+      guard part.outline.children.isEmpty, seen.insert(part.outline.text).inserted else { return }
+      let remark = part.outline.field.flatMap(remark).map { " (\($0))" } ?? ""
+      texts.append("\(printable(part.outline.text)) is \(text(of: part.value, field: part.outline.field))\(remark)")
     }
     for child in part.outline.children { add(child) }
-    if let witness = part.witness {
-      let element = witness.element.map { text(of: $0, field: nil) }
-      let choice = witness.choice.map(printable)
-      switch (element, choice) {
-      case (let element?, let choice?): texts.append("\(element) is matched by \(choice)")
-      case (let element?, nil): texts.append("\(element) does it")
-      case (nil, let choice?): texts.append("matched by \(choice)")
-      case (nil, nil): break
-      }
-    }
-    return texts
+    return texts + (part.witness.map { [text(of: $0)] } ?? [])
+  }
+
+  private func text(of witness: Explanation.Witness) -> String {
+    let element = witness.element.map { text(of: $0, field: nil) }
+    guard let choice = witness.choice.map(printable) else { return "of these \(element ?? "")" }
+    return element.map { "of these \($0), by \(choice)" } ?? "by \(choice)"
   }
 
   private func text(of value: Value, field: Field?) -> String {

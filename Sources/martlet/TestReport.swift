@@ -40,6 +40,7 @@ struct TestReport {
   mutating func lines(_ result: RuleTestResult) -> [String] {
     var lines: [String] = []
     let name = printable(result.test.name)
+    let place = "\(printable(result.test.file)):\(result.test.position.line)"
     switch result.verdict {
     case .passed:
       if isQuiet { return [] }
@@ -48,10 +49,10 @@ struct TestReport {
       if isQuiet { return [] }
       lines.append("  \(inks.dim("-")) \(name)  \(inks.dim("skipped: \(printable(reason))"))")
     case .broken(let reason):
-      lines.append("  \(inks.bad("✗")) \(name)  \(inks.dim("line \(result.test.position.line)"))")
+      lines.append("  \(inks.bad("✗")) \(name)  \(inks.dim(place))")
       lines.append("      \(printable(reason))")
     case .failed(let failures):
-      lines.append("  \(inks.bad("✗")) \(name)  \(inks.dim("line \(result.test.position.line)"))")
+      lines.append("  \(inks.bad("✗")) \(name)  \(inks.dim(place))")
       for failure in failures {
         lines.append("      \(printable(failure.description))")
         let tree = failure.explanation.map { ExplanationText(inks: inks).lines($0) } ?? []

@@ -5,8 +5,6 @@ public import SECL
 public final class Inquiry {
   /// The event types that the rule is about.
   public let eventTypes: Set<String>
-  /// The fields that the rule reads.
-  public let fields: [Field]
   /// The variables that it may read, with their types.
   public let variables: [Variable]
   private let outlines: [Outline]
@@ -52,8 +50,14 @@ public final class Inquiry {
     self.rule = rule
     self.variables = variables
     eventTypes = Set(outlines.compactMap(\.program.eventType))
+  }
+
+  /// The fields that the rule reads of events of that type.
+  public func fields(ofType type: String) -> [Field] {
     var seen: Set<Field> = []
-    fields = outlines.flatMap(\.program.fields).filter { seen.insert($0).inserted }
+    return outlines.filter { $0.program.eventType == type }.flatMap(\.program.fields).filter {
+      seen.insert($0).inserted
+    }
   }
 
   /// How the rule comes to its answer about an event of that type, or of any if it is nil; nil if it is not about such

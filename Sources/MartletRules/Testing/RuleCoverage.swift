@@ -92,7 +92,8 @@ public struct RuleCoverage {
       let written = Self.written(in: outline, way: way, expression: rule.expression)
       for (index, part) in written.enumerated() {
         let part = outline.parts[part]
-        guard part.isCondition, !part.isInMacro else { continue }
+        // Of a negation its operand tells.
+        guard part.isCondition, !part.isInMacro, part.kind != .not else { continue }
         let outcomes = outcomes[number].flatMap { $0.indices.contains(index) ? $0[index] : nil } ?? []
         body(
           {

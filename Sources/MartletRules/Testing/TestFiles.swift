@@ -10,6 +10,13 @@ public struct TestFiles: Sendable {
   /// The policies that ought to be tested, by their files: of a file of tests only the one beside it.
   private(set) var examined: Set<String> = []
 
+  /// All of these policies, and tests of all of them.
+  public init(policies: [PolicySource], tests: [PolicySource]) {
+    self.policies = policies
+    self.tests = tests
+    examined = Set(policies.map(\.file))
+  }
+
   /// The files at `paths`. Of a directory all policies and tests are taken; of a policy the file of tests beside it; of a
   /// file of tests all policies of its directory, as its rules may use the macros of others.
   ///

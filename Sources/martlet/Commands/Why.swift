@@ -91,17 +91,21 @@ struct Why: ParsableCommand {
   // MARK: The rule
 
   private func inquiry(_ variables: [Variable]) throws -> Inquiry {
-    // A lone word that is no field is an id.
-    let isWord = rule.utf8.allSatisfy { $0 == UInt8(ascii: "_") || isLetterOrDigit($0) }
     guard !policy.isEmpty else {
-      guard !isWord else { throw Unusable(description: "'\(rule)' looks like the id of a rule; name its policy with --policy") }
+      guard !isID else { throw Unusable(description: "'\(rule)' looks like the id of a rule; name its policy with --policy") }
       return try Inquiry(expression: rule, variables: variables)
     }
     var conditions = LoadingConditions()
     conditions.host = .running()
     let rules = InspectedRules(try PolicySource.read(policy), for: conditions)
-    return isWord ? try Inquiry(rule: rule, of: rules) : try Inquiry(expression: rule, of: rules)
+    return isID ? try Inquiry(rule: rule, of: rules) : try Inquiry(expression: rule, of: rules)
   }
+
+  /// Whether RULE is an id: a lone word can be nothing else, as an expression names a field.
+  private var isID: Bool { rule.utf8.allSatisfy { $0 == UInt8(ascii: "_") || isLetterOrDigit($0) } }
+
+  /// What the answer speaks of.
+  private var subject: String { isID ? rule : "the expression" }
 
   private func isLetterOrDigit(_ byte: UInt8) -> Bool {
     byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z")
@@ -115,8 +119,7 @@ struct Why: ParsableCommand {
     let holds = finding.explanation.holds
     let tree = ExplanationText(inks: inks) { field in finding.tells(field) ? nil : "the event does not tell" }
     let verb = holds ? inks.good("holds for") : inks.bad("does not hold for")
-    let title = inks.bold(ExplanationText.oneLine(rule))
-    var lines = ["\(title) \(verb) \(printable(finding.description))", ""]
+    var lines = ["\(inks.bold(subject)) \(verb) \(printable(finding.description))", ""]
     lines += tree.lines(finding.explanation)
     if !finding.untold.isEmpty {
       let names = finding.untold.map(\.name).joined(separator: ", ")
@@ -128,14 +131,13 @@ struct Why: ParsableCommand {
   /// No event is one that the rule is about.
   private func tellNothing(_ inquiry: Inquiry) throws {
     let types = inquiry.eventTypes.sorted()
-    let message = "the rule is about \(types.joined(separator: ", ")) events, and this is none"
     if json {
       let object: JSONObject = [
         "rule": .string(rule), "holds": false, "reason": "other-type", "event_types": .array(types.map(JSONValue.string)),
       ]
       print(text(of: object))
     } else {
-      print("\(ExplanationText.oneLine(rule)) does not hold: \(message)")
+      print("\(subject) does not hold: it is about \(types.joined(separator: ", ")) events, and this is none")
     }
     throw ExitCode(ExitStatus.failure)
   }
