@@ -81,11 +81,12 @@ final class VariableStore {
     }
     var inherited: VariableValue?
     if definition.isInherited, definition.type.isArray, self.value(of: number, owner, now) == nil {
-      inherited = scopes.ancestorImages.lazy.compactMap { image in
-        self.value(of: number, .process(image), now).flatMap { _ in
-          self.tables[.process]?[.process(image)]?[number]
-        }
-      }.first
+      inherited =
+        scopes.ancestorImages.lazy.compactMap { image in
+          self.value(of: number, .process(image), now).flatMap { _ in
+            self.tables[.process]?[.process(image)]?[number]
+          }
+        }.first
     }
     let start = inherited ?? VariableValue(definition)
     func change(_ variables: inout [Int: VariableValue]?) {

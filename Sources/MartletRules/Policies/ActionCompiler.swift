@@ -48,7 +48,8 @@ struct ActionCompiler {
       }
       let scope = filter.scope?.text ?? "process"
       guard ["process", "cgroup"].contains(scope) else {
-        throw .action("unknown scope '\(short(scope))' of 'network_filter'; there are process and cgroup", at: filter.scope)
+        throw .action(
+          "unknown scope '\(short(scope))' of 'network_filter'; there are process and cgroup", at: filter.scope)
       }
       return .networkFilter(filter: text, policy: filter.policy?.text ?? "", scope: scope)
     case .log(let log):
@@ -90,12 +91,14 @@ struct ActionCompiler {
       try checkType(program.fields, at: text)
       guard program.type.element == definition.type.element, definition.type.isArray || !program.type.isArray else {
         throw .action(
-          "this is \(program.type.rawValue); variable '\(definition.variable.name)' is \(definition.type.rawValue)", at: text)
+          "this is \(program.type.rawValue); variable '\(definition.variable.name)' is \(definition.type.rawValue)",
+          at: text)
       }
       source = .program(program)
     }
     return Action.Assignment(
-      variable: number, source: source, appendsToScalar: set.appends && !definition.type.isArray, scopeField: scopeField)
+      variable: number, source: source, appendsToScalar: set.appends && !definition.type.isArray, scopeField: scopeField
+    )
   }
 
   /// Makes sure that events of the rule's type have `fields`.

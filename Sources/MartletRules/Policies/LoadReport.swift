@@ -90,11 +90,13 @@ public struct LoadReport: Sendable {
   /// Lists a rule under its policy, and under each other that has an entry for it.
   private mutating func list(_ rule: MergedRule, _ change: (inout RuleReport) -> Void) {
     var report = RuleReport(rule.first, version: policies[rule.policy].version)
+    if rule.policy != rule.source { report.place = .last }
     report.take(rule.properties)
     report.modifiedBy = rule.modifiedBy.map { policies[$0].identity }
     change(&report)
     policies[rule.policy].rules.append(report)
     report.isOwn = false
+    report.place = .last
     var listed: Set<Int> = [rule.policy]
     for other in [rule.source] + rule.modifiedBy where listed.insert(other).inserted {
       policies[other].rules.append(report)
@@ -102,7 +104,12 @@ public struct LoadReport: Sendable {
   }
 
   mutating func finish() {
-    for index in policies.indices where policies[index].status != .error { policies[index].judge() }
+    for index in policies.indices where policies[index].status != .error {
+      policies[index].rules.sort {
+        ($0.place.line, $0.place.column) < ($1.place.line, $1.place.column)
+      }
+      policies[index].judge()
+    }
     policies += unreadable
     unreadable = []
     sortDiagnostics()
@@ -229,6 +236,8 @@ public struct RuleReport: Sendable {
   /// Whether it is listed under the policy that it is reported under.
   public internal(set) var isOwn = true
   private(set) var actions: [ActionEntry]
+  /// Where its entry is in this policy; the last place if its expression stands in another.
+  var place: SourcePosition
 
   init(_ entry: RuleEntry, version: String) {
     id = entry.id?.text ?? ""
@@ -239,6 +248,7 @@ public struct RuleReport: Sendable {
     tags = entry.tags
     productTags = entry.productTags
     actions = entry.actions
+    place = entry.position
   }
 
   mutating func take(_ properties: RuleEntry) {
@@ -257,6 +267,10 @@ public struct RuleReport: Sendable {
       default: .error
       }
   }
+}
+
+extension SourcePosition {
+  fileprivate static let last = SourcePosition(line: .max, column: 1)
 }
 
 extension ActionEntry.Section {

@@ -103,7 +103,8 @@ struct PolicyText: Sendable {
   ) -> PolicyDiagnostic {
     let (line, indent) = lines.excerpt(at: position)
     return PolicyDiagnostic(
-      severity: severity, kind: kind, message: message, file: file, position: position, sourceLine: line, indent: indent)
+      severity: severity, kind: kind, message: message, file: file, position: position, sourceLine: line, indent: indent
+    )
   }
 
   /// The mistakes of `error`, as ones in the file. `place` tells where in the scalar's value a place in the expression is.

@@ -8,7 +8,8 @@ public struct PolicyPathError: Error, Hashable, Sendable, CustomStringConvertibl
   public let code: Int32
 
   public var description: String {
-    code == 0 ? "no file in '\(path)' ends in .policy" : "cannot read '\(path)': \(unsafe String(cString: strerror(code)))"
+    code == 0
+      ? "no file in '\(path)' ends in .policy" : "cannot read '\(path)': \(unsafe String(cString: strerror(code)))"
   }
 }
 
@@ -60,7 +61,11 @@ extension PolicySource {
     while bytes.count <= PolicyReader.largest {
       let count = unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
       if count == 0 { break }
-      if count > 0 { bytes += buffer[..<count] } else if errno != EINTR { throw PolicyPathError(path: path, code: errno) }
+      if count > 0 {
+        bytes += buffer[..<count]
+      } else if errno != EINTR {
+        throw PolicyPathError(path: path, code: errno)
+      }
     }
     return bytes
   }

@@ -6,9 +6,13 @@ extension [Policy] {
     let replaced = Set(
       lazy.filter { $0.origin == .remoteConfig && !$0.version.isEmpty && !$0.isDefault }.map(\.replacedPolicy))
     let sorted = enumerated().sorted { one, other in
-      let (left, right) = (ranks.firstIndex(of: one.element.origin) ?? 0, ranks.firstIndex(of: other.element.origin) ?? 0)
+      let (left, right) = (
+        ranks.firstIndex(of: one.element.origin) ?? 0, ranks.firstIndex(of: other.element.origin) ?? 0
+      )
       guard left == right else { return left < right }
-      guard one.element.origin == .file, one.element.name != other.element.name else { return one.offset < other.offset }
+      guard one.element.origin == .file, one.element.name != other.element.name else {
+        return one.offset < other.offset
+      }
       return one.element.name.utf8.lexicographicallyPrecedes(other.element.name.utf8)
     }
     .map(\.element)

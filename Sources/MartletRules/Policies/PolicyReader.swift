@@ -6,8 +6,10 @@ import SECL
 struct PolicyReader {
   /// Bytes that a file may have.
   static let largest = 10 << 20
-  /// What visiting nodes may cost, aliases included: of a file without any the largest costs a third of it.
-  private static let budget = 256 << 20
+  /// Keys that nobody reads of which a file's author is told.
+  private static let mostWarnings = 100
+  /// What visiting nodes may cost, aliases included: as much as the largest file without any does.
+  private static let budget = 96 << 20
 
   let text: PolicyText
   let document: YAMLDocument
@@ -84,7 +86,7 @@ struct PolicyReader {
       guard found.updateValue(member.value, forKey: key.text) == nil else {
         throw mistake(member.key, "'\(short(key.text))' is here a second time")
       }
-      if !keys.contains(key.text) {
+      if !keys.contains(key.text), warnings.count < Self.mostWarnings {
         warnings.append(
           text.diagnostic(
             .lint(.unknownKey), "\(what) has no key '\(short(key.text))'\(suggestion(for: key.text, in: keys))",
@@ -92,10 +94,7 @@ struct PolicyReader {
       }
     }
     for node in merged { try merge(node, into: &found) }
-    for (key, value) in found {
-      if case .scalar(let scalar) = document[value], scalar.isNull { found[key] = nil }
-    }
-    return found
+    return found.filter { if case .scalar(let scalar) = document[$0.value] { !scalar.isNull } else { true } }
   }
 
   /// Adds the members of a mapping, or of each mapping of a list, that are not there: `<<`.
@@ -180,7 +179,8 @@ struct PolicyReader {
     guard case .mapping(let members) = try content(of: node) else { throw mistake(node, "'\(key)' must be a mapping") }
     var map: [String: String] = [:]
     for member in members {
-      guard case .scalar(let name) = try content(of: member.key), case .scalar(let value) = try content(of: member.value)
+      guard case .scalar(let name) = try content(of: member.key),
+        case .scalar(let value) = try content(of: member.value)
       else { throw mistake(member.value, "'\(key)' must have a text under each of its keys") }
       guard map.updateValue(value.isNull ? "" : value.text, forKey: name.text) == nil else {
         throw mistake(member.key, "'\(short(name.text))' is here a second time")

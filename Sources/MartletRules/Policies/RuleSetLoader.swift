@@ -109,12 +109,15 @@ struct RuleSetLoader {
         case .accepted: break
         }
         guard let id = entry.id, isName(id.text) else {
-          let message = entry.id.map { "'\(short($0.text))' is no id: letters, digits and _ only" } ?? "a macro needs an id"
+          let message =
+            entry.id.map { "'\(short($0.text))' is no id: letters, digits and _ only" } ?? "a macro needs an id"
           report.note(policy.text.diagnostic(.macroDefinition, message, at: entry.id?.start ?? entry.position))
           continue
         }
         if entry.expression != nil, entry.values != nil {
-          report.note(policy.text.diagnostic(.macroDefinition, "macro '\(id.text)' has both an expression and values", at: id.start))
+          report.note(
+            policy.text.diagnostic(
+              .macroDefinition, "macro '\(id.text)' has both an expression and values", at: id.start))
           continue
         }
         let macro = Macro(
@@ -154,7 +157,8 @@ struct RuleSetLoader {
     }
   }
 
-  private func ignored(_ what: String, _ id: String, at position: SourcePosition, in policy: Policy) -> PolicyDiagnostic {
+  private func ignored(_ what: String, _ id: String, at position: SourcePosition, in policy: Policy) -> PolicyDiagnostic
+  {
     policy.text.diagnostic(
       .lint(.ignoredDefinition), "\(what) '\(short(id))' is defined before; without 'combine' this one changes nothing",
       at: position, severity: .warning)

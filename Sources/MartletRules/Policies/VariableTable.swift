@@ -55,7 +55,8 @@ struct VariableTable {
     let earlier = definitions[number]
     guard earlier.type == variable.type else {
       throw Mistake(
-        message: "variable '\(fullName)' is \(variable.type.rawValue) here and \(earlier.type.rawValue) in an earlier action")
+        message:
+          "variable '\(fullName)' is \(variable.type.rawValue) here and \(earlier.type.rawValue) in an earlier action")
     }
     guard earlier.isPrivate == variable.isPrivate else {
       throw Mistake(message: "variable '\(fullName)' is private in one action and not in another")
@@ -104,7 +105,8 @@ struct VariableTable {
     case nil: nil
     case .value(let value): value
     case .emptyList: throw Mistake(message: "an empty list does not say what its elements are")
-    case .unusable: throw Mistake(message: "a variable holds a truth, an integer, a text, or a list of integers or texts")
+    case .unusable:
+      throw Mistake(message: "a variable holds a truth, an integer, a text, or a list of integers or texts")
     }
   }
 

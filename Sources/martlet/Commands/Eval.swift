@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import MartletModel
 import MartletRules
 import MartletSchema
 import SECL
@@ -45,8 +46,10 @@ struct Eval: ParsableCommand {
   var expression: String?
 
   func validate() throws {
-    if let type, !Catalogue.shared.eventTypes.contains(type) {
-      throw ValidationError("no event type is called '\(type)'\(suggestion(for: type, in: Catalogue.shared.eventTypes))")
+    // Some types have no fields of their own.
+    let types = Catalogue.shared.eventTypes + EventType.allCases.map(\.name)
+    if let type, !types.contains(type) {
+      throw ValidationError("no event type is called '\(type)'\(suggestion(for: type, in: types))")
     }
     let isAlone = expression == nil && type == nil && fields == nil && variables.isEmpty
     guard batch == nil ? expression != nil : isAlone else {
