@@ -41,7 +41,8 @@ extension Field {
   public var operators: [String] {
     if traits.contains(.singleLiteral) { return ["=="] }
     switch type {
-    case .bool, .bools: return ["==", "!=", "in", "not in"]
+    case .bool where iterator == nil: return ["==", "!=", "in", "not in"]
+    case .bool, .bools: return ["==", "!="]
     case .int where iterator == nil: return ["==", "!=", "<", "<=", ">", ">=", "in", "not in", "&", "|", "^", "+", "-"]
     case .int, .ints: return ["==", "!=", "<", "<=", ">", ">=", "in", "not in"]
     case .string, .strings: return ["==", "!=", "=~", "!~", "in", "not in"]

@@ -8,19 +8,18 @@ struct FieldSearchTests {
     arguments: [
       ("open.flags", nil, ["open.flags"]), ("open.filename", nil, ["open.file.path"]),
       ("*.retval", "open", ["open.retval"]), ("syscall", "chdir", ["chdir.syscall.path"]),
-      ("exit.c*e", nil, ["exit.cause", "exit.code"]),
-      ("open.*.m*e", "open", ["open.file.mode", "open.file.destination.mode", "open.syscall.mode"]),
+      ("capset.*_e*ive", nil, ["capset.cap_effective"]),
+      ("open.*mode", nil, ["open.file.mode", "open.file.destination.mode", "open.syscall.mode"]),
       (nil, "capset", ["capset.cap_effective", "capset.cap_permitted"]),
       ("network.source.port", "dns", ["network.source.port"]),
     ] as [(String?, String?, [String])])
   func `a pattern finds its fields`(pattern: String?, type: String?, names: [String]) throws {
-    #expect(try FieldSearch.fields(matching: pattern, type: type).map(\.name).filter { !$0.contains("time") } == names)
+    #expect(try FieldSearch.fields(matching: pattern, type: type).map(\.name) == names)
   }
 
   @Test(
     arguments: [
       ("open.flag5", nil, "no field matches 'open.flag5'; did you mean 'open.flags'?"),
-      ("o*n.flag*x", nil, "no field matches 'o*n.flag*x'; did you mean 'open.flags'?"),
       (nil, "exce", "unknown event type 'exce'; did you mean 'exec'?"),
       ("open.flags", "exec", "no field matches 'open.flags'"),
     ] as [(String?, String?, String)])
@@ -41,14 +40,17 @@ struct FieldSearchTests {
   /// The compiler decides, the table of operators is only what it says.
   @Test func `an operator that a field is said to take compiles`() throws {
     let scope = Scope(catalogue: Catalogue.shared)
-    let fields = Catalogue.shared.fields
-    for field in fields where field.eventType != nil || !field.onlyWith.isEmpty {
-      guard field.iterator == nil || field.name.hasSuffix(".comm") || field.name.contains("flows") else { continue }
+    var seen: Set<[String]> = []
+    for field in Catalogue.shared.fields where field.eventType != nil {
+      // One field of each kind: they compile alike.
+      let kind = [field.type.rawValue, "\(field.traits.rawValue)", "\(field.iterator != nil)"]
+      guard seen.insert(kind).inserted else { continue }
       for name in field.operators {
-        let rule = expression(field, name) + (field.eventType == nil ? " && dns.id == 0" : "")
+        let rule = expression(field, name)
         #expect(throws: Never.self, "\(rule)") { try scope.compile(rule: rule) }
       }
     }
+    #expect(seen.count > 12)
   }
 
   private func expression(_ field: Field, _ name: String) -> String {

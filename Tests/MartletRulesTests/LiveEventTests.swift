@@ -26,7 +26,7 @@ struct LiveEventTests {
     "exec.args_flags in [ \"ln\" ] && exec.args_flags in [ \"n\" ] && exec.args_flags in [ \"T\" ]",
     "exec.args_options in [ \"T=8\" ] && exec.args_options in [ \"width=8\" ]",
     "exec.envs in [ \"HOME\" ] && exec.envp in [ ~\"LD_PRELOAD=*\" ] && !exec.envs_truncated",
-    "exec.container.id == \"c0ffee\" && container.id == \"c0ffee\"",
+    "exec.container.id == \"c0ffee\" && container.id == \"c0ffee\" && exec.cgroup.id =~ \"*/c0ffee\"",
     "exec.interpreter.file.path == \"\" && exec.interpreter.file.path.length == 0",
     "exec.syscall.path == \"./bash\"",
     "exec.pid == ${process.pid}",
@@ -121,6 +121,20 @@ struct LiveEventTests {
     file.mountPath = mount
     #expect(try holds("open.file.path == \"/etc/shadow\"", for: Scene().open(file)) == answer)
     #expect(try holds("open.file.path != \"/etc/shadow\"", for: Scene().open(file)) != answer)
+  }
+
+  @Test(arguments: [
+    ("/usr/bin/sh", "exec.file.path == \"/usr/bin/sh\" && exec.file.path == \"/usr/bin/bash\"", true),
+    ("/usr/bin/sh", "exec.file.name == \"sh\" && exec.file.name =~ \"b*sh\"", true),
+    ("/usr/bin/sh", "exec.file.path != \"/usr/bin/sh\"", false),
+    ("/usr/bin/sh", "exec.file.path not in [ \"/usr/bin/zsh\" ]", true),
+    ("sh", "exec.file.name == \"sh\"", false), ("/usr/../sh", "exec.file.name == \"sh\"", false),
+    ("/usr/bin/bash", "exec.file.path not in [ \"/usr/bin/sh\" ] && exec.file.name.length == 4", true),
+  ])
+  func `a program goes by the link that it was started through`(argument: String, rule: String, answer: Bool) throws {
+    let scene = Scene()
+    scene.shell.aliases = Aliases(of: scene.shell.executable, startedAs: argument)
+    #expect(try holds(rule, for: scene.exec()) == answer)
   }
 
   @Test func `the next event is read in place of the last`() throws {

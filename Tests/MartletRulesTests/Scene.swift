@@ -21,7 +21,8 @@ struct Scene {
     shell.execTime = Instant(nanoseconds: Self.now - 3_000_000_000)
     shell.credentials.uid = 1000
     shell.credentials.capEffective = 1 << 21
-    shell.names.user = "anna"
+    shell.names = CredentialNames(user: "anna")
+    shell.cgroup = "/docker/c0ffee"
     shell.container = Container(id: "c0ffee")
     shell.arguments = Arguments(
       argv0: "-bash", args: ["-ln", "--width=8", "-T", "8", "a b"], argsTruncated: true,
@@ -68,10 +69,9 @@ struct Scene {
   }
 
   func changeOfIdentity(_ type: EventType) -> Event {
-    var names = CredentialNames()
-    (names.euser, names.fsgroup) = ("root", "wheel")
-    return event(
-      type, .credentials, after: Credentials(euid: 0, fsgid: 10, capPermitted: 1 << 12), newNames: names)
+    event(
+      type, .credentials, after: Credentials(euid: 0, fsgid: 10, capPermitted: 1 << 12),
+      newNames: CredentialNames(euser: "root", fsgroup: "wheel"))
   }
 
   static func image(_ comm: String, _ pid: UInt32) -> ProcessImage {

@@ -6,11 +6,14 @@ struct EventFields: Sendable {
   let type: String
   /// What happened, in one line.
   let docs: String
+  /// The version that first sees such events, once it does.
+  let since: String
   let rows: [FieldRow]
 
-  init(_ type: String, _ docs: String, _ rows: [FieldRow]) {
+  init(_ type: String, _ docs: String, since: String = "0.1.0", _ rows: [FieldRow]) {
     self.type = type
     self.docs = docs
+    self.since = since
     self.rows = rows
   }
 

@@ -25,10 +25,18 @@ extension FieldRow {
         Place.file($0)?.inUpperLayer ?? false
       },
       .names("path", "Absolute path, without symbolic links; empty for a memfd.", [.globs, .paths]) {
-        Place.file($0)?.pathNames ?? .none
+        // Asked for one by one: so only the texts that are read are copied.
+        let path = Place.file($0)?.path ?? ""
+        let aliases = Place.aliases($0)
+        guard Place.file($0)?.filesystem == "overlay", let mount = Place.file($0)?.mountPath, mount != "/" else {
+          return aliases.map { .texts($0.paths) } ?? .text(path)
+        }
+        return .texts(FileIdentity.names(of: aliases?.paths ?? [path], mountedAt: mount))
       },
       .int("path.length", "Bytes of the path.") { Place.file($0)?.path.utf8.count ?? 0 },
-      .string("name", "Last component of the path; `memfd:NAME` for a memfd.") { Place.file($0)?.name ?? "" },
+      .names("name", "Last component of the path; `memfd:NAME` for a memfd.") {
+        Place.aliases($0).map { .texts($0.names) } ?? .text(Place.file($0)?.name ?? "")
+      },
       .int("name.length", "Bytes of the name.") { Place.file($0)?.name.utf8.count ?? 0 },
       .string("filesystem", "Type of the file system, such as \"ext4\" or \"overlay\".") {
         Place.file($0)?.filesystem ?? ""
@@ -57,20 +65,22 @@ extension FieldRow {
 }
 
 extension FileIdentity {
-  /// The path, and where an overlay is mounted elsewhere than at the root, the path below its mount point too: that is
-  /// where a container, or the rule's author, knows the file.
-  fileprivate var pathNames: Reading {
-    guard filesystem == "overlay", mountPath.utf8.count > 1, path.utf8.count > mountPath.utf8.count,
-      path.utf8.starts(with: mountPath.utf8)
-    else { return .text(path) }
-    let below = path.utf8.dropFirst(mountPath.utf8.count)
-    guard below.first == UInt8(ascii: "/") else { return .text(path) }
-    return .texts([path, String(Substring(below))])
+  /// The paths, and for those on an overlay that is mounted elsewhere than at the root the paths below its mount point
+  /// too: there a container, or the rule's author, knows the file.
+  fileprivate static func names(of paths: [String], mountedAt mountPath: String) -> [String] {
+    paths
+      + paths.compactMap { path in
+        guard !mountPath.isEmpty, path.utf8.starts(with: mountPath.utf8) else { return nil }
+        let below = path.utf8.dropFirst(mountPath.utf8.count)
+        return below.first == UInt8(ascii: "/") ? String(Substring(below)) : nil
+      }
   }
 
-  fileprivate var isMountVisible: Bool { mountID != 0 && pathError != .detached }
+  // Inlined into each row: passing a file on would copy it.
 
-  fileprivate var fileExtension: String {
+  @inline(__always) fileprivate var isMountVisible: Bool { mountID != 0 && pathError != .detached }
+
+  @inline(__always) fileprivate var fileExtension: String {
     name.utf8.lastIndex(of: UInt8(ascii: ".")).map { String(Substring(name.utf8[$0...])) } ?? ""
   }
 }

@@ -107,7 +107,7 @@ extension FieldRow {
         Place.image($0)?.container?.createdAt
       },
       .strings("container.tags", "Tags of its container, as KEY:VALUE.", cost: 2, missing: "no runtime is asked"),
-      .string("cgroup.id", "Path of its cgroup.", missing: "not kept"),
+      .string("cgroup.id", "Path of its cgroup.") { Place.image($0)?.cgroup ?? "" },
       .int("cgroup.version", "Version of its cgroup's hierarchy: 1 or 2.", missing: "not kept"),
       .int("cgroup.file.inode", "Inode number of its cgroup's directory.", missing: "not kept"),
       .int("cgroup.file.mount_id", "Id of the mount of its cgroup's directory.", missing: "not kept"),
@@ -123,7 +123,7 @@ extension FieldRow {
         missing: noSessions),
       .ip("user_session.ssh_client_ip", "Address that the user came from.", missing: noSessions),
       .int("user_session.ssh_port", "An older name of `ssh_client_port`.", missing: noSessions),
-      .string("user_session.ssh_public_key", "Fingerprint of the key that opened the session.", missing: noSessions),
+      .string("user_session.ssh_public_key", "Public key that opened the session.", missing: noSessions),
       .string("user_session.identity", "Who opened the session, in words.", missing: noSessions),
       .int("user_session.k8s_session_id", "Number of the Kubernetes session.", missing: noSessions),
       .int("user_session.ssh_session_id", "Number of the SSH session.", missing: noSessions),

@@ -10,9 +10,29 @@ extension Activity {
   var chdir: Chdir? { if case .chdir(let chdir) = detail { chdir } else { nil } }
 }
 
+extension Activity.Detail {
+  // Inlined into each row, so that of the file only what the row is after is taken out.
+
+  /// The file that an event is about, or the first of two.
+  @inline(__always) var file: FileIdentity? {
+    switch self {
+    case .open(let open): open.file
+    case .chdir(let chdir): chdir.file
+    case .fork, .exec, .exit, .credentials, .signal: nil
+    }
+  }
+
+  /// The second file of an event that is about two.
+  @inline(__always) var destination: FileIdentity? {
+    switch self {
+    case .fork, .exec, .exit, .open, .credentials, .signal, .chdir: nil
+    }
+  }
+}
+
 extension LiveEvent {
   /// Names of the identity that the event's process has from now on.
-  var newNames: CredentialNames { event.newNames ?? CredentialNames() }
+  var newNames: CredentialNames { event.newNames ?? CredentialNames.none }
 
   /// The mode of a file that the call may create; 0 if it creates none.
   var createdMode: UInt32 {

@@ -6,6 +6,12 @@ import MartletModel
 /// Where a file is found in an event.
 protocol PlaceOfFile: SendableMetatype {
   static func file(_ event: LiveEvent) -> FileIdentity?
+  /// What else it is called.
+  static func aliases(_ event: LiveEvent) -> Aliases?
+}
+
+extension PlaceOfFile {
+  static func aliases(_ event: LiveEvent) -> Aliases? { nil }
 }
 
 /// Where a process is found in an event, and the identity it acts with there.
@@ -43,15 +49,16 @@ enum ProcessPlace: Sendable {
 // MARK: Files
 
 enum SubjectFile: PlaceOfFile {
-  static func file(_ event: LiveEvent) -> FileIdentity? { event.file }
+  static func file(_ event: LiveEvent) -> FileIdentity? { event.event.activity.detail.file }
 }
 
 enum DestinationFile: PlaceOfFile {
-  static func file(_ event: LiveEvent) -> FileIdentity? { event.destination }
+  static func file(_ event: LiveEvent) -> FileIdentity? { event.event.activity.detail.destination }
 }
 
 enum ExecutableFile<Process: PlaceOfProcess>: PlaceOfFile {
   static func file(_ event: LiveEvent) -> FileIdentity? { Process.image(event)?.executable }
+  static func aliases(_ event: LiveEvent) -> Aliases? { Process.image(event)?.aliases }
 }
 
 enum InterpreterFile<Process: PlaceOfProcess>: PlaceOfFile {

@@ -32,7 +32,7 @@ public enum FieldReference {
 
     | event | what happened | since |
     | --- | --- | --- |
-    \(EventFields.all.map { "| [`\($0.type)`](\($0.type).md) | \($0.docs) | \($0.isProduced ? "0.1.0" : "planned") |" }
+    \(EventFields.all.map { "| [`\($0.type)`](\($0.type).md) | \($0.docs) | \($0.isProduced ? $0.since : "planned") |" }
       .joined(separator: "\n"))
 
     Rules about an event that is planned are checked and loaded, and never hold.
@@ -64,8 +64,10 @@ public enum FieldReference {
 
           \(table(FieldRow.file(SubjectFile.self)))
 
-          On an overlay, `path` is also compared without the path at which the overlay is mounted: a test holds if it
-          holds for one of the two, its negation if it holds for neither.
+          A file may go by several paths. On an overlay that is mounted elsewhere than at the root, `path` is compared
+          without the mount point too. A program that was started by an absolute path through a symbolic link (`awk`,
+          `nc`, all of `/bin`) goes by the link's `path` and `name` too. A test holds if it holds for one of them, its
+          negation if it holds for none.
 
           """),
       Page(
