@@ -23,32 +23,58 @@ public struct Field: Hashable, Sendable {
 
   /// Its number in the catalogue, by which a context finds its value.
   public let index: Int
-  /// Its name, such as `open.file.path`.
-  public let name: String
   /// The type of its value. Below an iterator, that of one object.
   public let type: ValueType
   /// How texts are compared with it.
   public let traits: Traits
+  private let details: Details
+
+  /// What an evaluation does not ask for: kept apart, so that a field that is handed on is three words.
+  private final class Details: Sendable {
+    let name: String
+    let eventType: String?
+    let onlyWith: [String]
+    let iterator: String?
+    let cost: Int
+
+    init(name: String, eventType: String?, onlyWith: [String], iterator: String?, cost: Int) {
+      self.name = name
+      self.eventType = eventType
+      self.onlyWith = onlyWith
+      self.iterator = iterator
+      self.cost = cost
+    }
+  }
+
+  /// Its name, such as `open.file.path`.
+  public var name: String { details.name }
   /// The one event type that has it; nil if several have.
-  public let eventType: String?
+  public var eventType: String? { details.eventType }
   /// The event types that have it; empty if all have.
-  public let onlyWith: [String]
+  public var onlyWith: [String] { details.onlyWith }
   /// The list of objects that it is read from, such as `process.ancestors`.
-  public let iterator: String?
+  public var iterator: String? { details.iterator }
+  /// What reading it costs: 0 if the event has it at hand; more if a file must be read for it, which is then done last
+  /// and once an event.
+  public var cost: Int { details.cost }
 
   /// The field `name`.
   public init(
     index: Int, name: String, type: ValueType, traits: Traits = [], eventType: String? = nil, onlyWith: [String] = [],
-    iterator: String? = nil
+    iterator: String? = nil, cost: Int = 0
   ) {
     self.index = index
-    self.name = name
     self.type = type
     self.traits = traits
-    self.eventType = eventType
-    self.onlyWith = onlyWith
-    self.iterator = iterator
+    details = Details(name: name, eventType: eventType, onlyWith: onlyWith, iterator: iterator, cost: cost)
   }
+
+  /// Whether the two are the same row of the same catalogue.
+  public static func == (left: Field, right: Field) -> Bool {
+    left.details === right.details || left.index == right.index && left.name == right.name
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(index) }
 }
 
 /// The fields that expressions may name.
