@@ -63,6 +63,7 @@ extension Glob {
 
   /// Whether `patterns` cover the elements of `path` from the one at `start` on, one each.
   private static func cover(_ patterns: [Pattern], _ path: Span<UInt8>, from start: Int) -> Bool {
+    if patterns.isEmpty { return true }
     let slash = UInt8(ascii: "/")
     var offset = 0
     for _ in 0..<start {
