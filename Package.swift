@@ -21,6 +21,8 @@ let package = Package(
   name: "martlet",
   products: [
     .library(name: "MartletSchema", targets: ["MartletSchema"]),
+    .library(name: "SECL", targets: ["SECL"]),
+    .library(name: "MartletRules", targets: ["MartletRules"]),
     .executable(name: "martlet", targets: ["martlet"]),
   ],
   dependencies: [

@@ -57,7 +57,8 @@ public struct Catalogue: FieldCatalogue {
       let isOfPacket = name.hasPrefix("network.")
       fields.append(
         Field(
-          index: fields.count, name: name, type: type, traits: traits, eventType: eventType,
+          index: fields.count, name: name, type: type,
+          traits: name.hasPrefix("process.") ? traits.union(.lasting) : traits, eventType: eventType,
           onlyWith: isOfPacket ? ["dns", "imds", "packet"] : [], iterator: iterator))
     }
   }

@@ -41,6 +41,7 @@ extension Compiler {
   private mutating func use(_ macro: CompiledMacro, at offset: Int) -> Operand? {
     for field in macro.fields { note(field, at: offset) }
     if let register = macro.register, !enter(register, at: offset) { return nil }
+    if let outline = macro.outline { outlines[outlines.count - 1].append(outline) }
     return macro.operand.moved(to: offset)
   }
 

@@ -13,6 +13,8 @@ struct Compiler {
   private(set) var fields: [(field: Field, offset: Int)] = []
   private var noted: Set<Int> = []
   var register: Register?
+  /// Parts that are compiled, of each of the nodes that are not yet: the innermost is the last.
+  var outlines: [[Outline]] = [[]]
 
   init(scope: Scope, syntax: Syntax) {
     self.scope = scope
@@ -26,12 +28,15 @@ struct Compiler {
   mutating func macro() throws(CompilationError) -> CompiledMacro {
     let operand = compile()
     guard diagnostics.isEmpty, let operand else { throw CompilationError(diagnostics: diagnostics) }
-    return CompiledMacro(operand: operand, fields: fields.map(\.field), register: register)
+    return CompiledMacro(
+      operand: operand, fields: fields.map(\.field), register: register, outline: outlines[0].first)
   }
 
   func program(_ operand: Operand?, eventType: String?) throws(CompilationError) -> Program {
     guard diagnostics.isEmpty, let operand else { throw CompilationError(diagnostics: diagnostics) }
-    return Program(eventType: eventType, fields: fields.map(\.field), root: operand.term, rounds: register?.length)
+    return Program(
+      eventType: eventType, fields: fields.map(\.field), root: operand.term, rounds: register?.length,
+      outline: outlines[0][0])
   }
 
   /// Makes sure that the whole is a bool.
@@ -84,6 +89,17 @@ struct Compiler {
   // MARK: Nodes
 
   mutating func operand(_ node: Syntax.Node) -> Operand? {
+    outlines.append([])
+    let operand = compiled(node)
+    let parts = outlines.removeLast()
+    if let operand {
+      outlines[outlines.count - 1].append(
+        Outline(term: operand.term, source: syntax.source, range: syntax.ranges[node.index], parts: parts))
+    }
+    return operand
+  }
+
+  private mutating func compiled(_ node: Syntax.Node) -> Operand? {
     let offset = syntax.offset(of: node)
     switch syntax[node] {
     case .identifier(let name): return identifier(name, at: offset)

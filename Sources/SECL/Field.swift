@@ -19,6 +19,8 @@ public struct Field: Hashable, Sendable {
     public static let singleLiteral = Traits(rawValue: 16)
     /// Literals have at most 16 bytes.
     public static let short = Traits(rawValue: 32)
+    /// It says something of what outlives the event, such as its process: see `EventReader.lasting`.
+    public static let lasting = Traits(rawValue: 64)
   }
 
   /// Its number in the catalogue, by which a context finds its value.
@@ -128,6 +130,14 @@ public protocol EventReader {
   func value(of variable: Variable) -> Value
   /// Nanoseconds since the epoch; the same all through one event.
   var now: Int64 { get }
+  /// Which values the fields with the trait `lasting` have: two events with the same number, other than 0, have the same
+  /// values in all of them. What was found out of these is then used again.
+  var lasting: UInt64 { get }
+}
+
+extension EventReader {
+  /// 0: nothing is known of other events.
+  public var lasting: UInt64 { 0 }
 }
 
 /// A variable that expressions may read.

@@ -9,6 +9,8 @@ public struct Program: Sendable {
   let root: Term
   /// The iterator whose objects the register goes through, given by the field that counts them.
   let rounds: Field?
+  /// The parts as they are written.
+  let outline: Outline
 
   /// Objects of an iterator that a register visits.
   public static let mostRounds = 100

@@ -50,7 +50,7 @@ public struct Scope: Sendable {
     switch macro.body {
     case .values(let values):
       let literals = values.map { TextLiteral(kind: .plain, bytes: Array($0.utf8), offset: 0) }
-      return CompiledMacro(operand: .texts(literals, at: 0), fields: [], register: nil)
+      return CompiledMacro(operand: .texts(literals, at: 0), fields: [], register: nil, outline: nil)
     case .expression(let text):
       var compiler = Compiler(scope: self, syntax: try parsed { () throws(Diagnostic) in try Parser.macro(text) })
       return try compiler.macro()
@@ -110,6 +110,8 @@ struct CompiledMacro: Sendable {
   let operand: Operand
   let fields: [Field]
   let register: Register?
+  /// Its parts; nil if it is a list of values, which is written nowhere.
+  let outline: Outline?
 }
 
 /// The name that stands for one object of an iterator, all through a rule.

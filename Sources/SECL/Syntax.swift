@@ -30,7 +30,7 @@ struct Syntax: Sendable {
 
   let source: SourceText
   private(set) var kinds: [Kind] = []
-  private(set) var offsets: [Int] = []
+  private(set) var ranges: [Range<Int>] = []
   var root = Node(index: 0)
 
   init(source: SourceText) { self.source = source }
@@ -38,11 +38,12 @@ struct Syntax: Sendable {
   subscript(node: Node) -> Kind { kinds[node.index] }
 
   /// Where `node` starts, in bytes.
-  func offset(of node: Node) -> Int { offsets[node.index] }
+  func offset(of node: Node) -> Int { ranges[node.index].lowerBound }
 
-  mutating func add(_ kind: Kind, at offset: Int) -> Node {
+  /// Adds a node that is written at `range`, in bytes.
+  mutating func add(_ kind: Kind, at range: Range<Int>) -> Node {
     kinds.append(kind)
-    offsets.append(offset)
+    ranges.append(range)
     return Node(index: kinds.count - 1)
   }
 }

@@ -10,6 +10,8 @@ public struct ProgramIndex: Sendable {
   /// For each program with a register the field that counts its objects.
   private let rounds: [Field?]
   private let tables: [FieldTables]
+  /// Those of fields that last.
+  private let lastingTables: [FieldTables]
   private let postings: [Int32]
   private let sieve: Sieve
 
@@ -32,7 +34,7 @@ public struct ProgramIndex: Sendable {
       }
     }
     var postings: [Int32] = []
-    tables = rulesByKey.sorted { $0.key.index < $1.key.index }.map { field, keys in
+    let tables = rulesByKey.sorted { $0.key.index < $1.key.index }.map { field, keys in
       FieldTables(
         field,
         keys.map { key, rules in
@@ -40,6 +42,8 @@ public struct ProgramIndex: Sendable {
           return (key, Int32(postings.count - rules.count)..<Int32(postings.count))
         })
     }
+    self.tables = tables.filter { !$0.field.traits.contains(.lasting) }
+    lastingTables = tables.filter { $0.field.traits.contains(.lasting) }
     self.postings = postings
     self.starts = starts
     self.decisions = decisions
@@ -58,16 +62,30 @@ public struct ProgramIndex: Sendable {
   /// - Parameter scratch: made by this index; no other call may use it meanwhile.
   public func ask(_ reader: some EventReader, using scratch: inout Scratch, matched: (Int) -> Void) {
     scratch.start()
-    for table in tables {
-      table.look(in: reader) { posting in
-        for index in posting { scratch.candidates.insert(Int(postings[Int(index)])) }
-      }
-    }
+    look(in: tables, reader) { scratch.candidates.insert(Int($0)) }
+    lookInLasting(reader, &scratch)
     sieve.sift(&scratch) { answer(of: $0, reader, 0, &$1) }
     var hint = 0
     while let number = scratch.candidates.removeFirst(&hint) {
       if holds(number, reader, &scratch) { matched(number) }
     }
+  }
+
+  /// Calls `found` for each program to which a key in the event leads.
+  private func look(in tables: [FieldTables], _ reader: some EventReader, _ found: (Int32) -> Void) {
+    for table in tables {
+      table.look(in: reader) { posting in
+        for index in posting { found(postings[Int(index)]) }
+      }
+    }
+  }
+
+  private func lookInLasting(_ reader: some EventReader, _ scratch: inout Scratch) {
+    let number = lastingTables.isEmpty ? 0 : reader.lasting
+    guard number != 0 else { return look(in: lastingTables, reader) { scratch.candidates.insert(Int($0)) } }
+    let (place, isKnown) = scratch.lasting.place(for: number)
+    if !isKnown { look(in: lastingTables, reader) { scratch.lasting.append($0, at: place) } }
+    scratch.lasting.copy(from: place, to: &scratch.candidates)
   }
 
   private func holds(_ number: Int, _ reader: some EventReader, _ scratch: inout Scratch) -> Bool {

@@ -11,16 +11,22 @@ struct RandomEvent: EventReader {
 
   let now: Int64
   let variables: Variables
+  let lasting: UInt64
   private var values: [Int: Reading] = [:]
   private var objects: [[Int: Reading]] = []
 
-  init(using random: inout Seeded, type: String, variables: Variables) {
+  /// - Parameter earlier: an event whose process this one may have too.
+  init(using random: inout Seeded, type: String, variables: Variables, earlier: RandomEvent?) {
+    let earlier = Bool.random(using: &random) ? earlier : nil
+    lasting = earlier?.lasting ?? random.next() | 1
     now = Int64.random(in: 0...20, using: &random) * 1_000_000_000
     self.variables = variables
-    // Now and then a text goes by several names, and nothing is known of a field.
-    objects = (0..<([0, 1, 2, 3, 3, 120].randomElement(using: &random) ?? 0)).map { _ in [:] }
+    let count = [0, 1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 120].randomElement(using: &random) ?? 0
+    objects = earlier?.objects ?? Array(repeating: [:], count: count)
     for field in RandomRules.fields(of: type) {
-      if field.iterator == nil {
+      if let earlier, field.traits.contains(.lasting) {
+        values[field.index] = earlier.values[field.index]
+      } else if field.iterator == nil {
         values[field.index] = Self.reading(of: field, using: &random)
       } else {
         for index in objects.indices where Int.random(in: 0..<8, using: &random) > 0 {
@@ -28,11 +34,11 @@ struct RandomEvent: EventReader {
         }
       }
     }
-    if let length = Catalogue.shared.field(named: "process.ancestors.length"), Bool.random(using: &random) {
-      values[length.index] = .int(Int64(objects.count))
-    }
+    // A length that is not that of the list must do no harm.
+    if earlier == nil, Bool.random(using: &random) { values[RandomRules.length.index] = .int(Int64(objects.count)) }
   }
 
+  /// Now and then a text goes by several names, and nothing is known of a field.
   private static func reading(of field: Field, using random: inout Seeded) -> Reading {
     guard Int.random(in: 0..<6, using: &random) > 0 else { return .none }
     func texts() -> [String] {

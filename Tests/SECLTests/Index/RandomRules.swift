@@ -32,11 +32,17 @@ enum RandomRules {
   private static let ofAncestors = ["comm", "comm", "pid", "argv", "file.path", "is_kworker", "created_at"]
 
   /// The fields that rules about events of `type` read.
-  static func fields(of type: String) -> [Field] {
-    (own[type, default: []] + common + ofAncestors.map { "process.ancestors.\($0)" }).compactMap {
+  static func fields(of type: String) -> [Field] { fieldsByType[type, default: []] }
+
+  private static let fieldsByType = own.mapValues { own in
+    Set(own + common + ofAncestors.map { "process.ancestors.\($0)" }).compactMap {
       Catalogue.shared.field(named: $0)
     }
+    .sorted { $0.index < $1.index }
   }
+
+  /// The number of ancestors.
+  static let length = Catalogue.shared.field(named: "process.ancestors.length")!
 
   // MARK: Values
 
