@@ -119,8 +119,8 @@ if Context.environment["MARTLET_FUZZ"] != nil {
     .executableTarget(
       name: "martlet-fuzz",
       dependencies: [
-        "CZstd", "LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput", "MartletSchema",
-        "MartletSensor",
+        "CZstd", "LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput", "MartletRules",
+        "MartletSchema", "MartletSensor", "SECL",
       ],
       path: "Fuzz", exclude: ["corpus", "run"], swiftSettings: house + [.unsafeFlags(sanitizers)],
       linkerSettings: [.unsafeFlags(sanitizers + ["-use-ld=lld"])]))

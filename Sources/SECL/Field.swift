@@ -56,8 +56,8 @@ public struct Field: Hashable, Sendable {
   public var onlyWith: [String] { details.onlyWith }
   /// The list of objects that it is read from, such as `process.ancestors`.
   public var iterator: String? { details.iterator }
-  /// What reading it costs: 0 if the event has it at hand; more if a file must be read for it, which is then done last
-  /// and once an event.
+  /// What reading it costs, in microseconds: 0 if the event has it at hand, more if a file must be read for it. Rules
+  /// are decided without it if they can be. Whoever hands it out keeps it: several tests of an event may ask for it.
   public var cost: Int { details.cost }
 
   /// The field `name`.

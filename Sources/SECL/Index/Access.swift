@@ -8,6 +8,8 @@ enum Key: Hashable, Sendable {
   case window(UInt32)
   case regexp(Regexp)
   case number(Int64)
+  /// The address overlaps this network.
+  case network(IPNetwork)
   case truth(Bool)
 }
 
@@ -44,7 +46,8 @@ struct AccessFinder {
     switch term {
     case .not(let operand): count(operand)
     case .logic(let operands, _): for operand in operands { count(operand) }
-    default: for alternatives in term.keys(isTrue: true) ?? [] { for key in alternatives { uses[key, default: 0] += 1 } }
+    default:
+      for alternatives in term.keys(isTrue: true) ?? [] { for key in alternatives { uses[key, default: 0] += 1 } }
     }
   }
 
@@ -88,6 +91,7 @@ struct AccessFinder {
       case .window: 0.02
       case .regexp: 0.12
       case .number(let number): (-1...1).contains(number) ? 0.3 : 0.02
+      case .network: 0.02
       case .truth(let truth): truth ? 0.2 : 0.8
       }
     return (key.field.iterator == nil ? base : base * 3) + Double((uses[key] ?? 1) - 1) / (rules + 100)
@@ -105,11 +109,15 @@ extension Term {
     switch self {
     case .field(let field), .registered(let field):
       return field.type == .bool ? [[FieldKey(field: field, key: .truth(true))]] : nil
-    case .common(let left, .constant(let value), _):
-      guard let (field, mayBeMissing) = left.source, field.type.element == .int else { return nil }
-      let numbers = value.numbers
-      if mayBeMissing, numbers.contains(0) { return nil }
-      return numbers.map { [FieldKey(field: field, key: .number($0))] }
+    case .common(let subject, .constant(let value), _), .common(.constant(let value), let subject, _):
+      guard let (field, mayBeMissing) = subject.source else { return nil }
+      switch field.type.element {
+      case .int where !(mayBeMissing && value.numbers.contains(0)):
+        return value.numbers.map { [FieldKey(field: field, key: .number($0))] }
+      // An address that is not there is in no network.
+      case .ip: return value.networks.map { [FieldKey(field: field, key: .network($0))] }
+      default: return nil
+      }
     case .matches(let subject, let matcher):
       guard let (field, mayBeMissing) = subject.source else { return nil }
       if mayBeMissing, matcher.matches([]) { return nil }
@@ -123,7 +131,8 @@ extension Term {
   private var source: (Field, mayBeMissing: Bool)? {
     switch self {
     case .field(let field): (field, false)
-    case .registered(let field), .element(.field(let field), _, _), .element(.registered(let field), _, _): (field, true)
+    case .registered(let field), .element(.field(let field), _, _), .element(.registered(let field), _, _):
+      (field, true)
     default: nil
     }
   }

@@ -17,6 +17,8 @@ final class FieldTables: Sendable {
   private let regexpPostings: [Posting]
   private let numbers: NumberTable?
   private let numberPostings: [Posting]
+  private let networks: NetworkTable?
+  private let networkPostings: [Posting]
   private let truths: Posting?
   private let falsehoods: Posting?
 
@@ -41,6 +43,9 @@ final class FieldTables: Sendable {
     let numbers = keys.compactMap { key, posting in if case .number(let one) = key { (one, posting) } else { nil } }
     self.numbers = numbers.isEmpty ? nil : NumberTable(numbers.map { UInt64(bitPattern: $0.0) })
     numberPostings = numbers.map(\.1)
+    let networks = keys.compactMap { key, posting in if case .network(let one) = key { (one, posting) } else { nil } }
+    self.networks = networks.isEmpty ? nil : NetworkTable(networks.map(\.0))
+    networkPostings = networks.map(\.1)
     truths = keys.first { $0.key == .truth(true) }?.posting
     falsehoods = keys.first { $0.key == .truth(false) }?.posting
   }
@@ -71,6 +76,12 @@ final class FieldTables: Sendable {
     case .bool:
       let truth = if case .bool(let value) = reading { value } else { false }
       if let posting = truth ? truths : falsehoods { found(posting) }
+    case .ip:
+      guard let networks else { return }
+      _ = reading.anyNetwork { network in
+        networks.search(network) { found(networkPostings[$0]) }
+        return false
+      }
     default: break
     }
   }

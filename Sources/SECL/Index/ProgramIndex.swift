@@ -48,7 +48,7 @@ public struct ProgramIndex: Sendable {
     self.starts = starts
     self.decisions = decisions
     rounds = programs.map(\.rounds)
-    sieve = Sieve(sieved, predicates: decisions.predicates)
+    sieve = Sieve(sieved)
   }
 
   /// What `ask` needs to work in, for this index.

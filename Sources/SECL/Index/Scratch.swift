@@ -68,7 +68,6 @@ struct Candidates: Sendable {
   }
 }
 
-
 /// What was found by the lasting fields of events, for the next events that have the same.
 struct LastingCandidates: Sendable {
   private static let places = 1_024

@@ -16,7 +16,7 @@ struct Sieve: Sendable {
   var words: Int { everything.count }
 
   /// The sieve of `rules`, each with the predicates that it needs.
-  init(_ rules: [(rule: Int32, needs: [(predicate: Int, needed: Bool)])], predicates: [Predicate]) {
+  init(_ rules: [(rule: Int32, needs: [(predicate: Int, needed: Bool)])]) {
     struct Need: Hashable {
       let predicate: Int
       let needed: Bool
@@ -28,7 +28,9 @@ struct Sieve: Sendable {
     everything = all
     var members: [Need: [Int]] = [:]
     for (index, rule) in rules.enumerated() {
-      for need in rule.needs { members[Need(predicate: need.predicate, needed: need.needed), default: []].append(index) }
+      for need in rule.needs {
+        members[Need(predicate: need.predicate, needed: need.needed), default: []].append(index)
+      }
     }
     // One that few rules need is asked when these are decided.
     let shared = members.filter { $0.value.count > 3 }.sorted {

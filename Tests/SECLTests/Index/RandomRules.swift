@@ -114,7 +114,8 @@ enum RandomRules {
       return [
         "process.created_at - process.parent.created_at < 3s", "process.file.name == process.comm",
         "process.argv[0] == \"-l\"", "process.argv[1] != \"\"", "process.comm in process.argv",
-        "process.uid in process.ancestors.pid", "%{process.comm.length} > 2", "process.comm == \"%{process.file.name}\"",
+        "process.uid in process.ancestors.pid", "%{process.comm.length} > 2",
+        "process.comm == \"%{process.file.name}\"",
         "process.uid + 1 == process.ancestors.length", "^process.uid & 1 == 0", "-process.uid < 0", "true", "false",
         "process.uid == 1 == true",
       ].randomElement(using: &random) ?? ""
@@ -143,7 +144,9 @@ enum RandomRules {
       if name.hasSuffix("created_at") {
         return "\(written) \(one(["<", "<=", ">", ">="])) \(Int.random(in: 0...15, using: &random))s"
       }
-      func number() -> String { String(Self.number(for: field, using: &random)).replacing("-9223372036854775808", with: "-7") }
+      func number() -> String {
+        String(Self.number(for: field, using: &random)).replacing("-9223372036854775808", with: "-7")
+      }
       switch Int.random(in: 0..<5, using: &random) {
       case 0: return "\(written) & \(one(["1", "3", "0444", "04000"])) \(one(["> 0", "== 0", "== 1", "!= 0"]))"
       case 1: return "\(written) \(one(["in", "not in"])) [ \(number()), \(number()), \(number()) ]"

@@ -112,7 +112,8 @@ extension GeneratedEvent {
     // What some rules are about.
     case 0: return "/etc/app\(number)/config.yaml"
     case 1: return "/home/user\(number % 50)/.config/tool\(number)/rc"
-    case 2..<20: return ["/etc/ld.so.cache", "/etc/passwd", "/proc/self/maps", "/dev/null"].randomElement(using: &random)!
+    case 2..<20:
+      return ["/etc/ld.so.cache", "/etc/passwd", "/proc/self/maps", "/dev/null"].randomElement(using: &random)!
     case 20..<90: return "/usr/include/x86_64-linux-gnu/bits/types/struct_\(number).h"
     case 90..<130: return "/usr/lib/gcc/x86_64-linux-gnu/12/include/part\(number).h"
     case 130..<150: return "/tmp/cc\(number)x.s"
