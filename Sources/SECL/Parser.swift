@@ -277,6 +277,7 @@ struct Parser {
     start..<max(start, next > 0 ? tokens[next - 1].range.upperBound : start)
   }
 
+  /// Adds the node whose tokens start at byte `start` and have all been taken.
   private mutating func add(_ kind: Syntax.Kind, from start: Int) -> Syntax.Node {
     syntax.add(kind, at: extent(from: start))
   }

@@ -100,17 +100,6 @@ struct Evaluation<Context: EvaluationContext> {
     return result
   }
 
-  private func isOrdered(_ left: Int64, _ order: ComparisonOperator, _ right: Int64) -> Bool {
-    switch order {
-    case .greaterOrEqual: left >= right
-    case .greater: left > right
-    case .lessOrEqual: left <= right
-    case .less: left < right
-    case .equal, .matches: left == right
-    case .notEqual, .doesNotMatch: left != right
-    }
-  }
-
   private func haveCommon(_ left: Value, _ right: Value, ignoringCase: Bool) -> Bool {
     switch left {
     case .bool, .bools:

@@ -30,7 +30,7 @@ struct Syntax: Sendable {
 
   let source: SourceText
   private(set) var kinds: [Kind] = []
-  private(set) var offsets: [Int] = []
+  private(set) var ranges: [Range<Int>] = []
   /// The bytes of each node, the brackets around it included.
   private(set) var extents: [Range<Int>] = []
   var root = Node(index: 0)
@@ -40,14 +40,12 @@ struct Syntax: Sendable {
   subscript(node: Node) -> Kind { kinds[node.index] }
 
   /// Where `node` starts, in bytes.
-  func offset(of node: Node) -> Int { offsets[node.index] }
+  func offset(of node: Node) -> Int { ranges[node.index].lowerBound }
 
-  /// The text of `node`, the brackets around it included.
-  func text(of node: Node) -> String { source.text(extents[node.index]) }
-
+  /// Adds a node that is written at `range`, in bytes.
   mutating func add(_ kind: Kind, at range: Range<Int>) -> Node {
     kinds.append(kind)
-    offsets.append(range.lowerBound)
+    ranges.append(range)
     extents.append(range)
     return Node(index: kinds.count - 1)
   }
