@@ -121,7 +121,9 @@ struct EventFinding {
       let given = try event.event(types: inquiry.variables)
       guard let explanation = inquiry.explanation(of: given, type: event.type) else { return }
       let process = document.process.map { ", by \($0.comm ?? "") (pid \($0.pid?.unsigned ?? 0))" } ?? ""
-      take(explanation, "of type \(event.type)\(process)", untold: inquiry.fields(ofType: event.type).filter { !event.tells($0) })
+      take(
+        explanation, "of type \(event.type)\(process)",
+        untold: inquiry.fields(ofType: event.type).filter { !event.tells($0) })
     }
 
     /// Keeps what is told unless something nearer is known.

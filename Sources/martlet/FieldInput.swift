@@ -1,6 +1,6 @@
 import Glibc
-import MartletSchema
 import MartletRules
+import MartletSchema
 import SECL
 
 /// A value on the command line, or in a file that it names, that cannot be used.

@@ -67,8 +67,9 @@ struct Progress: ~Copyable {
 func printable(_ text: String) -> String {
   String(
     String.UnicodeScalarView(
-      text.unicodeScalars.map {
-        $0.properties.generalCategory == .control && $0 != "\n" && $0 != "\t" || $0.properties.generalCategory == .format
-          ? "\u{fffd}" : $0
+      text.unicodeScalars.map { scalar in
+        let category = scalar.properties.generalCategory
+        let isControl = category == .control && scalar != "\n" && scalar != "\t"
+        return isControl || category == .format ? "\u{fffd}" : scalar
       }))
 }

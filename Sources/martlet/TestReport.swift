@@ -94,7 +94,8 @@ struct TestReport {
     var lines = ["", inks.bold("coverage: \(covered) of \(all) conditions came out true and false (\(share) %)")]
     for gap in coverage.gaps {
       let what = gap.isWhole ? "the rule" : ExplanationText.oneLine(gap.text)
-      lines.append("  \(printable(gap.file)):\(gap.position): \(inks.bold(gap.rule)): \(inks.bad(gap.description)): \(what)")
+      lines.append(
+        "  \(printable(gap.file)):\(gap.position): \(inks.bold(gap.rule)): \(inks.bad(gap.description)): \(what)")
     }
     return lines
   }

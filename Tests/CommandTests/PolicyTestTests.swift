@@ -101,8 +101,12 @@ struct PolicyTestTests {
   }
 
   @Test(arguments: [
-    ("tests:\n  - {name: t, type: exec, match: shell_of_rot}", ":2:33: error: no rule is called 'shell_of_rot'; did you mean"),
-    ("tests: 3", ":1:8: error: 'tests' must be a list"), ("tests: [", ":1:9: error: "), ("", ":1:1: error: the file is empty"),
+    (
+      "tests:\n  - {name: t, type: exec, match: shell_of_rot}",
+      ":2:34: error: no rule is called 'shell_of_rot'; did you mean"
+    ),
+    ("tests: 3", ":1:8: error: 'tests' must be a list"), ("tests: [", ":2:1: error: "),
+    ("", ":1:1: error: the file is empty"),
   ])
   func `what cannot be used is told with its place`(tests: String, message: String) throws {
     let outcome = try outcome(tests)

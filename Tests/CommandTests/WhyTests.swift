@@ -34,7 +34,8 @@ struct WhyTests {
     let rule = "exec.file.name == \"suspicious.sh\" && exec.uid == 5 && exec.gid == 0"
     let outcome = try Outcome(martlet: ["why", rule, demo, "1"])
     #expect(outcome.status == 1)
-    #expect(outcome.text.hasPrefix("the expression does not hold for event 1 of \(demo), of type exec, by suspicious.sh"))
+    #expect(
+      outcome.text.hasPrefix("the expression does not hold for event 1 of \(demo), of type exec, by suspicious.sh"))
     #expect(outcome.text.contains("├ ✗ exec.uid == 5  ← decides    exec.uid is 0\n"))
     #expect(outcome.text.contains("└ ✓ exec.gid == 0  (not asked)    exec.gid is 0\n"))
   }
@@ -69,7 +70,8 @@ struct WhyTests {
   }
 
   @Test(arguments: [
-    (["why", "exec.com == 1", "-"], "error: field-not-found: "), (["why", "started", "-"], "martlet: 'started' looks like"),
+    (["why", "exec.com == 1", "-"], "error: field-not-found: "),
+    (["why", "started", "-"], "martlet: 'started' looks like"),
     (["why", "exec.uid == 0", "/nonexistent"], "martlet: cannot read '/nonexistent'"),
     (["why", "exec.uid == 0", "/dev/null"], "martlet: /dev/null has no events"),
     (["why", "exec.uid == 0", "/etc/hostname"], "martlet: /etc/hostname:1: "), (["why", "exec.uid == 0"], "Error: "),

@@ -48,12 +48,18 @@ struct RuleTesterTests {
   @Test(arguments: [
     ("{name: t, type: open, fields: {open.file.path: /etc/shadow, process.uid: 1}, match: [shadow]}", "passed"),
     ("{name: t, type: open, fields: {open.file.path: /etc/shadow}, match: [shadow]}", "rule 'shadow' does not match"),
-    ("{name: t, type: open, fields: {open.file.path: /etc/shadow, process.uid: 1}, no_match: shadow}", "rule 'shadow' matches"),
+    (
+      "{name: t, type: open, fields: {open.file.path: /etc/shadow, process.uid: 1}, no_match: shadow}",
+      "rule 'shadow' matches"
+    ),
     ("{name: t, type: open, match: sudo}", "rule 'sudo' is about exec events"),
     ("{name: t, type: exec, fields: {exec.file.path: /usr/bin/sudo}, match: sudo}", "passed"),
     ("{name: t, type: exec, fields: {process.file.path: /usr/bin/sudo}, match: sudo}", "passed"),
     ("{name: t, type: exec, variables: {stage: 2}, fields: {exec.file.name: id}, match: second}", "passed"),
-    ("{name: t, type: open, fields: {open.file.path: /etc/passwd, open.flags: O_RDWR|O_CREAT}, match: written}", "passed"),
+    (
+      "{name: t, type: open, fields: {open.file.path: /etc/passwd, open.flags: O_RDWR|O_CREAT}, match: written}",
+      "passed"
+    ),
     ("{name: t, type: open, fields: {open.file.path: /etc/passwd}, no_match: written}", "passed"),
     ("{name: t, type: rename, fields: {rename.file.destination.path: /etc/passwd}, match: written}", "passed"),
     (
@@ -89,27 +95,27 @@ struct RuleTesterTests {
   }
 
   @Test(arguments: [
-    ("{name: t, type: open, match: shado}", "2:31 no rule is called 'shado'; did you mean 'shadow'?"),
+    ("{name: t, type: open, match: shado}", "2:34 no rule is called 'shado'; did you mean 'shadow'?"),
     (
       "{name: t, type: open, fields: {open.file.pth: /x}, match: shadow}",
-      "2:34 unknown field 'open.file.pth'; did you mean 'open.file.path'?"
+      "2:36 unknown field 'open.file.pth'; did you mean 'open.file.path'?"
     ),
     (
       "{name: t, type: open, fields: {exec.uid: 1}, match: shadow}",
-      "2:34 'exec.uid' belongs to exec events; this one is of type open"
+      "2:36 'exec.uid' belongs to exec events; this one is of type open"
     ),
     (
       "{name: t, type: open, fields: {open.flags: O_FOO}, match: shadow}",
-      "2:46 'open.flags' must be an integer, or constants such as O_RDWR|O_CREAT"
+      "2:48 'open.flags' must be an integer, or constants such as O_RDWR|O_CREAT"
     ),
-    ("{name: t, type: opn, match: shadow}", "2:20 no event type is called 'opn'; did you mean 'open'?"),
-    ("{name: t, type: open, matches: shadow}", "2:26 a test has no key 'matches'; did you mean 'match'?"),
+    ("{name: t, type: opn, match: shadow}", "2:21 no event type is called 'opn'; did you mean 'open'?"),
+    ("{name: t, type: open, matches: shadow}", "2:27 a test has no key 'matches'; did you mean 'match'?"),
     ("{name: t, type: open}", "2:5 the test expects nothing; give it 'match' or 'no_match'"),
     ("{name: t, match: shadow}", "2:5 a test needs one of 'type', 'events' and 'recording'"),
     ("{type: open, match: shadow}", "2:5 a test needs a name"),
     (
       "{name: t, type: exec, variables: {stag: 1}, match: second}",
-      "2:37 no rule sets a variable 'stag'; did you mean 'stage'?"
+      "2:39 no rule sets a variable 'stag'; did you mean 'stage'?"
     ),
     ("{name: t, recording: x, fields: {}, match: shadow}", "2:37 'fields' cannot stand beside 'recording'"),
   ])
@@ -154,7 +160,9 @@ struct RuleTesterTests {
     }
     let explanation = try #require(failures.first?.explanation)
     #expect(explanation.nearness == 1)
-    #expect(explanation.parts.filter { $0.isDecisive && $0.outline.kind == .test }.map(\.outline.text) == ["process.uid != 0"])
+    #expect(
+      explanation.parts.filter { $0.isDecisive && $0.outline.kind == .test }.map(\.outline.text) == ["process.uid != 0"]
+    )
   }
 
   @Test func `coverage tells which conditions never came out which way`() throws {
@@ -169,10 +177,8 @@ struct RuleTesterTests {
     let gaps = tester.coverage.gaps.map { "\($0.rule) \($0.position) \($0.text): \($0.description)" }
     #expect(gaps.filter { $0.hasPrefix("shadow") } == ["shadow 3:17 open.file.path == \"/etc/shadow\": never false"])
     #expect(gaps.filter { $0.hasPrefix("sudo") } == ["sudo 5:17 exec.file.name == \"sudo\": never asked"])
-    #expect(
-      gaps.filter { $0.hasPrefix("written") } == [
-        "written 14:17 process.uid == 0: never false"
-      ] || !gaps.filter { $0.hasPrefix("written") }.isEmpty)
+    // A rule that stands for eight is covered by all of them together.
+    #expect(gaps.filter { $0.hasPrefix("written") } == ["written 12:57 process.uid == 0: never false"])
     #expect(tester.coverage.untested.map(\.rule) == ["sudo", "second"])
   }
 }

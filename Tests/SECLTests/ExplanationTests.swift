@@ -57,15 +57,15 @@ struct ExplanationTests {
     #expect(
       try tree(
         "exec.comm == \"ls\" && exec.uid != 0 && exec.gid == 5", ["exec.comm": "ls", "exec.uid": 0, "exec.gid": 5])
-        == """
-        * all exec.comm == "ls" && exec.uid != 0 && exec.gid == 5 = false
-            test exec.comm == "ls" = true
-              value exec.comm = ls
-          * test exec.uid != 0 = false
-            * value exec.uid = 0
-          - test exec.gid == 5 = true
-            - value exec.gid = 5
-        """)
+          == """
+          * all exec.comm == "ls" && exec.uid != 0 && exec.gid == 5 = false
+              test exec.comm == "ls" = true
+                value exec.comm = ls
+            * test exec.uid != 0 = false
+              * value exec.uid = 0
+            - test exec.gid == 5 = true
+              - value exec.gid = 5
+          """)
   }
 
   @Test func `what follows another operator nests to the right`() throws {
@@ -89,16 +89,19 @@ struct ExplanationTests {
     #expect(
       try tree(
         "not QUIET && exec.uid in [ 0 ]", ["exec.comm": "cron"],
-        macros: [Macro(id: "NAMES", body: .values(["cron", "at"])), Macro(id: "QUIET", body: .expression("exec.comm in NAMES"))])
-        == """
-        * all not QUIET && exec.uid in [ 0 ] = false
-          * not not QUIET = false
-            * macro QUIET = true
-              * test exec.comm in NAMES = true
-                * value exec.comm = cron
-          - test exec.uid in [ 0 ] = true
-            - value exec.uid = 0
-        """)
+        macros: [
+          Macro(id: "NAMES", body: .values(["cron", "at"])),
+          Macro(id: "QUIET", body: .expression("exec.comm in NAMES")),
+        ])
+          == """
+          * all not QUIET && exec.uid in [ 0 ] = false
+            * not not QUIET = false
+              * macro QUIET = true
+                * test exec.comm in NAMES = true
+                  * value exec.comm = cron
+            - test exec.uid in [ 0 ] = true
+              - value exec.uid = 0
+          """)
   }
 
   @Test(arguments: [
@@ -133,7 +136,9 @@ struct ExplanationTests {
   @Test func `macros that double have an explanation of bounded size`() throws {
     var scope = Scope(catalogue: Catalogue.shared)
     try scope.define(Macro(id: "M0", body: .expression("exec.uid == 0")))
-    for level in 1...14 { try scope.define(Macro(id: "M\(level)", body: .expression("M\(level - 1) && M\(level - 1)"))) }
+    for level in 1...14 {
+      try scope.define(Macro(id: "M\(level)", body: .expression("M\(level - 1) && M\(level - 1)")))
+    }
     let outline = try scope.outline(rule: "M14")
     #expect(outline.parts.count < 20_000)
     #expect(try outline.explanation(in: GivenEvent(fields: [:], now: 0)).holds)

@@ -146,7 +146,9 @@ extension DocumentEvent {
     guard case .object(let new) = destination else { return }
     for member in new.members {
       if case .array(let names) = member.value {
-        tell("\(type).\(member.name)", constants: names.compactMap { if case .string(let name) = $0 { name } else { nil } })
+        tell(
+          "\(type).\(member.name)", constants: names.compactMap { if case .string(let name) = $0 { name } else { nil } }
+        )
       } else {
         tell("\(type).\(member.name)", member.value)
       }

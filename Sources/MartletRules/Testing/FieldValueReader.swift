@@ -9,7 +9,8 @@ struct FieldValueReader {
   let time: Int64
 
   /// The object of all fields of `node`.
-  mutating func fields(_ node: YAMLDocument.Node?, _ reader: inout PolicyReader) throws(PolicyDiagnostic) -> JSONObject {
+  mutating func fields(_ node: YAMLDocument.Node?, _ reader: inout PolicyReader) throws(PolicyDiagnostic) -> JSONObject
+  {
     guard let node else { return [:] }
     var fields = JSONObject()
     for (key, value) in try pairs(of: node, "'fields'", &reader) {

@@ -62,7 +62,8 @@ struct RuleTestReader {
     switch (members["type"], members["events"], members["recording"]) {
     case (_?, nil, nil): source = .steps(try steps([(node, members)]))
     case (nil, let events?, nil):
-      try refuse(Self.keysOfEvent.filter { !["match", "no_match", "variables"].contains($0) }, of: members, beside: "events")
+      try refuse(
+        Self.keysOfEvent.filter { !["match", "no_match", "variables"].contains($0) }, of: members, beside: "events")
       source = .steps(try sequence(events, variables: members["variables"]))
     case (nil, nil, let recording?):
       try refuse(Self.keysOfEvent.filter { !["match", "no_match"].contains($0) }, of: members, beside: "recording")
@@ -97,7 +98,11 @@ struct RuleTestReader {
   private mutating func rules(_ node: YAMLDocument.Node?, _ key: String) throws(PolicyDiagnostic) -> [YAMLScalar] {
     guard let node else { return [] }
     var rules: [YAMLScalar] = []
-    if case .scalar(let one) = try reader.content(of: node) { rules = [one] } else { rules = try reader.scalars(node, key) }
+    if case .scalar(let one) = try reader.content(of: node) {
+      rules = [one]
+    } else {
+      rules = try reader.scalars(node, key)
+    }
     for rule in rules where !names.rules.contains(rule.text) {
       let suggestion = suggestion(for: rule.text, in: names.rules.sorted())
       throw reader.text.diagnostic(.policy, "no rule is called '\(short(rule.text))'\(suggestion)", at: rule.start)

@@ -43,7 +43,8 @@ public struct RuleTestResult: Sendable {
       let place = event.map { " event \($0)" } ?? ""
       return switch problem {
       case .missed: "rule '\(rule)' does not match\(place)"
-      case .limited: "rule '\(rule)' holds for\(place.isEmpty ? " the event" : place), but its rate limit keeps the match back"
+      case .limited:
+        "rule '\(rule)' holds for\(place.isEmpty ? " the event" : place), but its rate limit keeps the match back"
       case .otherType(let types): "rule '\(rule)' is about \(types.sorted().joined(separator: ", ")) events"
       case .unexpected: "rule '\(rule)' matches\(place)"
       }

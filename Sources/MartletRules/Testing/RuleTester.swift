@@ -25,7 +25,8 @@ public final class RuleTester {
     let read = files.tests.map { RuleTestReader.read($0, names) }
     tests = read.flatMap(\.tests)
     mistakes = read.flatMap(\.mistakes)
-    coverage = RuleCoverage(rules, examined: files.examined, tested: tests.reduce(into: []) { $0.formUnion($1.ruleIDs) })
+    coverage = RuleCoverage(
+      rules, examined: files.examined, tested: tests.reduce(into: []) { $0.formUnion($1.ruleIDs) })
   }
 
   /// Runs `test`; a recording is played by `replay`.

@@ -34,11 +34,13 @@ struct Why: ParsableCommand {
   var policy: [String] = []
   @Option(help: ArgumentHelp("Field values as JSON in place of an event; - for standard input.", valueName: "file"))
   var fields: String?
-  @Option(help: ArgumentHelp("With --fields: the event's type; that of the rule, if it is left out.", valueName: "type"))
+  @Option(
+    help: ArgumentHelp("With --fields: the event's type; that of the rule, if it is left out.", valueName: "type"))
   var type: String?
   @Option(
     name: .customLong("var"),
-    help: ArgumentHelp("With --fields: a variable, as martlet eval takes it. Repeatable.", valueName: "scope.name=value"))
+    help: ArgumentHelp(
+      "With --fields: a variable, as martlet eval takes it. Repeatable.", valueName: "scope.name=value"))
   var variables: [String] = []
   @Flag(help: "One JSON object, for programs.")
   var json = false
@@ -92,7 +94,9 @@ struct Why: ParsableCommand {
 
   private func inquiry(_ variables: [Variable]) throws -> Inquiry {
     guard !policy.isEmpty else {
-      guard !isID else { throw Unusable(description: "'\(rule)' looks like the id of a rule; name its policy with --policy") }
+      guard !isID else {
+        throw Unusable(description: "'\(rule)' looks like the id of a rule; name its policy with --policy")
+      }
       return try Inquiry(expression: rule, variables: variables)
     }
     var conditions = LoadingConditions()
@@ -133,7 +137,8 @@ struct Why: ParsableCommand {
     let types = inquiry.eventTypes.sorted()
     if json {
       let object: JSONObject = [
-        "rule": .string(rule), "holds": false, "reason": "other-type", "event_types": .array(types.map(JSONValue.string)),
+        "rule": .string(rule), "holds": false, "reason": "other-type",
+        "event_types": .array(types.map(JSONValue.string)),
       ]
       print(text(of: object))
     } else {
