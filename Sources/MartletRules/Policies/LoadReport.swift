@@ -205,7 +205,7 @@ public struct RuleReport: Sendable {
 
     var message: String {
       switch self {
-      case .agentVersion: "its agent_version excludes \(AgentVersion.compatible), the version that Martlet stands for"
+      case .agentVersion: "its agent_version is for other versions"
       case .ruleFilter: "none of its filters holds on this host"
       }
     }

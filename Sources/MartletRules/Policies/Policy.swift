@@ -1,13 +1,13 @@
 import SECL
 
 /// A policy as its file has it: nothing is combined, filtered or compiled yet.
-public struct Policy: Sendable {
+struct Policy: Sendable {
   /// The file's name.
-  public let name: String
+  let name: String
   /// Who provides it.
-  public let origin: PolicySource.Origin
+  let origin: PolicySource.Origin
   /// `version`; empty without one.
-  public internal(set) var version = ""
+  var version = ""
   /// `replace_policy_id`: the default policy that this one takes the place of.
   var replacedPolicy = ""
   var macros: [MacroEntry] = []
