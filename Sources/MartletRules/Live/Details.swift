@@ -11,21 +11,12 @@ extension Activity {
 }
 
 extension Activity.Detail {
-  // Inlined into each row, so that of the file only what the row is after is taken out.
-
-  /// The file that an event is about, or the first of two.
-  @inline(__always) var file: FileIdentity? {
+  /// The file that an event is about, or the first of two, and the second.
+  var files: (FileIdentity?, FileIdentity?) {
     switch self {
-    case .open(let open): open.file
-    case .chdir(let chdir): chdir.file
-    case .fork, .exec, .exit, .credentials, .signal: nil
-    }
-  }
-
-  /// The second file of an event that is about two.
-  @inline(__always) var destination: FileIdentity? {
-    switch self {
-    case .fork, .exec, .exit, .open, .credentials, .signal, .chdir: nil
+    case .open(let open): (open.file, nil)
+    case .chdir(let chdir): (chdir.file, nil)
+    case .fork, .exec, .exit, .credentials, .signal: (nil, nil)
     }
   }
 }

@@ -16,6 +16,11 @@ package final class LiveEvent: EventReader {
   private let reads = Catalogue.shared.reads
   private let lineages = Catalogue.shared.lineages
 
+  /// The file that the event is about, and the second where there are two. The event keeps them out of line, and what is
+  /// read from there is copied whole: they are taken out once, not for each reading.
+  private(set) var file: FileIdentity?
+  private(set) var destination: FileIdentity?
+
   /// The image of a lineage that is asked about now.
   private(set) var ancestor: ProcessImage?
   /// Which one it is of the lineage that begins behind `root`; rules ask from the nearest on.
@@ -27,11 +32,13 @@ package final class LiveEvent: EventReader {
     self.event = event
     self.hostname = hostname
     self.variables = variables
+    (file, destination) = event.activity.detail.files
   }
 
   /// Goes on to the next event.
   package func move(to next: Event) {
     event = next
+    (file, destination) = next.activity.detail.files
     (ancestor, root) = (nil, nil)
   }
 

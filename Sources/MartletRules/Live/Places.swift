@@ -49,11 +49,11 @@ enum ProcessPlace: Sendable {
 // MARK: Files
 
 enum SubjectFile: PlaceOfFile {
-  static func file(_ event: LiveEvent) -> FileIdentity? { event.event.activity.detail.file }
+  static func file(_ event: LiveEvent) -> FileIdentity? { event.file }
 }
 
 enum DestinationFile: PlaceOfFile {
-  static func file(_ event: LiveEvent) -> FileIdentity? { event.event.activity.detail.destination }
+  static func file(_ event: LiveEvent) -> FileIdentity? { event.destination }
 }
 
 enum ExecutableFile<Process: PlaceOfProcess>: PlaceOfFile {
