@@ -3,49 +3,45 @@ final class FieldTables: Sendable {
   /// Rules, as a part of the list of all postings.
   typealias Posting = Range<Int32>
 
+  /// A table and the rules of each of its entries.
+  private struct Posted<Table: Sendable>: Sendable {
+    let table: Table
+    let postings: [Posting]
+
+    /// The table of the keys that `content` picks; nil if there are none.
+    init?<Content>(
+      _ keys: [(key: Key, posting: Posting)], _ content: (Key) -> Content?, _ table: ([Content]) -> Table
+    ) {
+      let picked = keys.compactMap { key, posting in content(key).map { ($0, posting) } }
+      if picked.isEmpty { return nil }
+      self.table = table(picked.map(\.0))
+      postings = picked.map(\.1)
+    }
+  }
+
   let field: Field
   private let isList: Bool
-  private let texts: TextTable?
-  private let textPostings: [Posting]
-  private let prefixes: Trie?
-  private let prefixPostings: [Posting]
-  private let suffixes: Trie?
-  private let suffixPostings: [Posting]
-  private let windows: WindowTable?
-  private let windowPostings: [Posting]
-  private let regexps: RegexpSet?
-  private let regexpPostings: [Posting]
-  private let numbers: NumberTable?
-  private let numberPostings: [Posting]
-  private let networks: NetworkTable?
-  private let networkPostings: [Posting]
+  private let texts: Posted<TextTable>?
+  private let prefixes: Posted<Trie>?
+  private let suffixes: Posted<Trie>?
+  private let windows: Posted<WindowTable>?
+  private let regexps: Posted<RegexpSet>?
+  private let numbers: Posted<NumberTable>?
+  private let networks: Posted<NetworkTable>?
   private let truths: Posting?
   private let falsehoods: Posting?
 
   init(_ field: Field, _ keys: [(key: Key, posting: Posting)]) {
     self.field = field
     isList = field.iterator != nil
-    let texts = keys.compactMap { key, posting in if case .text(let bytes) = key { (bytes, posting) } else { nil } }
-    self.texts = texts.isEmpty ? nil : TextTable(texts.map(\.0))
-    textPostings = texts.map(\.1)
-    let prefixes = keys.compactMap { key, posting in if case .prefix(let part) = key { (part, posting) } else { nil } }
-    self.prefixes = prefixes.isEmpty ? nil : Trie(prefixes.map(\.0), reversed: false)
-    prefixPostings = prefixes.map(\.1)
-    let suffixes = keys.compactMap { key, posting in if case .suffix(let part) = key { (part, posting) } else { nil } }
-    self.suffixes = suffixes.isEmpty ? nil : Trie(suffixes.map(\.0), reversed: true)
-    suffixPostings = suffixes.map(\.1)
-    let windows = keys.compactMap { key, posting in if case .window(let part) = key { (part, posting) } else { nil } }
-    self.windows = windows.isEmpty ? nil : WindowTable(windows.map(\.0))
-    windowPostings = windows.map(\.1)
-    let regexps = keys.compactMap { key, posting in if case .regexp(let one) = key { (one, posting) } else { nil } }
-    self.regexps = regexps.isEmpty ? nil : RegexpSet(regexps.map(\.0))
-    regexpPostings = regexps.map(\.1)
-    let numbers = keys.compactMap { key, posting in if case .number(let one) = key { (one, posting) } else { nil } }
-    self.numbers = numbers.isEmpty ? nil : NumberTable(numbers.map { UInt64(bitPattern: $0.0) })
-    numberPostings = numbers.map(\.1)
-    let networks = keys.compactMap { key, posting in if case .network(let one) = key { (one, posting) } else { nil } }
-    self.networks = networks.isEmpty ? nil : NetworkTable(networks.map(\.0))
-    networkPostings = networks.map(\.1)
+    texts = Posted(keys, { if case .text(let text) = $0 { text } else { nil } }, { TextTable($0) })
+    prefixes = Posted(keys, { if case .prefix(let text) = $0 { text } else { nil } }, { Trie($0, reversed: false) })
+    suffixes = Posted(keys, { if case .suffix(let text) = $0 { text } else { nil } }, { Trie($0, reversed: true) })
+    windows = Posted(keys, { if case .window(let window) = $0 { window } else { nil } }, { WindowTable($0) })
+    regexps = Posted(keys, { if case .regexp(let regexp) = $0 { regexp } else { nil } }, { RegexpSet($0) })
+    numbers = Posted(
+      keys, { if case .number(let number) = $0 { UInt64(bitPattern: number) } else { nil } }, { NumberTable($0) })
+    networks = Posted(keys, { if case .network(let network) = $0 { network } else { nil } }, { NetworkTable($0) })
     truths = keys.first { $0.key == .truth(true) }?.posting
     falsehoods = keys.first { $0.key == .truth(false) }?.posting
   }
@@ -70,19 +66,18 @@ final class FieldTables: Sendable {
     case .int:
       guard let numbers else { return }
       _ = reading.anyNumber(field.type) { number in
-        if let entry = numbers.entry(of: UInt64(bitPattern: number)) { found(numberPostings[entry]) }
+        if let entry = numbers.table.entry(of: UInt64(bitPattern: number)) { found(numbers.postings[entry]) }
         return false
       }
-    case .bool:
-      let truth = if case .bool(let value) = reading { value } else { false }
-      if let posting = truth ? truths : falsehoods { found(posting) }
     case .ip:
       guard let networks else { return }
       _ = reading.anyNetwork { network in
-        networks.search(network) { found(networkPostings[$0]) }
+        networks.table.search(network) { found(networks.postings[$0]) }
         return false
       }
-    default: break
+    default:
+      let truth = if case .bool(let value) = reading { value } else { false }
+      if let posting = truth ? truths : falsehoods { found(posting) }
     }
   }
 
@@ -92,13 +87,13 @@ final class FieldTables: Sendable {
     } else {
       lookFolded(at: text, found)
     }
-    if let regexps { regexps.search(text) { found(regexpPostings[$0]) } }
+    if let regexps { regexps.table.search(text) { found(regexps.postings[$0]) } }
   }
 
   private func lookFolded(at text: Span<UInt8>, _ found: (Posting) -> Void) {
-    if let texts, let entry = texts.entry(of: text) { found(textPostings[entry]) }
-    if let prefixes { prefixes.search(text) { found(prefixPostings[$0]) } }
-    if let suffixes { suffixes.search(text) { found(suffixPostings[$0]) } }
-    if let windows { windows.search(text) { found(windowPostings[$0]) } }
+    if let texts, let entry = texts.table.entry(of: text) { found(texts.postings[entry]) }
+    if let prefixes { prefixes.table.search(text) { found(prefixes.postings[$0]) } }
+    if let suffixes { suffixes.table.search(text) { found(suffixes.postings[$0]) } }
+    if let windows { windows.table.search(text) { found(windows.postings[$0]) } }
   }
 }

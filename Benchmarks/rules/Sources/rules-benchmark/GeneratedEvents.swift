@@ -5,7 +5,8 @@ import SECL
 struct GeneratedEvent: EventReader {
   let now: Int64 = 1_700_000_000_000_000_000
   let type: String
-  let lasting: UInt64
+  /// 0 for an event that does not tell whose it is.
+  var lasting: UInt64
   private var readings: [Reading]
   private var ancestors: [[Reading]]
 
