@@ -21,6 +21,8 @@ let package = Package(
   name: "martlet",
   products: [
     .library(name: "MartletSchema", targets: ["MartletSchema"]),
+    .library(name: "SECL", targets: ["SECL"]),
+    .library(name: "MartletRules", targets: ["MartletRules"]),
     .executable(name: "martlet", targets: ["martlet"]),
   ],
   dependencies: [
@@ -95,7 +97,10 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "MartletAgentTests",
-      dependencies: ["LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput"],
+      dependencies: [
+        "LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput", "MartletRules", "MartletSchema",
+        "SECL",
+      ],
       swiftSettings: house),
 
     // Tests of the whole: what they watch, what they share, and they themselves.
@@ -125,8 +130,8 @@ if Context.environment["MARTLET_FUZZ"] != nil {
     .executableTarget(
       name: "martlet-fuzz",
       dependencies: [
-        "CZstd", "LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput", "MartletSchema",
-        "MartletSensor",
+        "CZstd", "LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput", "MartletRules",
+        "MartletSchema", "MartletSensor", "SECL",
       ],
       path: "Fuzz", exclude: ["corpus", "run"], swiftSettings: house + [.unsafeFlags(sanitizers)],
       linkerSettings: [.unsafeFlags(sanitizers + ["-use-ld=lld"])]))

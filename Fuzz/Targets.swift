@@ -10,6 +10,7 @@ let targets: [String: @Sendable (RawSpan) -> Void] = [
   "record": decode,
   "recording": replay,
   "records": followRecords,
+  "rules": askRules,
   "validator": fuzzValidate,
 ]
 

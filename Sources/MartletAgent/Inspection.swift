@@ -22,17 +22,14 @@ final class Inspection {
   /// What happened so far.
   var counts: Detector.Counts { detector.counts }
 
-  /// What is to be told of `event`: the rules that it matched, in the order of their evaluation. Rules may name other
-  /// processes than the event's, by pid: `image` finds them.
-  func matches(_ event: Event, image: (UInt32) -> ProcessImage?) -> [Match] {
+  /// What is to be told of `event`: the rules that it matched, in the order of their evaluation.
+  func matches(_ event: Event) -> [Match] {
     let reader = self.reader ?? LiveEvent(event, hostname: hostname)
     reader.move(to: event)
     self.reader = reader
     var matches: [Match] = []
-    withoutActuallyEscaping(image) { image in
-      detector.inspect(reader, type: event.type.name, scopes: LiveScopes(process: event.process, image: image)) {
-        if let match = match($0) { matches.append(match) }
-      }
+    detector.inspect(reader, type: event.type.name, scopes: reader.scopes) { detection in
+      if let match = match(detection) { matches.append(match) }
     }
     return matches
   }
@@ -45,27 +42,6 @@ final class Inspection {
     match.container = Variables(detection.variables[.container])
     return match
   }
-}
-
-/// Whose variables an event of a live stream reads and sets.
-private struct LiveScopes: EventScopes {
-  let process: ProcessImage
-  let image: (UInt32) -> ProcessImage?
-
-  var processImage: UInt64? { process.serial }
-  var ancestorImages: [UInt64] { process.ancestors.map(\.serial) }
-  var containerID: String? { process.container?.id }
-  var cgroupID: String? { process.cgroup.isEmpty ? nil : process.cgroup }
-
-  func images(ofPID pid: Int64) -> [UInt64] {
-    guard let image = UInt32(exactly: pid).flatMap(image) else { return [] }
-    return [image.serial] + image.ancestors.map(\.serial)
-  }
-}
-
-extension ProcessImage {
-  /// The images before this one, nearest first.
-  fileprivate var ancestors: some Sequence<ProcessImage> { sequence(first: self, next: \.ancestor).dropFirst() }
 }
 
 extension RuleSignature {

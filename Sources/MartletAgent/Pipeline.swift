@@ -18,9 +18,6 @@ final class Pipeline {
   /// Takes in a process that was there before the probes.
   func seed(pid: UInt32) { resolver.seed(pid: pid) }
 
-  /// The image of a process that is known to be alive.
-  func image(pid: UInt32) -> ProcessImage? { resolver.image(pid: pid) }
-
   /// Walks one record through. `record` sees it scrubbed, before the host is asked anything about it.
   func consume(
     _ bytes: RawSpan, record: (borrowing Record, Activity) -> Void = { _, _ in }, deliver: (Event) -> Void

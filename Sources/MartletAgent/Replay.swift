@@ -10,6 +10,25 @@ package enum Replay {
   package static func run(
     path: String, events: Set<EventType>, rules: RuleSet = .empty, printer: inout EventPrinter
   ) throws(RecordingError) {
+    let inspection = Inspection(rules, hostname: HostFacts.running().hostname)
+    try run(path: path) { item in
+      switch item {
+      case .event(let event):
+        let matches = inspection.matches(event)
+        if !matches.isEmpty || events.contains(event.type) { printer.print(event, matches: matches) }
+      case .loss(let loss): printer.print(loss)
+      }
+    }
+  }
+
+  /// What comes out of a recording.
+  package enum Item {
+    case event(Event)
+    case loss(Loss)
+  }
+
+  /// Hands on what the live session saw. Throws at the first damage; what came before has been handed on.
+  package static func run(path: String, deliver: (Item) -> Void) throws(RecordingError) {
     let reader = try RecordingReader(path: path)
     guard case .header(let header) = try reader.next() else { throw reader.error(.malformed) }
     guard header.abiVersion == UInt32(MARTLET_ABI_VERSION) else {
@@ -18,7 +37,6 @@ package enum Replay {
     guard header.architecture == RecordingHeader.thisArchitecture else { throw reader.error(.architecture) }
     let host = ReplayHost(reader)
     let pipeline = Pipeline(host: host, clock: header.clock)
-    let inspection = Inspection(rules, hostname: HostFacts.running().hostname)
     pipeline.seed(pid: header.seed)
     while true {
       if let failure = host.failure { throw failure }
@@ -26,11 +44,9 @@ package enum Replay {
       case .record(let record):
         pipeline.consume(unsafe record.span.bytes) { event in
           // An answer that is missing would make up the event.
-          if host.failure != nil { return }
-          let matches = inspection.matches(event, image: pipeline.image)
-          if !matches.isEmpty || events.contains(event.type) { printer.print(event, matches: matches) }
+          if host.failure == nil { deliver(.event(event)) }
         }
-      case .loss(let loss): printer.print(loss)
+      case .loss(let loss): deliver(.loss(loss))
       case .end: return
       case .header, .answer: throw reader.error(.malformed)
       }

@@ -156,7 +156,7 @@ package struct TraceSession: ~Copyable {
         recorder?.append(.record(record.redacted(as: activity)))
       } deliver: { event in
         counts[Int(event.type.rawValue)] += 1
-        let matches = inspection.matches(event, image: pipeline.image)
+        let matches = inspection.matches(event)
         if !matches.isEmpty || options.events.contains(event.type) { printer?.print(event, matches: matches) }
       }
     }

@@ -34,9 +34,6 @@ package final class ContextResolver {
     mounts.learn(pid: pid)
   }
 
-  /// The image of a process that is known to be alive.
-  package func image(pid: UInt32) -> ProcessImage? { lineage.known(pid) }
-
   /// Processes that are known to be alive.
   package var processCount: Int { lineage.count }
 

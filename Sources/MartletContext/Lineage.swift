@@ -50,9 +50,6 @@ final class Lineage {
     return learn(pid, source: .procfsFallback) ?? placeholder(pid)
   }
 
-  /// The image that `pid` runs, if that is known without asking.
-  func known(_ pid: UInt32) -> ProcessImage? { entries[pid]?.image }
-
   /// The image that `pid` runs, without keeping anything: for a process outside of the scope that an event mentions.
   func mention(of pid: UInt32) -> ProcessImage {
     if let entry = entries[pid] { return entry.image }

@@ -52,7 +52,8 @@ struct CatalogueTable {
     let isOfPacket = name.hasPrefix("network.")
     fields.append(
       Field(
-        index: fields.count, name: name, type: type, traits: row.traits, eventType: event?.type,
+        index: fields.count, name: name, type: type,
+        traits: name.hasPrefix("process.") ? row.traits.union(.lasting) : row.traits, eventType: event?.type,
         onlyWith: isOfPacket ? ["dns", "imds", "packet"] : [], iterator: iterator, cost: row.cost))
     let isProduced = event?.isProduced ?? true
     descriptions.append(

@@ -21,6 +21,9 @@ enum FileWrites {
     }
   }
 
+  /// Whether the way of that number adds a condition to the rule: then the rule is the first of two parts.
+  static func hasCondition(way number: Int) -> Bool { ways.indices.contains(number) && ways[number].condition != nil }
+
   /// The place in `rule` of what is at `position` in the text that `expanded` makes of it for the way of that number.
   static func place(of position: SourcePosition, way number: Int, in rule: String) -> SourcePosition {
     guard isUsed(in: rule), ways.indices.contains(number) else { return position }

@@ -35,6 +35,18 @@ public struct IPNetwork: Hashable, Sendable {
     return (high ^ other.high) & Self.mask(shared) == 0 && (low ^ other.low) & Self.mask(shared - 64) == 0
   }
 
+  /// The network with a mask of `length` bits that this one lies in; nil if its own mask is shorter.
+  func widened(to length: Int) -> IPNetwork? {
+    length <= self.length ? IPNetwork(widening: self, to: length) : nil
+  }
+
+  private init(widening network: IPNetwork, to length: Int) {
+    high = network.high & Self.mask(length)
+    low = network.low & Self.mask(length - 64)
+    isIPv4 = network.isIPv4
+    self.length = length
+  }
+
   /// The first `bits` of 64 bits set.
   private static func mask(_ bits: Int) -> UInt64 {
     if bits <= 0 { 0 } else if bits >= 64 { .max } else { ~(UInt64.max >> UInt64(bits)) }

@@ -78,6 +78,32 @@ public final class Detector {
   /// Drops what is remembered of a control group.
   public func forget(cgroup: String) { variables.forget(cgroup: cgroup) }
 
+  // MARK: For those who look closer
+
+  /// Asks all rules as `inspect` does and tells more: calls `asking` before each is asked, with its number among the
+  /// questions about the type, and `held` for each that holds, with what is to be sent of it, which is nothing for a
+  /// silent rule and for one beyond its limit.
+  func examine(
+    _ event: some EventReader, type: String, scopes: some EventScopes,
+    asking: (Int, any EvaluationContext) -> Void, held: (Rule, Detection?) -> Void
+  ) {
+    var scoped = ScopedEvent(event: event, scopes: scopes, variables: variables)
+    var last: Rule?
+    for (number, question) in (ruleSet.questions[type] ?? []).enumerated() {
+      scoped.rule = question.rule
+      let context = ReaderContext(scoped)
+      asking(number, context)
+      guard question.program.holds(in: context), question.rule !== last else { continue }
+      last = question.rule
+      held(question.rule, react(question.rule, scoped))
+    }
+  }
+
+  /// Gives the variable of that number among those of the rule set a value, as a set action would.
+  func assign(_ value: Value, toVariable number: Int, scopes: some EventScopes, now: Int64) -> Bool {
+    variables.set(number, to: value, scopes: scopes, now: now)
+  }
+
   // MARK: A match
 
   /// Does what `rule` wants done on a match; nil if the match is not sent.

@@ -34,8 +34,8 @@ extension PolicySource {
     return sources
   }
 
-  /// The names of the policies in the directory `path`, sorted; nil if it is no directory.
-  private static func names(in path: String) throws(PolicyPathError) -> [String]? {
+  /// The names of the files in the directory `path` that end in `suffix`, sorted; nil if it is no directory.
+  static func names(in path: String, ending suffix: String = ".policy") throws(PolicyPathError) -> [String]? {
     guard let directory = unsafe opendir(path) else {
       if errno == ENOTDIR { return nil }
       throw PolicyPathError(path: path, code: errno)
@@ -46,13 +46,13 @@ extension PolicySource {
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
         unsafe name.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
       }
-      if name.hasSuffix(".policy") { names.append(name) }
+      if name.hasSuffix(suffix) { names.append(name) }
     }
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// What is in the file, one byte more than a policy may have at most.
-  fileprivate static func bytes(of path: String) throws(PolicyPathError) -> [UInt8] {
+  static func bytes(of path: String) throws(PolicyPathError) -> [UInt8] {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw PolicyPathError(path: path, code: errno) }
     defer { close(descriptor) }

@@ -20,6 +20,17 @@ struct PolicyReader {
   ///
   /// - Throws: the first reason why it cannot be used.
   static func read(_ source: PolicySource) throws(PolicyDiagnostic) -> Policy {
+    var (reader, root) = try open(source)
+    var policy = Policy(name: source.name, origin: source.origin, text: reader.text)
+    try reader.read(root, into: &policy)
+    policy.warnings = reader.warnings
+    return policy
+  }
+
+  /// A reader of the document in `source`, and the outermost node.
+  ///
+  /// - Throws: why there is no document.
+  static func open(_ source: PolicySource) throws(PolicyDiagnostic) -> (PolicyReader, root: YAMLDocument.Node) {
     let text = PolicyText(source)
     guard source.bytes.count <= largest else {
       throw text.diagnostic(
@@ -32,11 +43,7 @@ struct PolicyReader {
     guard let root = document.root else {
       throw text.diagnostic(.policy, "the file is empty", at: SourcePosition(line: 1, column: 1))
     }
-    var reader = PolicyReader(text: text, document: document)
-    var policy = Policy(name: source.name, origin: source.origin, text: text)
-    try reader.read(root, into: &policy)
-    policy.warnings = reader.warnings
-    return policy
+    return (PolicyReader(text: text, document: document), root)
   }
 
   private init(text: PolicyText, document: YAMLDocument) {

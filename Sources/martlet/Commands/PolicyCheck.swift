@@ -122,17 +122,6 @@ struct PolicyCheck: ParsableCommand {
     }
   }
 
-  /// `text` without what could move a terminal's cursor.
-  private func printable(_ text: String) -> String {
-    String(
-      String.UnicodeScalarView(
-        text.unicodeScalars.map {
-          $0.properties.generalCategory == .control && $0 != "\n" && $0 != "\t"
-            || $0.properties.generalCategory == .format
-            ? "\u{fffd}" : $0
-        }))
-  }
-
   // MARK: For programs
 
   private func printObject(_ report: LoadReport) {

@@ -3,5 +3,5 @@ import ArgumentParser
 /// `martlet policy`: what concerns policies rather than events.
 struct PolicyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "policy", abstract: "Check policies.", subcommands: [PolicyCheck.self])
+    commandName: "policy", abstract: "Check and test policies.", subcommands: [PolicyCheck.self, PolicyTest.self])
 }
