@@ -30,7 +30,7 @@ public final class Detector {
   /// What happened so far.
   public private(set) var counts = Counts()
   private let variables: VariableStore
-  private let questions: [String: PlainQuestions]
+  private let questions: [String: Questions]
   private var limiters: [ObjectIdentifier: RateLimiter]
   private var nextCleaning = Int64.min
 
@@ -41,7 +41,7 @@ public final class Detector {
   public init(_ ruleSet: RuleSet) {
     self.ruleSet = ruleSet
     variables = VariableStore(ruleSet.variables)
-    questions = ruleSet.questions.mapValues(PlainQuestions.init)
+    questions = ruleSet.questions.mapValues(Questions.init)
     limiters = Dictionary(
       ruleSet.rules.map { (ObjectIdentifier($0), RateLimiter($0)) }, uniquingKeysWith: { first, _ in first })
   }

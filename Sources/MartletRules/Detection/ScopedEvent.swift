@@ -17,6 +17,7 @@ struct ScopedEvent<Event: EventReader, Scopes: EventScopes>: EventReader, EventS
   }
 
   var now: Int64 { event.now }
+  var lasting: UInt64 { event.lasting }
 
   func reading(of field: Field) -> Reading {
     if let rule, field.name == "event.rule.tags" { return .texts(rule.productTags) }
@@ -34,20 +35,4 @@ struct ScopedEvent<Event: EventReader, Scopes: EventScopes>: EventReader, EventS
   var containerID: String? { scopes.containerID }
   var cgroupID: String? { scopes.cgroupID }
   func images(ofPID pid: Int64) -> [UInt64] { scopes.images(ofPID: pid) }
-}
-
-/// The rules about one type of event, asked one after the other.
-struct PlainQuestions {
-  let questions: [RuleSet.Question]
-
-  init(_ questions: [RuleSet.Question]) { self.questions = questions }
-
-  /// Calls `matched` for each rule that holds, in order. What it changes, later rules see.
-  func ask<Event, Scopes>(_ event: ScopedEvent<Event, Scopes>, matched: (Rule) -> Void) {
-    var event = event
-    for question in questions {
-      event.rule = question.rule
-      if question.program.holds(in: ReaderContext(event)) { matched(question.rule) }
-    }
-  }
 }

@@ -35,8 +35,18 @@ package final class LiveEvent: EventReader {
     (file, destination) = event.activity.detail.files
   }
 
+  /// The number of this event's process as it is now, and the state of all images when it was given.
+  package private(set) var lasting: UInt64 = 1
+  private var generation = ProcessImage.generation
+
   /// Goes on to the next event.
   package func move(to next: Event) {
+    let generation = ProcessImage.generation
+    let isSame =
+      generation == self.generation && next.process === event.process && next.activity.tid == event.activity.tid
+      && next.credentials == event.credentials && next.names === event.names
+    if !isSame { lasting &+= 1 }
+    self.generation = generation
     event = next
     (file, destination) = next.activity.detail.files
     (ancestor, root) = (nil, nil)
