@@ -137,13 +137,16 @@ struct ExplanationText {
       texts.append("\(printable(part.outline.text)) is \(text(of: part.value, field: part.outline.field))\(remark)")
     }
     for child in part.outline.children { add(child) }
-    return texts + (part.witness.map { [text(of: $0)] } ?? [])
+    guard let witness = part.witness, let first = part.outline.children.first else { return texts }
+    return texts + (text(of: witness, found: explanation.parts[first].value).map { [$0] } ?? [])
   }
 
-  private func text(of witness: Explanation.Witness) -> String {
-    let element = witness.element.map { text(of: $0, field: nil) }
-    guard let choice = witness.choice.map(printable) else { return "of these \(element ?? "")" }
-    return element.map { "of these \($0), by \(choice)" } ?? "by \(choice)"
+  /// What made a test hold, as far as what it found does not say so itself.
+  private func text(of witness: Explanation.Witness, found: Value) -> String? {
+    let element = text(of: witness.element ?? found, field: nil)
+    let choice = witness.choice.map(printable).flatMap { $0 == element ? nil : "by \($0)" }
+    guard witness.element != nil else { return choice }
+    return choice.map { "of these \(element), \($0)" } ?? "of these \(element)"
   }
 
   private func text(of value: Value, field: Field?) -> String {

@@ -57,7 +57,7 @@ struct PolicyTestTests {
           ✗ any shell  \(place["shells.test.yaml"]):2
               rule 'shell_of_root' does not match
                 ✗ all of
-                ├ ✓ exec.file.name in SHELLS    exec.file.name is "sh", by "sh"
+                ├ ✓ exec.file.name in SHELLS    exec.file.name is "sh"
                 └ ✗ exec.uid == 0  ← decides    exec.uid is 5
         """))
   }
