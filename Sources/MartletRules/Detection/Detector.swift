@@ -41,7 +41,8 @@ public final class Detector {
   public init(_ ruleSet: RuleSet) {
     self.ruleSet = ruleSet
     variables = VariableStore(ruleSet.variables)
-    questions = ruleSet.questions.mapValues(Questions.init)
+    questions = Dictionary(
+      uniqueKeysWithValues: ruleSet.questions.map { ($0, Questions($1, index: ruleSet.indices[$0])) })
     limiters = Dictionary(
       ruleSet.rules.map { (ObjectIdentifier($0), RateLimiter($0)) }, uniquingKeysWith: { first, _ in first })
   }

@@ -3,14 +3,13 @@ import SECL
 /// The rules about one type of event.
 final class Questions {
   private let questions: [RuleSet.Question]
-  /// All of them at once; nil if one asks what its own rule is, which is another thing for each.
   private let index: ProgramIndex?
   private var scratch: Scratch?
 
-  init(_ questions: [RuleSet.Question]) {
+  /// - Parameter index: of all of them; without one they are asked one after the other.
+  init(_ questions: [RuleSet.Question], index: ProgramIndex?) {
     self.questions = questions
-    let areAlike = questions.allSatisfy { !$0.program.fields.contains { $0.name == "event.rule.tags" } }
-    index = areAlike ? ProgramIndex(questions.map(\.program)) : nil
+    self.index = index
     scratch = index?.makeScratch()
   }
 

@@ -67,6 +67,20 @@ public struct RuleSet: Sendable {
   /// What set actions define, in the order of definition.
   public let variables: [VariableDefinition]
 
+  /// What is asked of events of each type, all at once. Not of a type of which a rule asks what its own rule is, which is
+  /// another thing for each.
+  let indices: [String: ProgramIndex]
+
+  init(questions: [String: [Question]], rules: [Rule], variables: [VariableDefinition]) {
+    self.questions = questions
+    self.rules = rules
+    self.variables = variables
+    indices = questions.compactMapValues { questions in
+      let asksItsRule = questions.contains { $0.program.fields.contains { $0.name == "event.rule.tags" } }
+      return asksItsRule ? nil : ProgramIndex(questions.map(\.program))
+    }
+  }
+
   /// A set without rules.
   public static let empty = RuleSet(questions: [:], rules: [], variables: [])
 }
