@@ -183,7 +183,7 @@ package struct TraceSession: ~Copyable {
     printer?.flush()
     try recorder?.finish()
     report.losses = reported
-    report.matches = options.rules.rules.isEmpty ? nil : inspection.counts.matches
+    report.matches = options.rules.rules.isEmpty ? nil : inspection.matchCount
     for type in EventType.allCases {
       let count = counts[Int(type.rawValue)]
       if count > 0 { report.events[type] = count }

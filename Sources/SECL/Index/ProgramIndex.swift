@@ -15,6 +15,9 @@ public struct ProgramIndex: Sendable {
   private let postings: [Int32]
   private let sieve: Sieve
 
+  /// The numbers of the programs that no look-up finds: they are thought about at each event, if only briefly.
+  public let unkeyed: [Int]
+
   /// The number of programs.
   public var count: Int { starts.count }
 
@@ -46,6 +49,7 @@ public struct ProgramIndex: Sendable {
     lastingTables = tables.filter { $0.field.traits.contains(.lasting) }
     self.postings = postings
     self.starts = starts
+    unkeyed = sieved.map { Int($0.rule) }
     self.decisions = decisions
     rounds = programs.map(\.rounds)
     sieve = Sieve(sieved)
