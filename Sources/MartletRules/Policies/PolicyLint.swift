@@ -51,7 +51,8 @@ private struct PolicyLint {
     loader.compiled.flatMap { rule in
       Set(rule.programs.flatMap(\.fields)).sorted { $0.index < $1.index }.compactMap { field in
         Catalogue.shared.descriptions[field.index].missing.map {
-          finding(.emptyField, "rule '\(rule.rule.id)' reads '\(field.name)', which is always empty: \($0)", about: rule)
+          finding(
+            .emptyField, "rule '\(rule.rule.id)' reads '\(field.name)', which is always empty: \($0)", about: rule)
         }
       }
     }
@@ -64,7 +65,9 @@ private struct PolicyLint {
     }
     let ids = Set(unkeyed.map(\.id))
     return loader.compiled.filter { ids.contains($0.rule.id) }.map {
-      finding(.noKey, "thought about at each event of their type: nothing in them can be looked up", about: $0, severity: .note)
+      finding(
+        .noKey, "thought about at each event of their type: nothing in them can be looked up", about: $0,
+        severity: .note)
     }
   }
 
