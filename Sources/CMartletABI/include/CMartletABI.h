@@ -22,6 +22,7 @@
 #include "records/signal.h"
 #include "records/chdir.h"
 #include "records/ledger.h"
+#include "records/handlers.h"
 #include "records/control.h"
 
 #endif
