@@ -19,7 +19,7 @@ package struct TraceOptions: Sendable {
   package var ringSize: Int
 
   package init(
-    command: [String], events: Set<EventType> = Set(EventType.allCases), duration: Duration? = nil,
+    command: [String], events: Set<EventType> = EventType.standard, duration: Duration? = nil,
     ringSize: Int = 8 << 20
   ) {
     self.command = command

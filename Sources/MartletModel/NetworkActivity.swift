@@ -111,6 +111,8 @@ package struct Payload {
   package var bytes: [UInt8]
   /// How many bytes it has.
   package var size: UInt32
+  /// It is datagrams of this size, which the device is to part; 0: it is one.
+  package var segmentSize: UInt16
   /// Sequence number of the first byte (TCP).
   package var sequence: UInt32
   /// Different for every connection of a run; 0 of a datagram.
@@ -118,9 +120,13 @@ package struct Payload {
   /// It came in; else it went out.
   package var isIngress: Bool
 
-  package init(bytes: [UInt8], size: UInt32, sequence: UInt32, flow: UInt64, isIngress: Bool) {
+  package init(
+    bytes: [UInt8], size: UInt32, segmentSize: UInt16 = 0, sequence: UInt32 = 0, flow: UInt64 = 0,
+    isIngress: Bool = false
+  ) {
     self.bytes = bytes
     self.size = size
+    self.segmentSize = segmentSize
     self.sequence = sequence
     self.flow = flow
     self.isIngress = isIngress

@@ -9,6 +9,8 @@ package enum Hook: String, CaseIterable, Sendable {
   case systemCallEntry = "martlet_syscall_entry"
   case ioUring = "martlet_io_uring"
   case ioUringSubmission = "martlet_io_uring_submission"
+  case packetOut = "martlet_packet_out"
+  case packetIn = "martlet_packet_in"
 
   /// The kernel's name of it.
   package var tracepoint: String {
@@ -20,13 +22,15 @@ package enum Hook: String, CaseIterable, Sendable {
     case .systemCallEntry: "sys_enter"
     case .ioUring: "io_uring_complete"
     case .ioUringSubmission: "io_uring_submit_req"
+    case .packetOut: "net_dev_queue"
+    case .packetIn: "netif_receive_skb"
     }
   }
 
   /// What the kernel must offer for it, beyond what every kernel does that we support.
   package var feature: KernelFeatures.Feature? {
     switch self {
-    case .fork, .exec, .exit, .systemCall, .systemCallEntry: nil
+    case .fork, .exec, .exit, .systemCall, .systemCallEntry, .packetOut, .packetIn: nil
     case .ioUring: .ioUring
     case .ioUringSubmission: .ioUringSubmission
     }
@@ -36,7 +40,16 @@ package enum Hook: String, CaseIterable, Sendable {
   package var isRequired: Bool {
     switch self {
     case .fork, .exec, .exit, .systemCall: true
-    case .systemCallEntry, .ioUring, .ioUringSubmission: false
+    case .systemCallEntry, .ioUring, .ioUringSubmission, .packetOut, .packetIn: false
+    }
+  }
+
+  /// The events that it is attached for, where it makes them itself and has no programs to jump to.
+  var events: Set<EventType> {
+    switch self {
+    case .fork, .exec, .exit, .systemCall, .systemCallEntry, .ioUring, .ioUringSubmission: []
+    case .packetOut: [.dns, .imds]
+    case .packetIn: [.imds]
     }
   }
 
@@ -50,6 +63,8 @@ package enum Hook: String, CaseIterable, Sendable {
     case .systemCallEntry: "no state of a file before the call that changes or removes it"
     case .ioUring: "nothing that goes through io_uring"
     case .ioUringSubmission: "no state of a file before io_uring changes or removes it"
+    case .packetOut: "no dns, no imds"
+    case .packetIn: "no response of an imds event"
     }
   }
 }

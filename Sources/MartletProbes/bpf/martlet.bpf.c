@@ -11,5 +11,10 @@
 #include "credentials.h"
 #include "signal.h"
 #include "chdir.h"
+#include "bind.h"
+#include "connection.h"
+#include "socketcall.h"
+#include "packet.h"
+
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

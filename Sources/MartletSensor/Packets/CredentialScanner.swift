@@ -7,10 +7,14 @@ struct CredentialScanner {
   private static let documentLimit = 1 << 16
   private static let valueLimit = 256
 
-  private static let members: [(name: [UInt8], path: WritableKeyPath<AWSCredentials, String> & Sendable)] = [
-    (Array("Code".utf8), \.code), (Array("Type".utf8), \.type), (Array("AccessKeyId".utf8), \.accessKeyID),
-    (Array("LastUpdated".utf8), \.lastUpdated), (Array("Expiration".utf8), \.expiration),
-  ]
+  /// Members that are read; the raw values are their names.
+  private enum Member: String, CaseIterable {
+    case code = "Code"
+    case type = "Type"
+    case accessKeyID = "AccessKeyId"
+    case lastUpdated = "LastUpdated"
+    case expiration = "Expiration"
+  }
 
   private enum Place { case between, name, value, other }
 
@@ -52,7 +56,7 @@ struct CredentialScanner {
       name = []
     case UInt8(ascii: "\""):
       text = []
-      place = depth != 1 ? .other : awaitsValue ? (Self.path(of: name) == nil ? .other : .value) : .name
+      place = depth != 1 ? .other : awaitsValue ? (Self.member(name) == nil ? .other : .value) : .name
     case 0x09, 0x0a, 0x0d, 0x20: break
     default: return mask
     }
@@ -72,7 +76,7 @@ struct CredentialScanner {
     case .value where !wasEscaped && !isEscaped && text.count < Self.valueLimit:
       text.append(byte)
       return byte
-    case .name where Self.members.contains { $0.name.starts(with: text + [byte]) }:
+    case .name where Member.allCases.contains { $0.rawValue.utf8.starts(with: text + [byte]) }:
       text.append(byte)
       return byte
     case .name:
@@ -87,15 +91,21 @@ struct CredentialScanner {
     switch place {
     case .name: name = text
     case .value:
-      if let path = Self.path(of: name) { found[keyPath: path] = String(decoding: text, as: UTF8.self) }
+      let value = String(decoding: text, as: UTF8.self)
+      switch Self.member(name) {
+      case .code: found.code = value
+      case .type: found.type = value
+      case .accessKeyID: found.accessKeyID = value
+      case .lastUpdated: found.lastUpdated = value
+      case .expiration: found.expiration = value
+      case nil: break
+      }
     case .between, .other: break
     }
     place = .between
   }
 
-  private static func path(of name: [UInt8]) -> (WritableKeyPath<AWSCredentials, String> & Sendable)? {
-    members.first { $0.name == name }?.path
-  }
+  private static func member(_ name: [UInt8]) -> Member? { Member(rawValue: String(decoding: name, as: UTF8.self)) }
 }
 
 /// What stands for a byte that must not be kept.

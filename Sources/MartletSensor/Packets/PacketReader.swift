@@ -31,8 +31,15 @@ package struct PacketReader {
     }
   }
 
-  private static func questions(_ datagram: Payload) -> [PacketContent] {
-    DNSMessage.questions(datagram.bytes.span, size: datagram.size).map(PacketContent.dns)
+  private static func questions(_ payload: Payload) -> [PacketContent] {
+    let size = payload.segmentSize == 0 ? payload.bytes.count : Int(payload.segmentSize)
+    guard payload.bytes.count > size else {
+      return DNSMessage.questions(payload.bytes.span, size: payload.size).map(PacketContent.dns)
+    }
+    return stride(from: 0, to: payload.bytes.count, by: size).flatMap { start in
+      let datagram = payload.bytes[start..<min(start + size, payload.bytes.count)]
+      return DNSMessage.questions(datagram.span, size: UInt32(datagram.count)).map(PacketContent.dns)
+    }
   }
 
   /// A server of DNS may ask another from the port that it answers at; what it says to it is no question.

@@ -30,6 +30,10 @@ enum martlet_handler {
 	/* mounts and the kernel: 80 to 119 */
 
 	/* network: 120 to 159 */
+	MARTLET_HANDLER_BIND = 120,
+	MARTLET_HANDLER_CONNECT = 121,
+	MARTLET_HANDLER_ACCEPT = 122,
+	MARTLET_HANDLER_SOCKETCALL = 123,
 
 	MARTLET_HANDLERS = 160,
 };
