@@ -73,9 +73,9 @@ struct CredentialScanner {
     let wasEscaped = isEscaped
     isEscaped = byte == UInt8(ascii: "\\") && !wasEscaped
     switch place {
-    case .value where !wasEscaped && !isEscaped && text.count < Self.valueLimit:
-      text.append(byte)
-      return byte
+    case .value where text.count < Self.valueLimit:
+      text.append(wasEscaped || isEscaped ? mask : byte)
+      return text.last ?? mask
     case .name where Member.allCases.contains { $0.rawValue.utf8.starts(with: text + [byte]) }:
       text.append(byte)
       return byte

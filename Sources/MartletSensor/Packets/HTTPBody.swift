@@ -32,6 +32,13 @@ enum HTTPBody: Equatable {
 
   var isOver: Bool { self == .none }
 
+  /// Whether the next byte, if it is no content, is one that has to stay: a size, the end of a line.
+  func shows(_ byte: UInt8) -> Bool {
+    if byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\n") { return true }
+    guard case .chunked(.size) = self else { return false }
+    return Character(Unicode.Scalar(byte)).isHexDigit
+  }
+
   /// Takes one more byte in; whether it belongs to the content.
   mutating func take(_ byte: UInt8) -> Bool {
     switch self {

@@ -63,6 +63,12 @@ struct HTTPHead: Equatable {
     ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE"].map { $0 + " " } + ["HTTP/"]
   ).map { Array($0.utf8) }
 
+  /// Whether the last byte of a start line may stay: all of a request's, version and status of a response's.
+  static func shows(_ line: [UInt8]) -> Bool {
+    guard line.starts(with: "HTTP/".utf8), line.count > 5, let last = line.last else { return true }
+    return line.count <= "HTTP/1.1 200 ".utf8.count && (last == 0x20 || last == 0x2e || 0x30...0x39 ~= last)
+  }
+
   /// Whether a message may begin with these bytes.
   static func mayBegin(_ line: [UInt8]) -> Bool {
     beginnings.contains { zip($0, line).allSatisfy(==) }

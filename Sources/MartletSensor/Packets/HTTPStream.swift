@@ -76,6 +76,7 @@ struct HTTPStream {
       place = .lost
       return
     }
+    if !HTTPHead.shows(text) { byte = mask }
   }
 
   private mutating func takeName(_ byte: inout UInt8, answering request: () -> HTTPHead?) -> [Message] {
@@ -88,7 +89,7 @@ struct HTTPStream {
       field = HTTPHead.Field(rawValue: String(decoding: text, as: UTF8.self).lowercased())
       text = []
       place = .value
-    case 0x21...0x7e where text.count < 64: text.append(byte)
+    case 0x21...0x7e where text.count < 64 && byte != mask: text.append(byte)
     default:
       // No name: the line goes on from the one before, or is none of a head.
       byte = mask
@@ -142,7 +143,11 @@ struct HTTPStream {
 
   private mutating func takeBody(_ byte: inout UInt8) -> [Message] {
     defer { if body.isOver { endBody() } }
-    guard body.take(byte) else { return body.isOver ? endScan() : [] }
+    let isFraming = body.shows(byte)
+    guard body.take(byte) else {
+      if !isFraming { byte = mask }
+      return body.isOver ? endScan() : []
+    }
     guard scanner != nil else {
       byte = mask
       return []
