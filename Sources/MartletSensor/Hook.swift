@@ -10,6 +10,7 @@ package enum Hook: String, CaseIterable, Sendable {
   case ioUring = "martlet_io_uring"
   case ioUringSubmission = "martlet_io_uring_submission"
   case packetOut = "martlet_packet_out"
+  case packetWaiting = "martlet_packet_waiting"
   case packetIn = "martlet_packet_in"
 
   /// The kernel's name of it.
@@ -23,6 +24,7 @@ package enum Hook: String, CaseIterable, Sendable {
     case .ioUring: "io_uring_complete"
     case .ioUringSubmission: "io_uring_submit_req"
     case .packetOut: "net_dev_queue"
+    case .packetWaiting: "neigh_event_send_done"
     case .packetIn: "netif_receive_skb"
     }
   }
@@ -30,7 +32,7 @@ package enum Hook: String, CaseIterable, Sendable {
   /// What the kernel must offer for it, beyond what every kernel does that we support.
   package var feature: KernelFeatures.Feature? {
     switch self {
-    case .fork, .exec, .exit, .systemCall, .systemCallEntry, .packetOut, .packetIn: nil
+    case .fork, .exec, .exit, .systemCall, .systemCallEntry, .packetOut, .packetWaiting, .packetIn: nil
     case .ioUring: .ioUring
     case .ioUringSubmission: .ioUringSubmission
     }
@@ -40,7 +42,7 @@ package enum Hook: String, CaseIterable, Sendable {
   package var isRequired: Bool {
     switch self {
     case .fork, .exec, .exit, .systemCall: true
-    case .systemCallEntry, .ioUring, .ioUringSubmission, .packetOut, .packetIn: false
+    case .systemCallEntry, .ioUring, .ioUringSubmission, .packetOut, .packetWaiting, .packetIn: false
     }
   }
 
@@ -48,7 +50,7 @@ package enum Hook: String, CaseIterable, Sendable {
   var events: Set<EventType> {
     switch self {
     case .fork, .exec, .exit, .systemCall, .systemCallEntry, .ioUring, .ioUringSubmission: []
-    case .packetOut: [.dns, .imds]
+    case .packetOut, .packetWaiting: [.dns, .imds]
     case .packetIn: [.imds]
     }
   }
@@ -64,6 +66,7 @@ package enum Hook: String, CaseIterable, Sendable {
     case .ioUring: "nothing that goes through io_uring"
     case .ioUringSubmission: "no state of a file before io_uring changes or removes it"
     case .packetOut: "no dns, no imds"
+    case .packetWaiting: "no owner of a packet that waits for the address of a neighbour: it is not seen"
     case .packetIn: "no response of an imds event"
     }
   }

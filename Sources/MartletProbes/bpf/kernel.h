@@ -191,6 +191,8 @@ struct sk_buff {
 	__u16 network_header, mac_header;
 	unsigned char *head, *data;
 };
+struct sk_buff_head { struct sk_buff *prev; __u32 qlen; };
+struct neighbour { struct sk_buff_head arp_queue; };
 struct skb_shared_info { __u16 gso_size; };
 struct iphdr { __u8 protocol; };
 struct ipv6hdr { __u8 nexthdr; };

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * dns, imds: a packet to a DNS server, or between a process and the metadata service of a cloud.
- * Hook:    tp_btf/net_dev_queue(struct sk_buff *), on the way out; tp_btf/netif_receive_skb(struct sk_buff *), on the way
- *          in, attached only if an imds event is wanted
+ * Hook:    tp_btf/net_dev_queue(struct sk_buff *), on the way out; tp_btf/neigh_event_send_done(struct neighbour *, int),
+ *          before that, where the address of a neighbour is not known yet; tp_btf/netif_receive_skb(struct sk_buff *), on
+ *          the way in, attached only if an imds event is wanted
  * Why:     every packet of every device and network namespace passes there, and on its way out it still has its socket.
  *          What runs in each device (tc, XDP) would have to be attached to each device to come. What hangs in a control
  *          group (cgroup/skb) would have to be attached to the root of all, and does not see packet sockets
@@ -330,37 +331,61 @@ static __always_inline void packet_emit(__u32 type, struct packet *packet, struc
 	record_output(&record->header, sizeof(*record) + 16 + (record->payload.length & (2 * MARTLET_PAYLOAD_MAX - 1)));
 }
 
-SEC("tp_btf/net_dev_queue")
-int BPF_PROG(martlet_packet_out, struct sk_buff *trusted)
+/*
+ * The event that a packet on its way out is for, with the flow that it belongs to; NONE if it is none of a process that
+ * we watch.
+ */
+static __always_inline __u32 packet_classify(struct packet *packet, struct sk_buff *skb, struct flow **flow)
 {
-	struct sk_buff *skb = as(sk_buff, trusted);
 	struct martlet_address peer = {};
-	struct packet packet = {};
 	struct flow_key key = {};
 	struct sock *sk = skb->sk;
-	struct flow *flow;
 	struct net *net;
 	__u32 type;
 
 	/* Who asks for something has a socket; what goes through a bridge has that of another namespace, or none. */
 	if (!sk)
-		return 0;
+		return MARTLET_RECORD_NONE;
 	net = skb->dev->nd_net.net;
-	if (sk->__sk_common.skc_net.net != net || is_unwanted_stream(sk) || !packet_parse(&packet, skb))
-		return 0;
+	if (sk->__sk_common.skc_net.net != net || is_unwanted_stream(sk) || !packet_parse(packet, skb))
+		return MARTLET_RECORD_NONE;
 	address_read(&peer, sk, true);
-	if (packet.destination.port == DNS_PORT || peer.port == DNS_PORT)
+	if (packet->destination.port == DNS_PORT || peer.port == DNS_PORT)
 		type = MARTLET_RECORD_DNS;
-	else if (packet.protocol == IPPROTO_TCP && (is_metadata_service(&packet.destination) || is_metadata_service(&peer)))
+	else if (packet->protocol == IPPROTO_TCP && (is_metadata_service(&packet->destination) || is_metadata_service(&peer)))
 		type = MARTLET_RECORD_IMDS;
 	else
-		return 0;
+		return MARTLET_RECORD_NONE;
 	if (!wanted(type))
-		return 0;
-	flow_key_set(&key, &packet, net->ns.inum, false);
-	flow = flow_of(&key, sk);
-	if (flow && (packet.size || packet.protocol == IPPROTO_UDP))
+		return MARTLET_RECORD_NONE;
+	flow_key_set(&key, packet, net->ns.inum, false);
+	*flow = flow_of(&key, sk);
+	return *flow ? type : MARTLET_RECORD_NONE;
+}
+
+SEC("tp_btf/net_dev_queue")
+int BPF_PROG(martlet_packet_out, struct sk_buff *trusted)
+{
+	struct sk_buff *skb = as(sk_buff, trusted);
+	struct packet packet = {};
+	struct flow *flow = NULL;
+	__u32 type = packet_classify(&packet, skb, &flow);
+
+	if (type && flow && (packet.size || packet.protocol == IPPROTO_UDP))
 		packet_emit(type, &packet, skb, trusted, flow, false);
+	return 0;
+}
+
+/* The packet was put at the end of the queue of those that wait for the address of this neighbour: it has an owner now. */
+SEC("tp_btf/neigh_event_send_done")
+int BPF_PROG(martlet_packet_waiting, struct neighbour *neighbour, int waits)
+{
+	struct sk_buff_head *queue = &as(neighbour, neighbour)->arp_queue;
+	struct packet packet = {};
+	struct flow *flow = NULL;
+
+	if (waits && queue->qlen)
+		packet_classify(&packet, as(sk_buff, queue->prev), &flow);
 	return 0;
 }
 
