@@ -76,6 +76,7 @@ import Synchronization
     var config = martlet_config()
     for type in options.events { config.events |= 1 << UInt64(type.rawValue) }
     config.has_task_from_vpid = features.has(.taskFromVirtualPID) ? 1 : 0
+    config.has_packet_pages = features.has(.packetPages) ? 1 : 0
     dispatch.fill(&config)
     let set = unsafe withUnsafeBytes(of: &config) { config in
       unsafe bpf_map__set_initial_value(map(".rodata.config"), config.baseAddress, config.count)

@@ -13,8 +13,8 @@
  * owner of the connection. What the kernel sends later in a softirq (what waited for an acknowledgement or for the
  * address of a neighbour), and what comes in, goes to the owner.
  *
- * Not seen: packet sockets that pass by the queues (PACKET_QDISC_BYPASS), AF_XDP. The payload of TCP on kernels without
- * bpf_dynptr_from_skb for tracepoints (6.12).
+ * Not seen: packet sockets that pass by the queues (PACKET_QDISC_BYPASS), AF_XDP. Before 6.12 tracepoints cannot read
+ * the pages of a packet, where most payload of TCP is.
  */
 #ifndef MARTLET_PACKET_H
 #define MARTLET_PACKET_H
@@ -268,7 +268,7 @@ static __always_inline __u32 payload_copy(void *out, struct sk_buff *skb, struct
 
 	if (size > MARTLET_PAYLOAD_MAX)
 		size = MARTLET_PAYLOAD_MAX;
-	if (bpf_dynptr_from_skb) {
+	if (config.has_packet_pages) {
 		if (bpf_dynptr_from_skb(trusted, 0, &pages))
 			return 0;
 		asm volatile("" : "+r"(size)); /* the bound that follows must be on the register that is passed */
