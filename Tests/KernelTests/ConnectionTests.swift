@@ -8,7 +8,8 @@ struct ConnectionTests {
 
   private func network(_ l3: String, _ ip: String, from source: Int64, to destination: Int64) -> Pattern {
     [
-      "l3_protocol": Pattern(l3), "l4_protocol": "IP_PROTO_TCP", "source": ["ip": Pattern(ip), "port": Pattern(source)],
+      "l3_protocol": Pattern(l3), "l4_protocol": "IP_PROTO_TCP",
+      "source": ["ip": Pattern(ip), "port": Pattern(source)],
       "destination": ["ip": Pattern(ip), "port": Pattern(destination)], "size": 0,
     ]
   }

@@ -74,7 +74,9 @@ struct DNSTests {
   func `segments of a connection are put together`(ip: String, l3: String) throws {
     let first = "0017" + Self.query("a.org", id: 1)
     let second = "0017" + Self.query("b.org", id: 2)
-    let cuts = [first.prefix(2), first.dropFirst(2).prefix(30), first.dropFirst(32) + second.prefix(2), second.dropFirst(2)]
+    let cuts = [
+      first.prefix(2), first.dropFirst(2).prefix(30), first.dropFirst(32) + second.prefix(2), second.dropFirst(2),
+    ]
     let trace = try Trace(["dns-tcp", ip] + cuts.map(String.init))
     let events = trace.events("dns")
     expect(.array(events.map(\.["dns"])), [dns("a.org", size: 23, id: 1), dns("b.org", size: 23, id: 2)])

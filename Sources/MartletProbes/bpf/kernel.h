@@ -188,14 +188,15 @@ struct sk_buff {
 	struct net_device *dev;
 	__u32 len, data_len, end;
 	__be16 protocol;
-	__u16 network_header, mac_header;
+	__u16 transport_header, network_header, mac_header;
 	unsigned char *head, *data;
 };
 struct sk_buff_head { struct sk_buff *prev; __u32 qlen; };
 struct neighbour { struct sk_buff_head arp_queue; };
 struct skb_shared_info { __u16 gso_size; };
-struct iphdr { __u8 protocol; };
+struct iphdr { __u8 protocol; __be32 saddr; };
 struct ipv6hdr { __u8 nexthdr; };
+struct udphdr { __be16 dest; };
 
 #pragma clang attribute pop
 
@@ -212,6 +213,7 @@ struct ipv6hdr { __u8 nexthdr; };
 #define S_IFSOCK 0140000
 #define SOCK_BINDPORT_LOCK 8
 #define SOCK_STREAM 1
+#define SOCK_DGRAM 2
 #define AF_UNIX 1
 #define AF_INET 2
 #define AF_INET6 10

@@ -162,10 +162,12 @@ static __always_inline bool packet_parse(struct packet *packet, struct sk_buff *
 	return true;
 }
 
+#define METADATA_SERVICE 0xa9fea9feU /* 169.254.169.254 */
+
 static __always_inline bool is_metadata_service(struct martlet_address *address)
 {
 	switch (address->high) {
-	case 0: return address->low == 0xffffa9fea9feULL;                  /* 169.254.169.254 */
+	case 0: return address->low == (0xffffULL << 32 | METADATA_SERVICE);
 	case 0xfd000ec200000000ULL: return address->low == 0x254;          /* AWS */
 	case 0xfd2000ce00000000ULL: return address->low == 0x254;          /* GCP */
 	case 0xfd0000c100000000ULL: return address->low == 0xa9fea9fe;     /* Oracle */
@@ -246,17 +248,35 @@ static __always_inline struct flow *flow_of(struct flow_key *key, struct sock *s
 }
 
 /*
- * Whether nobody asks for what this socket sends. Most packets of a host are those of connected TCP sockets, which know
- * where they go to before the address translation of this host does.
+ * Whether nobody asks for this packet, told from what ordinary sockets of TCP and UDP know without a look at the packet:
+ * nearly all packets of a host are theirs. A connected one knows where it goes to before the address translation of this
+ * host does.
  */
-static __always_inline bool is_unwanted_stream(struct sock *sk)
+static __always_inline bool is_unwanted(struct sk_buff *skb, struct sock *sk)
 {
+	__u16 port = sk->__sk_common.skc_dport, family = sk->__sk_common.skc_family;
 	struct martlet_address peer = {};
 
+	if (port == bpf_htons(DNS_PORT) || (family != AF_INET && family != AF_INET6))
+		return false;
+	if (sk->sk_protocol == IPPROTO_UDP && sk->sk_type == SOCK_DGRAM)
+		return as(udphdr, skb->head + skb->transport_header)->dest != bpf_htons(DNS_PORT);
 	if (sk->sk_protocol != IPPROTO_TCP || sk->sk_type != SOCK_STREAM)
 		return false;
+	if (family == AF_INET)
+		return sk->__sk_common.skc_daddr != bpf_htonl(METADATA_SERVICE);
 	address_read(&peer, sk, true);
-	return peer.port != DNS_PORT && !is_metadata_service(&peer);
+	return !is_metadata_service(&peer);
+}
+
+/* The same of a packet on its way in, which has no socket yet. */
+static __always_inline bool is_unwanted_answer(struct sk_buff *skb)
+{
+	const unsigned char *header = skb->head + skb->network_header;
+
+	if (skb->protocol == bpf_htons(ETH_P_IP))
+		return as(iphdr, header)->saddr != bpf_htonl(METADATA_SERVICE);
+	return skb->protocol != bpf_htons(ETH_P_IPV6) || as(ipv6hdr, header)->nexthdr != IPPROTO_TCP;
 }
 
 /* Copies `size` bytes at `offset` from skb->head, or as many as the packet has in one piece. Returns how many. */
@@ -343,11 +363,9 @@ static __always_inline __u32 packet_classify(struct packet *packet, struct sk_bu
 	struct net *net;
 	__u32 type;
 
-	/* Who asks for something has a socket; what goes through a bridge has that of another namespace, or none. */
-	if (!sk)
-		return MARTLET_RECORD_NONE;
+	/* What goes through a bridge has a socket of another namespace. */
 	net = skb->dev->nd_net.net;
-	if (sk->__sk_common.skc_net.net != net || is_unwanted_stream(sk) || !packet_parse(packet, skb))
+	if (sk->__sk_common.skc_net.net != net || !packet_parse(packet, skb))
 		return MARTLET_RECORD_NONE;
 	address_read(&peer, sk, true);
 	if (packet->destination.port == DNS_PORT || peer.port == DNS_PORT)
@@ -363,10 +381,9 @@ static __always_inline __u32 packet_classify(struct packet *packet, struct sk_bu
 	return *flow ? type : MARTLET_RECORD_NONE;
 }
 
-SEC("tp_btf/net_dev_queue")
-int BPF_PROG(martlet_packet_out, struct sk_buff *trusted)
+/* Apart from the program, so that a packet that nobody asks for does not pay for its variables. */
+static __noinline int packet_out(struct sk_buff *skb, struct sk_buff *trusted)
 {
-	struct sk_buff *skb = as(sk_buff, trusted);
 	struct packet packet = {};
 	struct flow *flow = NULL;
 	__u32 type = packet_classify(&packet, skb, &flow);
@@ -376,6 +393,18 @@ int BPF_PROG(martlet_packet_out, struct sk_buff *trusted)
 	return 0;
 }
 
+SEC("tp_btf/net_dev_queue")
+int BPF_PROG(martlet_packet_out, struct sk_buff *trusted)
+{
+	struct sk_buff *skb = as(sk_buff, trusted);
+	struct sock *sk = skb->sk;
+
+	/* Who asks for something has a socket. */
+	if (!sk || is_unwanted(skb, sk))
+		return 0;
+	return packet_out(skb, trusted);
+}
+
 /* The packet was put at the end of the queue of those that wait for the address of this neighbour: it has an owner now. */
 SEC("tp_btf/neigh_event_send_done")
 int BPF_PROG(martlet_packet_waiting, struct neighbour *neighbour, int waits)
@@ -383,9 +412,13 @@ int BPF_PROG(martlet_packet_waiting, struct neighbour *neighbour, int waits)
 	struct sk_buff_head *queue = &as(neighbour, neighbour)->arp_queue;
 	struct packet packet = {};
 	struct flow *flow = NULL;
+	struct sk_buff *skb;
 
-	if (waits && queue->qlen)
-		packet_classify(&packet, as(sk_buff, queue->prev), &flow);
+	if (!waits || !queue->qlen)
+		return 0;
+	skb = as(sk_buff, queue->prev);
+	if (skb->sk && !is_unwanted(skb, skb->sk))
+		packet_classify(&packet, skb, &flow);
 	return 0;
 }
 
@@ -397,6 +430,8 @@ int BPF_PROG(martlet_packet_in, struct sk_buff *trusted)
 	struct flow_key key = {};
 	struct flow *flow;
 
+	if (is_unwanted_answer(skb))
+		return 0;
 	if (!packet_parse(&packet, skb) || packet.protocol != IPPROTO_TCP || !packet.size ||
 	    !is_metadata_service(&packet.source))
 		return 0;

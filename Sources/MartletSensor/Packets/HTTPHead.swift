@@ -59,9 +59,9 @@ struct HTTPHead: Equatable {
   }
 
   /// Methods with the blank that follows them, and what a response begins with.
-  static let beginnings = (
-    ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE"].map { $0 + " " } + ["HTTP/"]
-  ).map { Array($0.utf8) }
+  private static let beginnings = [
+    "GET ", "HEAD ", "POST ", "PUT ", "PATCH ", "DELETE ", "CONNECT ", "OPTIONS ", "TRACE ", "HTTP/",
+  ].map { Array($0.utf8) }
 
   /// Whether the last byte of a start line may stay: all of a request's, version and status of a response's.
   static func shows(_ line: [UInt8]) -> Bool {

@@ -152,7 +152,8 @@ struct EventEncoderTests {
     #expect(response?.aws?.securityCredentials?.accessKeyID == "ASIA123")
   }
 
-  @Test(arguments: [(.connect, "10.0.0.1", "10.0.0.2"), (.accept, "10.0.0.2", "10.0.0.1")] as [(EventType, String, String)])
+  @Test(
+    arguments: [(.connect, "10.0.0.1", "10.0.0.2"), (.accept, "10.0.0.2", "10.0.0.1")] as [(EventType, String, String)])
   func `a connection is told as its packets would be`(type: EventType, source: String, destination: String) throws {
     let document = try EventBuilder().connection(type).document
     #expect(document.network?.source.ip == source)

@@ -77,7 +77,8 @@ struct DNSMessageTests {
 
   @Test func `pointers cannot make a name longer than that`() {
     let long = [63, 63, 63].map { String(repeating: "x", count: $0) }
-    let bytes = Self.message(count: 2, Self.question(long) + [63] + [UInt8](repeating: 0x79, count: 63) + [0xc0, 12, 0, 1, 0, 1])
+    let bytes = Self.message(
+      count: 2, Self.question(long) + [63] + [UInt8](repeating: 0x79, count: 63) + [0xc0, 12, 0, 1, 0, 1])
     #expect(read(bytes).map(\.isMalformed) == [false, true])
   }
 

@@ -11,7 +11,9 @@ struct DNSPacketTests {
     [UInt8(message.count >> 8), UInt8(message.count & 0xff)] + message
   }
 
-  private func datagram(_ bytes: [UInt8], size: Int? = nil, segment: UInt16 = 0, from port: UInt16 = 4000) -> [DNSQuestion?] {
+  private func datagram(_ bytes: [UInt8], size: Int? = nil, segment: UInt16 = 0, from port: UInt16 = 4000)
+    -> [DNSQuestion?]
+  {
     var reader = PacketReader()
     var activity = Activity.packet(
       .dns, transport: NetworkProtocols.udp, from: port,
@@ -73,7 +75,8 @@ struct DNSPacketTests {
   @Test func `of a long message the beginning is enough`() {
     let question = Self.message("long")
     var conversation = Conversation(.dns)
-    #expect(conversation.say([0x20, 0] + question, lost: 0x2000 - question.count).map { $0.question?.name } == ["long"])
+    #expect(
+      conversation.say([0x20, 0] + question, lost: 0x2000 - question.count).map { $0.question?.name } == ["long"])
     #expect(conversation.say(Self.framed(Self.message("next"))).map { $0.question?.name } == ["next"])
     #expect(conversation.say([0, 40] + question, lost: 100).isEmpty, "where the next begins nobody knows")
     #expect(conversation.say(Self.framed(Self.message("last"))).map { $0.question?.name } == ["last"])

@@ -34,7 +34,9 @@ struct IMDSPacketTests {
   }
 
   /// What one exchange makes, each side in segments that are cut at every `step` bytes, and what a recording keeps.
-  private func exchange(_ request: String, _ response: String, step: Int = .max) -> (messages: [IMDSMessage], kept: String) {
+  private func exchange(_ request: String, _ response: String, step: Int = .max) -> (
+    messages: [IMDSMessage], kept: String
+  ) {
     var conversation = Conversation(.imds)
     var messages: [IMDSMessage] = []
     for (text, isIngress) in [(request, false), (response, true)] {

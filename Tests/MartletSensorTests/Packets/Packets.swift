@@ -13,7 +13,8 @@ extension Activity {
       detail: .packet(
         Packet(
           network: NetworkContext(
-            source: IPEndpoint(IPAddress(v4: 1), port: source), destination: IPEndpoint(IPAddress(v4: 2), port: destination),
+            source: IPEndpoint(IPAddress(v4: 1), port: source),
+            destination: IPEndpoint(IPAddress(v4: 2), port: destination),
             networkProtocol: 0x0800, transport: transport, size: 99,
             device: NetworkDevice(namespace: 1, index: 2, name: "eth0")),
           content: .payload(payload))))
