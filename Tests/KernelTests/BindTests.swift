@@ -65,7 +65,7 @@ struct BindTests {
   }
 
   @Test func `the address is the one that the kernel took, whatever the caller makes of it meanwhile`() throws {
-    let trace = try Trace(["bind-race", "20000"], options: ["--events", "bind"])
+    let trace = try Trace(["bind-race", "1000"], options: ["--events", "bind"])
     let taken = Array(zip(trace.values("ip"), trace.values("port")))
     #expect(Set(taken.map(\.1)).count > 1, "no race was won")
     let told = trace.events("bind").map { event in

@@ -1,3 +1,4 @@
+import Foundation
 import Support
 import Testing
 
@@ -68,6 +69,14 @@ struct DNSTests {
   @Test func `the process that asks is the one that sends, not the one that made the socket`() throws {
     let trace = try Trace(["dns-inherited", "127.0.0.1", Self.query("a.org")])
     expect(try trace.only("dns")["process"]["pid"], Pattern(try trace.value("child")))
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/net/tun"), "there is no TUN device"))
+  func `a packet that waited for its neighbour is its sender's, whoever runs when it leaves`() throws {
+    let event = try Trace(["dns-waiting", Self.query("a.org")]).only("dns")
+    expect(event["process"]["args"], .array(["dns-waiting", .anything]))
+    #expect(event["process"]["is_thread"].isAbsent)
+    expect(event["network"]["device"]["ifname"], "tap0")
   }
 
   @Test(arguments: [("127.0.0.1", "ETH_P_IP"), ("::1", "ETH_P_IPV6")])

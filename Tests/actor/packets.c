@@ -3,11 +3,13 @@
 
 #include <arpa/inet.h>
 #include <linux/if_packet.h>
+#include <linux/if_tun.h>
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #ifndef UDP_SEGMENT
@@ -165,6 +167,54 @@ static int dns_raw(int argc, char **argv)
 	return 0;
 }
 
+/* Answers the first question for a hardware address that comes out of the device. */
+static int answer_neighbour(void *device)
+{
+	uint8_t frame[1514], *arp = frame + 14;
+	int tap = *(int *)device;
+
+	do
+		must("read", read(tap, frame, sizeof(frame)));
+	while (frame[12] != 8 || frame[13] != 6);
+	usleep(200000); /* the sender has long gone on by then */
+	memcpy(arp + 18, arp + 8, 10);     /* who asked is the target */
+	memcpy(arp + 8, "\2mart\1", 6);   /* and here is who was asked for */
+	memcpy(arp + 14, "\12\143\0\2", 4); /* 10.99.0.2 */
+	arp[7] = 2;
+	memcpy(frame, arp + 18, 6);
+	memcpy(frame + 6, arp + 8, 6);
+	must("write", write(tap, frame, 42));
+	usleep(200000);
+	return 0;
+}
+
+/* HEX: a datagram to a neighbour whose hardware address is told later, by another process. */
+static int dns_waiting(int argc, char **argv)
+{
+	struct ifreq request = { .ifr_flags = IFF_TAP | IFF_NO_PI };
+	struct sockaddr_in own = { .sin_family = AF_INET, .sin_addr.s_addr = inet_addr("10.99.0.1") };
+	int tap, control;
+	pid_t neighbour;
+
+	(void)argc;
+	own_network(NULL);
+	tap = must("/dev/net/tun", open("/dev/net/tun", O_RDWR));
+	must("TUNSETIFF", ioctl(tap, TUNSETIFF, &request));
+	neighbour = spawn(answer_neighbour, &tap);
+	control = must("socket", socket(AF_INET, SOCK_DGRAM, 0));
+	memcpy(&request.ifr_addr, &own, sizeof(own));
+	must("SIOCSIFADDR", ioctl(control, SIOCSIFADDR, &request));
+	own.sin_addr.s_addr = inet_addr("255.255.255.0");
+	memcpy(&request.ifr_netmask, &own, sizeof(own));
+	must("SIOCSIFNETMASK", ioctl(control, SIOCSIFNETMASK, &request));
+	request.ifr_flags = IFF_UP;
+	must("SIOCSIFFLAGS", ioctl(control, SIOCSIFFLAGS, &request));
+	int fd = connected("udp", "10.99.0.2", 53);
+	send_words(fd, 1, argv + 1);
+	close(fd);
+	return wait_for(neighbour);
+}
+
 /* Accepts a connection at an address, and makes the pair of sockets that its ends are. */
 static void pair_at(const char *address, int port, const char *source, int pair[2])
 {
@@ -249,6 +299,7 @@ const struct actor packet_actors[] = {
 	{ "dns-frame", dns_frame, 1 },
 	{ "dns-raw", dns_raw, 1 },
 	{ "dns-tcp", dns_tcp, 2 },
+	{ "dns-waiting", dns_waiting, 1 },
 	{ "udp", udp_to, 3 },
 	{ "imds", imds, 1 },
 	{ 0 },
