@@ -27,7 +27,7 @@
 #define EXTENSION_HEADERS 8 /* of IPv6, that are passed over; more of them are no packet of anybody's */
 #define FLOWS 16384
 #define OWN_FILES 4096      /* descriptors that are searched for a socket */
-#define TCP_SYN 0x02
+#define SAME_PACKET_NS 1000000
 
 /* One connection, or the packets between two ports, as the process that we watch sees it. */
 struct flow_key {
@@ -45,6 +45,10 @@ struct flow {
 	__u32 tgid;
 	__u32 tid;
 	struct martlet_credentials credentials;
+	__u64 passed;       /* when its last packet passed, where that one's bytes were, and in which device */
+	__u64 head;
+	__u32 ifindex;
+	__u32 reserved;
 };
 
 struct {
@@ -79,7 +83,6 @@ struct packet {
 	__u32 sequence;
 	__u16 ethertype;
 	__u8 protocol;
-	__u8 tcp_flags;
 };
 
 /* The protocol behind the extension headers of IPv6 at `*offset`, which moves there; 0 if there is none to be found. */
@@ -149,7 +152,6 @@ static __always_inline bool packet_parse(struct packet *packet, struct sk_buff *
 	packet->destination.port = transport[2] << 8 | transport[3];
 	if (packet->protocol == IPPROTO_TCP) {
 		packet->sequence = bpf_ntohl(*(__be32 *)(transport + 4));
-		packet->tcp_flags = transport[13];
 		offset += (transport[12] >> 4) * 4;
 	} else {
 		offset += 8;
@@ -205,8 +207,7 @@ static __always_inline bool owns(struct task_struct *task, struct socket *socket
 	if (file && file->private_data == socket)
 		return true;
 	bpf_loop(count < OWN_FILES ? count : OWN_FILES, search_step, &search, 0);
-	/* A ring has sockets that are no descriptors. */
-	return search.found || (bpf_core_field_exists(task->io_uring) && task->io_uring);
+	return search.found;
 }
 
 static __always_inline void flow_key_set(struct flow_key *key, struct packet *packet, __u32 netns, bool ingress)
@@ -229,22 +230,41 @@ static __always_inline struct flow *flow_of(struct flow_key *key, struct sock *s
 {
 	struct task_struct *task = current_task();
 	struct flow *flow = bpf_map_lookup_elem(&flows, key);
+	struct flow begun = { .id = bpf_ktime_get_ns(), .socket = (__u64)sk };
 	struct socket *socket = sk->sk_socket;
-	struct flow now = { .id = bpf_ktime_get_ns(), .socket = (__u64)sk };
-	bool same;
 
 	if (socket)
-		now.inode = as(socket_alloc, socket)->vfs_inode.i_ino;
-	same = flow && flow->socket == now.socket && (!socket || flow->inode == now.inode);
-	if (!scope_of(task) || !owns(task, socket))
-		return same ? flow : NULL;
-	if (same)
-		now.id = flow->id;
-	now.tgid = task->tgid;
-	now.tid = task->pid;
-	credentials_read(&now.credentials, task);
-	bpf_map_update_elem(&flows, key, &now, BPF_ANY);
-	return bpf_map_lookup_elem(&flows, key);
+		begun.inode = as(socket_alloc, socket)->vfs_inode.i_ino;
+	if (flow && (flow->socket != begun.socket || (socket && flow->inode != begun.inode)))
+		flow = NULL; /* of a socket before, at the same address or with the same port */
+	if (!scope_of(task))
+		return flow;
+	/* Who has a ring may have sockets in it that are no descriptors. */
+	if (!owns(task, socket) && (flow || !bpf_core_field_exists(task->io_uring) || !task->io_uring))
+		return flow;
+	if (!flow) {
+		bpf_map_update_elem(&flows, key, &begun, BPF_ANY);
+		flow = bpf_map_lookup_elem(&flows, key);
+		if (!flow)
+			return NULL;
+	}
+	flow->tgid = task->tgid;
+	flow->tid = task->pid;
+	credentials_read(&flow->credentials, task);
+	return flow;
+}
+
+/* Whether it is the flow's last packet on its way through one more device: a bridge, a bond, a VLAN. */
+static __always_inline bool passed_before(struct flow *flow, struct sk_buff *skb)
+{
+	__u64 now = bpf_ktime_get_ns(), head = (__u64)skb->head;
+	__u32 ifindex = skb->dev->ifindex;
+	bool passed = flow->head == head && flow->ifindex != ifindex && now - flow->passed < SAME_PACKET_NS;
+
+	flow->passed = now;
+	flow->head = head;
+	flow->ifindex = ifindex;
+	return passed;
 }
 
 /*
@@ -388,7 +408,7 @@ static __noinline int packet_out(struct sk_buff *skb, struct sk_buff *trusted)
 	struct flow *flow = NULL;
 	__u32 type = packet_classify(&packet, skb, &flow);
 
-	if (type && flow && (packet.size || packet.protocol == IPPROTO_UDP))
+	if (type && flow && !passed_before(flow, skb) && (packet.size || packet.protocol == IPPROTO_UDP))
 		packet_emit(type, &packet, skb, trusted, flow, false);
 	return 0;
 }
