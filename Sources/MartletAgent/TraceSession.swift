@@ -22,7 +22,7 @@ package struct TraceOptions: Sendable {
   package var ringSize: Int
 
   package init(
-    command: [String], events: Set<EventType> = Set(EventType.allCases), rules: RuleSet = .empty,
+    command: [String], events: Set<EventType> = EventType.standard, rules: RuleSet = .empty,
     duration: Duration? = nil, ringSize: Int = 8 << 20
   ) {
     self.command = command
