@@ -10,6 +10,7 @@ package final class ContextResolver {
   private let containers: ContainerResolver
   private let scrubber: Scrubber
   private let environment: EnvironmentFilter
+  private var enforcement = Enforcement()
 
   package init(
     host: any Host, clock: HostClock, scrubber: Scrubber = Scrubber(), environment: EnvironmentFilter = .init()
@@ -101,6 +102,55 @@ package final class ContextResolver {
       var event = event(activity, lineage.image(of: activity.pid))
       if signal.target != 0 { event.target = lineage.mention(of: signal.target) }
       return event
+
+    case .ptrace(let ptrace):
+      var event = event(activity, lineage.image(of: activity.pid))
+      if ptrace.tracee != 0 { event.target = lineage.mention(of: ptrace.tracee) }
+      return event
+
+    case .mount(var mount):
+      let image = lineage.image(of: activity.pid)
+      mounts.begin(mount.attached, origin: .event)
+      place(&mount.mountPoint, image)
+      place(&mount.root, image)
+      activity.detail = .mount(mount)
+      return event(activity, image)
+
+    case .umount(let gone):
+      mounts.end(gone.all)
+      return event(activity, lineage.image(of: activity.pid))
+
+    case .unshare(let new):
+      mounts.begin(new.all, origin: .unshare)
+      return nil
+
+    case .mmap(var mmap):
+      let image = lineage.image(of: activity.pid)
+      if var file = mmap.file {
+        place(&file, image)
+        mmap.file = file
+        activity.detail = .mmap(mmap)
+      }
+      return event(activity, image)
+
+    case .loadModule(var module):
+      let image = lineage.image(of: activity.pid)
+      if var file = module.file {
+        place(&file, image)
+        module.file = file
+        activity.detail = .loadModule(module)
+      }
+      return event(activity, image)
+
+    case .selinux(var selinux):
+      let image = lineage.image(of: activity.pid)
+      place(&selinux.file, image)
+      selinux.status = enforcement.status(after: selinux.change)
+      activity.detail = .selinux(selinux)
+      return event(activity, image)
+
+    case .mprotect, .bpf, .unloadModule:
+      return event(activity, lineage.image(of: activity.pid))
     }
   }
 
@@ -108,7 +158,8 @@ package final class ContextResolver {
   package func settle(_ activity: Activity) {
     switch activity.detail {
     case .fork, .exec, .exit: return
-    case .open, .chdir, .signal, .credentials:
+    case .open, .chdir, .signal, .credentials, .mount, .umount, .unshare, .mmap, .mprotect, .ptrace, .bpf, .loadModule,
+      .unloadModule, .selinux:
       lineage.remember(activity) { [accounts, lineage] in accounts.names(of: $0, of: lineage.image(of: activity.pid)) }
     }
   }

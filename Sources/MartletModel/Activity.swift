@@ -36,6 +36,17 @@ package struct Activity {
     case credentials
     case signal(Signal)
     indirect case chdir(Chdir)
+    indirect case mount(Mount)
+    indirect case umount(Mounts)
+    /// A new mount namespace: no event, but mounts to know.
+    indirect case unshare(Mounts)
+    indirect case mmap(Mmap)
+    indirect case mprotect(Mprotect)
+    case ptrace(Ptrace)
+    indirect case bpf(BPF)
+    indirect case loadModule(Module)
+    indirect case unloadModule(Module)
+    indirect case selinux(SELinux)
   }
 
   package struct Fork {

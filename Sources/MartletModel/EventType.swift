@@ -9,6 +9,17 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case capset
   case signal
   case chdir
+  case mount = 21
+  case umount
+  /// No event leaves of it: it tells the mounts of a new namespace.
+  case unshare
+  case mmap
+  case mprotect
+  case ptrace
+  case bpf
+  case loadModule
+  case unloadModule
+  case selinux
 
   /// SECL's name of the type, which is `evt.name` too.
   package var name: String {
@@ -22,6 +33,16 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case .capset: "capset"
     case .signal: "signal"
     case .chdir: "chdir"
+    case .mount: "mount"
+    case .umount: "umount"
+    case .unshare: "unshare"
+    case .mmap: "mmap"
+    case .mprotect: "mprotect"
+    case .ptrace: "ptrace"
+    case .bpf: "bpf"
+    case .loadModule: "load_module"
+    case .unloadModule: "unload_module"
+    case .selinux: "selinux"
     }
   }
 
@@ -29,12 +50,19 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   package var category: String {
     switch self {
     case .fork, .exec, .exit, .signal: "Process Activity"
-    case .open, .setuid, .setgid, .capset, .chdir: "File Activity"
+    case .open, .setuid, .setgid, .capset, .chdir, .mount, .umount, .unshare: "File Activity"
+    case .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux: "Kernel Activity"
     }
   }
 
+  /// Whether events of the type leave; of the others only what they tell of the context is taken.
+  package var isEvent: Bool { self != .unshare }
+
+  /// Left out where nobody names it: each exec makes dozens.
+  package var isFrequent: Bool { self == .mmap || self == .mprotect }
+
   package init?(name: some StringProtocol) {
-    guard let type = EventType.allCases.first(where: { $0.name == name }) else { return nil }
+    guard let type = EventType.allCases.first(where: { $0.isEvent && $0.name == name }) else { return nil }
     self = type
   }
 }

@@ -10,9 +10,11 @@ struct OutputOptions: ParsableArguments {
   var format: OutputFormat?
 
   @Option(
-    help: ArgumentHelp("Types to show, separated by commas.", valueName: "a,b"),
+    help: ArgumentHelp(
+      "Types to show, separated by commas. Default: all that are there; live, all but mmap and mprotect.",
+      valueName: "a,b"),
     transform: EventTypes.init)
-  var events = EventTypes.all
+  var events: EventTypes?
 
   @Option(help: ArgumentHelp("Write to FILE instead of standard output.", valueName: "file"))
   var output: String?
@@ -46,7 +48,9 @@ extension OutputFormat: ExpressibleByArgument {}
 struct EventTypes {
   let types: Set<EventType>
 
-  static let all = EventTypes(types: Set(EventType.allCases))
+  static let all = EventTypes(types: Set(EventType.allCases.filter(\.isEvent)))
+  /// What is watched where no type is named.
+  static let unlessNamed = EventTypes(types: Set(EventType.allCases.filter { $0.isEvent && !$0.isFrequent }))
 
   init(types: Set<EventType>) { self.types = types }
 
@@ -54,7 +58,7 @@ struct EventTypes {
     var types: Set<EventType> = []
     for name in list.split(separator: ",") {
       guard let type = EventType(name: name) else {
-        let known = EventType.allCases.map(\.name).joined(separator: ", ")
+        let known = EventType.allCases.filter(\.isEvent).map(\.name).joined(separator: ", ")
         throw ValidationError("no event type is called '\(name)'; there are \(known)")
       }
       types.insert(type)

@@ -21,6 +21,13 @@
 #include "records/credentials.h"
 #include "records/signal.h"
 #include "records/chdir.h"
+#include "records/mount.h"
+#include "records/mmap.h"
+#include "records/mprotect.h"
+#include "records/ptrace.h"
+#include "records/bpf.h"
+#include "records/module.h"
+#include "records/selinux.h"
 #include "records/ledger.h"
 #include "records/control.h"
 

@@ -12,6 +12,11 @@ extension EventType {
     case .capset: "^"
     case .signal: "!"
     case .chdir: "/"
+    case .mount, .umount, .unshare: "%"
+    case .mmap, .mprotect: "@"
+    case .ptrace: "&"
+    case .bpf, .loadModule, .unloadModule: "*"
+    case .selinux: "="
     }
   }
 
@@ -24,6 +29,9 @@ extension EventType {
     case .setuid, .setgid, .capset: .yellow
     case .signal: .magenta
     case .chdir: .blue
+    case .mount, .umount, .unshare: .blue
+    case .mmap, .mprotect: .cyan
+    case .ptrace, .bpf, .loadModule, .unloadModule, .selinux: .magenta
     }
   }
 }

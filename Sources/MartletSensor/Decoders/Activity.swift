@@ -17,6 +17,16 @@ extension Activity {
       case .setuid, .setgid, .capset: .credentials
       case .signal: .signal(try Signal(decoding: record))
       case .chdir: .chdir(try Chdir(decoding: record))
+      case .mount: .mount(try Mount(decoding: record))
+      case .umount: .umount(try Mounts(decoding: record))
+      case .unshare: .unshare(try Mounts(decoding: record))
+      case .mmap: .mmap(try Mmap(decoding: record))
+      case .mprotect: .mprotect(try Mprotect(decoding: record))
+      case .ptrace: .ptrace(try Ptrace(decoding: record))
+      case .bpf: .bpf(try BPF(decoding: record))
+      case .loadModule: .loadModule(try Module(decoding: record))
+      case .unloadModule: .unloadModule(try Module(decoding: record))
+      case .selinux: .selinux(try SELinux(decoding: record))
       }
     self.init(
       type: type,

@@ -30,7 +30,7 @@ struct Replay: ParsableCommand {
     do {
       var printer = try output.printer()
       defer { printer.flush() }
-      try MartletAgent.Replay.run(path: file, events: output.events.types, printer: &printer)
+      try MartletAgent.Replay.run(path: file, events: (output.events ?? .all).types, printer: &printer)
     } catch let error as RecordingError {
       complain(error)
       throw ExitCode(error.isUsable ? ExitStatus.failure : ExitStatus.unusable)

@@ -27,7 +27,7 @@ struct Trace: ParsableCommand {
   @OptionGroup var session: SessionOptions
 
   func run() throws {
-    try session.run(events: output.events.types, wantsColor: output.wantsColor) { () throws(OutputError) in
+    try session.run(events: (output.events ?? .unlessNamed).types, wantsColor: output.wantsColor) { () throws(OutputError) in
       try output.printer()
     }
   }
