@@ -6,7 +6,9 @@ package enum Hook: String, CaseIterable, Sendable {
   case exec = "martlet_exec"
   case exit = "martlet_exit"
   case systemCall = "martlet_syscall"
+  case systemCallEntry = "martlet_syscall_entry"
   case ioUring = "martlet_io_uring"
+  case ioUringSubmission = "martlet_io_uring_submission"
 
   /// The kernel's name of it.
   package var tracepoint: String {
@@ -15,12 +17,28 @@ package enum Hook: String, CaseIterable, Sendable {
     case .exec: "sched_process_exec"
     case .exit: "sched_process_exit"
     case .systemCall: "sys_exit"
+    case .systemCallEntry: "sys_enter"
     case .ioUring: "io_uring_complete"
+    case .ioUringSubmission: "io_uring_submit_req"
+    }
+  }
+
+  /// What the kernel must offer for it, beyond what every kernel does that we support.
+  package var feature: KernelFeatures.Feature? {
+    switch self {
+    case .fork, .exec, .exit, .systemCall, .systemCallEntry: nil
+    case .ioUring: .ioUring
+    case .ioUringSubmission: .ioUringSubmission
     }
   }
 
   /// Whether tracing makes sense without it.
-  package var isRequired: Bool { self != .ioUring }
+  package var isRequired: Bool {
+    switch self {
+    case .fork, .exec, .exit, .systemCall: true
+    case .systemCallEntry, .ioUring, .ioUringSubmission: false
+    }
+  }
 
   /// What is not seen where it is missing.
   package var cost: String {
@@ -28,8 +46,10 @@ package enum Hook: String, CaseIterable, Sendable {
     case .fork: "no process can be followed: no tracing"
     case .exec: "no exec, and no image of any process: no tracing"
     case .exit: "no exit, and no end of a session: no tracing"
-    case .systemCall: "no open, setuid, setgid, capset, signal, chdir: no tracing"
-    case .ioUring: "no open through io_uring"
+    case .systemCall: "no event of any system call: no tracing"
+    case .systemCallEntry: "no state of a file before the call that changes or removes it"
+    case .ioUring: "nothing that goes through io_uring"
+    case .ioUringSubmission: "no state of a file before io_uring changes or removes it"
     }
   }
 }

@@ -6,6 +6,7 @@ package struct KernelFeatures: Sendable {
   /// Something that a probe profits from.
   package enum Feature: String, CaseIterable, Sendable {
     case ioUring = "btf_trace_io_uring_complete"
+    case ioUringSubmission = "btf_trace_io_uring_submit_req"
     case taskFromVirtualPID = "bpf_task_from_vpid"
   }
 

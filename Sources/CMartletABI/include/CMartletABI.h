@@ -29,6 +29,7 @@
 #include "records/module.h"
 #include "records/selinux.h"
 #include "records/ledger.h"
+#include "records/handlers.h"
 #include "records/control.h"
 
 #endif

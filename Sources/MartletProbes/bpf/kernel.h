@@ -139,8 +139,8 @@ struct linux_binprm {
 };
 
 struct pt_regs {
-	unsigned long r10, r8, dx, si, di, orig_ax;  /* x86-64 */
-	unsigned long bx, cx;                        /* where 32-bit calls have their first two arguments */
+	unsigned long r10, r9, r8, dx, si, di, orig_ax;  /* x86-64 */
+	unsigned long bx, cx, bp;                        /* of a 32-bit call */
 };
 
 struct filename { const char *name; };
@@ -160,8 +160,6 @@ struct io_uring_cqe { __s32 res; };
 #define SB_NOUSER (1UL << 31)
 #define TMPFS_MAGIC 0x01021994
 #define OVERLAYFS_MAGIC 0x794c7630
-#define IORING_OP_OPENAT 18
-#define IORING_OP_OPENAT2 28
 #define EPERM 1
 #define EACCES 13
 #define AT_FDCWD (-100)

@@ -7,5 +7,9 @@
 #include "exit.h"
 #include "syscalls.h"
 #include "io_uring.h"
+#include "open.h"
+#include "credentials.h"
+#include "signal.h"
+#include "chdir.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
