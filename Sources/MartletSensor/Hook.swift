@@ -1,4 +1,4 @@
-import MartletModel
+package import MartletModel
 
 /// A place in the kernel where a probe hooks.
 package enum Hook: String, CaseIterable, Sendable {
@@ -9,6 +9,8 @@ package enum Hook: String, CaseIterable, Sendable {
   case systemCallEntry = "martlet_syscall_entry"
   case ioUring = "martlet_io_uring"
   case ioUringSubmission = "martlet_io_uring_submission"
+  case moduleLoad = "martlet_module_load"
+  case moduleFree = "martlet_module_free"
 
   /// The kernel's name of it.
   package var tracepoint: String {
@@ -20,6 +22,8 @@ package enum Hook: String, CaseIterable, Sendable {
     case .systemCallEntry: "sys_enter"
     case .ioUring: "io_uring_complete"
     case .ioUringSubmission: "io_uring_submit_req"
+    case .moduleLoad: "module_load"
+    case .moduleFree: "module_free"
     }
   }
 
@@ -29,6 +33,16 @@ package enum Hook: String, CaseIterable, Sendable {
     case .fork, .exec, .exit, .systemCall, .systemCallEntry: nil
     case .ioUring: .ioUring
     case .ioUringSubmission: .ioUringSubmission
+    case .moduleLoad, .moduleFree: .modules
+    }
+  }
+
+  /// The events that are asked for when it is needed; `nil` where the sensor's dispatcher knows.
+  package var events: Set<EventType>? {
+    switch self {
+    case .fork, .exec, .exit, .systemCall, .systemCallEntry, .ioUring, .ioUringSubmission: nil
+    case .moduleLoad: [.loadModule]
+    case .moduleFree: [.loadModule, .unloadModule]
     }
   }
 
@@ -36,7 +50,7 @@ package enum Hook: String, CaseIterable, Sendable {
   package var isRequired: Bool {
     switch self {
     case .fork, .exec, .exit, .systemCall: true
-    case .systemCallEntry, .ioUring, .ioUringSubmission: false
+    case .systemCallEntry, .ioUring, .ioUringSubmission, .moduleLoad, .moduleFree: false
     }
   }
 
@@ -47,9 +61,11 @@ package enum Hook: String, CaseIterable, Sendable {
     case .exec: "no exec, and no image of any process: no tracing"
     case .exit: "no exit, and no end of a session: no tracing"
     case .systemCall: "no event of any system call: no tracing"
-    case .systemCallEntry: "no state of a file before the call that changes or removes it"
+    case .systemCallEntry: "no state of a file before the call that changes or removes it, no mount, no umount"
     case .ioUring: "nothing that goes through io_uring"
     case .ioUringSubmission: "no state of a file before io_uring changes or removes it"
+    case .moduleLoad: "no name of a module that is loaded"
+    case .moduleFree: "no name of a module whose loading failed late"
     }
   }
 }

@@ -28,7 +28,9 @@ extension MProtectEvent {
 
 extension BPFEvent {
   init(_ bpf: Activity.BPF) {
-    self.init(cmd: BPFNames.command(bpf.command) ?? "", map: bpf.map.map(BPFMap.init), program: bpf.program.map(BPFProgram.init))
+    self.init(
+      cmd: BPFNames.command(bpf.command) ?? "", map: bpf.map.map(BPFMap.init), program: bpf.program.map(BPFProgram.init)
+    )
   }
 }
 

@@ -54,22 +54,27 @@ struct dentry {
 	struct inode *d_inode;
 	struct super_block *d_sb;
 };
-struct vfsmount { struct dentry *mnt_root; };
-struct mnt_namespace;
+struct vfsmount { struct dentry *mnt_root; struct super_block *mnt_sb; };
+struct mnt_namespace { struct mount *root; };
 struct mount {
 	struct mount *mnt_parent;
 	struct dentry *mnt_mountpoint;
 	struct vfsmount mnt;
+	struct list_head mnt_mounts, mnt_child;
 	struct mnt_namespace *mnt_ns;
 	int mnt_id;
+	__u64 mnt_id_unique;  /* 6.8 on: never given twice, and rising */
 };
+struct nsproxy { struct mnt_namespace *mnt_ns; };
 struct path { struct vfsmount *mnt; struct dentry *dentry; };
 
 struct callback_head { struct callback_head *next; };
 struct file {
 	struct inode *f_inode;
 	__u32 f_flags;
+	__u32 f_mode;
 	struct path f_path;
+	void *private_data;
 	struct callback_head f_task_work;  /* 6.10 on; before, the work of closing sits in f_rcuhead */
 };
 struct file___6_1 { struct callback_head f_rcuhead; };
@@ -107,6 +112,7 @@ struct fdtable { __u32 max_fds; struct file **fd; unsigned long *close_on_exec; 
 struct files_struct { struct fdtable *fdt; };
 struct fs_struct { struct path pwd; };
 struct mm_struct { unsigned long arg_start, arg_end, env_start, env_end; };
+struct vm_area_struct { unsigned long vm_start, vm_end, vm_flags; struct file *vm_file; };
 struct pid { __u32 level; };
 struct thread_info { __u32 status; };
 
@@ -124,6 +130,7 @@ struct task_struct {
 	struct fs_struct *fs;
 	struct files_struct *files;
 	struct mm_struct *mm;
+	struct nsproxy *nsproxy;
 	struct signal_struct *signal;
 	struct callback_head *task_works;
 	struct css_set *cgroups;
@@ -142,6 +149,17 @@ struct pt_regs {
 	unsigned long r10, r9, r8, dx, si, di, orig_ax;  /* x86-64 */
 	unsigned long bx, cx, bp;                        /* of a 32-bit call */
 };
+
+struct bpf_map { enum bpf_map_type map_type; __u32 id; char name[16]; };
+struct bpf_prog_aux { __u32 id; char name[16]; };
+struct bpf_prog {
+	enum bpf_prog_type type;
+	enum bpf_attach_type expected_attach_type;
+	__u8 tag[8];
+	struct bpf_prog_aux *aux;
+};
+
+struct module { char name[56]; const char *args; };
 
 struct filename { const char *name; };
 struct open_how { __u64 flags, mode, resolve; };
@@ -163,11 +181,15 @@ struct io_uring_cqe { __s32 res; };
 #define EPERM 1
 #define EACCES 13
 #define AT_FDCWD (-100)
+#define FMODE_BACKING (1U << 25)  /* 6.5 on: the file below one of an overlay */
+#define ANON_INODE_FS_MAGIC 0x09041934
+#define SELINUX_MAGIC 0xf97cff8c
 #define O_WRONLY 00000001
 #define O_CREAT 00000100
 #define O_TRUNC 00001000
 
 extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
+extern struct task_struct *bpf_task_from_pid(__s32 pid) __ksym;
 extern struct task_struct *bpf_task_from_vpid(__s32 vpid) __ksym __weak;
 extern void bpf_task_release(struct task_struct *task) __ksym __weak;
 

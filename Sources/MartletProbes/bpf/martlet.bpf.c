@@ -11,5 +11,14 @@
 #include "credentials.h"
 #include "signal.h"
 #include "chdir.h"
+#include "mount.h"
+#include "umount.h"
+#include "unshare.h"
+#include "mmap.h"
+#include "mprotect.h"
+#include "ptrace.h"
+#include "bpf.h"
+#include "module.h"
+#include "selinux.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -24,7 +24,7 @@ extension Activity.Mount.Source {
     let wanted = word.isEmpty ? nil : normalized(word, base: pathText(try record.slice(fixed.base)))
     var candidates: [Self] = []
     let sources = fixed.sources
-    for source in [sources.0, sources.1, sources.2, sources.3] where source.mount_id != 0 {
+    for source in [sources.0, sources.1, sources.2, sources.3].prefix(Int(fixed.source_count)) {
       candidates.append(Self(mountID: source.mount_id, path: pathText(try record.slice(source.path))))
     }
     if let found = candidates.first(where: { $0.path == wanted }) ?? candidates.first {
@@ -46,5 +46,7 @@ extension Activity.Mounts {
 private func ids(_ slice: martlet_slice, of record: borrowing Record) throws(RecordError) -> [UInt32] {
   let bytes = try record.slice(slice)
   let size = MemoryLayout<UInt32>.size
-  return (0..<bytes.byteCount / size).map { unsafe bytes.unsafeLoadUnaligned(fromByteOffset: $0 * size, as: UInt32.self) }
+  return (0..<bytes.byteCount / size).map {
+    unsafe bytes.unsafeLoadUnaligned(fromByteOffset: $0 * size, as: UInt32.self)
+  }
 }

@@ -28,12 +28,14 @@ struct martlet_mount_record {
 	__u32 flags;                       /* enum martlet_mount_flag */
 	struct martlet_file mountpoint;    /* the directory that is covered now */
 	struct martlet_file root;          /* what covers it; its path is that inside of the file system */
-	struct martlet_mount_source sources[MARTLET_MOUNT_SOURCES]; /* of a bind mount; ids 0 after the last */
+	__u32 source_count;
+	__u32 reserved;
+	struct martlet_mount_source sources[MARTLET_MOUNT_SOURCES]; /* of a bind mount */
 	struct martlet_slice user_source;  /* the caller's word for the source */
 	struct martlet_slice base;         /* the directory that the word starts from; names as in martlet_file.path */
 	struct martlet_slice attached;     /* ids of all mounts that are new in the namespace, __u32 each */
 };
-_Static_assert(sizeof(struct martlet_mount_record) == 320, "bump MARTLET_ABI_VERSION");
+_Static_assert(sizeof(struct martlet_mount_record) == 328, "bump MARTLET_ABI_VERSION");
 
 /* umount: the same struct tells of unshare, where the mounts are those of the new namespace. */
 struct martlet_mounts_record {
