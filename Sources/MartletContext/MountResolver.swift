@@ -42,6 +42,7 @@ final class MountResolver {
   func end(_ ids: [UInt32]) {
     for id in ids { origins[id] = nil }
     lastMount = (0, .unknown)
+    lastPID = 0
   }
 
   /// The mount of a snapshot's file, whose record-less knowledge is `mountinfo` alone.

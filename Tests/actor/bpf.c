@@ -2,8 +2,7 @@
 #include "actor.h"
 
 #include <linux/bpf.h>
-#include <linux/in.h>
-#include <sys/socket.h>
+#include <sched.h>
 
 static union bpf_attr *cleared(union bpf_attr *attribute)
 {
@@ -83,17 +82,19 @@ static int maps(int argc, char **argv)
 	return 0;
 }
 
-/* PATH: programs: loaded, asked about, run, attached to a cgroup PATH and detached, bound to a map. Tells ids. */
+/*
+ * Programs: loaded, asked about, run, bound to a map, fetched by id; one that network namespaces take is attached to one
+ * of the actor's own and detached, and one linked to it and replaced. Tells the first one's tag.
+ */
 static int programs(int argc, char **argv)
 {
 	struct bpf_prog_info information = { 0 };
 	union bpf_attr attribute;
 	char packet[64] = { 0 };
 	int filter = load(BPF_PROG_TYPE_SOCKET_FILTER, 0);
-	int egress = load(BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_EGRESS);
-	int group = must("open", open(argv[1], O_RDONLY | O_DIRECTORY));
 
-	(void)argc;
+	(void)argc, (void)argv;
+	must("unshare", unshare(CLONE_NEWNET));
 	cleared(&attribute)->info.bpf_fd = filter;
 	attribute.info.info_len = sizeof(information);
 	attribute.info.info = (uintptr_t)&information;
@@ -104,16 +105,26 @@ static int programs(int argc, char **argv)
 	attribute.test.data_in = (uintptr_t)packet;
 	attribute.test.data_size_in = sizeof(packet);
 	must("BPF_PROG_TEST_RUN", bpf(BPF_PROG_TEST_RUN, &attribute));
-	cleared(&attribute)->target_fd = group;
-	attribute.attach_bpf_fd = egress;
-	attribute.attach_type = BPF_CGROUP_INET_EGRESS;
-	must("BPF_PROG_ATTACH", bpf(BPF_PROG_ATTACH, &attribute));
-	must("BPF_PROG_DETACH", bpf(BPF_PROG_DETACH, &attribute));
 	cleared(&attribute)->prog_bind_map.prog_fd = filter;
 	attribute.prog_bind_map.map_fd = make_map();
 	must("BPF_PROG_BIND_MAP", bpf(BPF_PROG_BIND_MAP, &attribute));
 	cleared(&attribute)->prog_id = information.id;
 	must("BPF_PROG_GET_FD_BY_ID", bpf(BPF_PROG_GET_FD_BY_ID, &attribute));
+
+	int dissector = load(BPF_PROG_TYPE_FLOW_DISSECTOR, 0);
+	cleared(&attribute)->attach_bpf_fd = dissector;
+	attribute.attach_type = BPF_FLOW_DISSECTOR;
+	must("BPF_PROG_ATTACH", bpf(BPF_PROG_ATTACH, &attribute));
+	must("BPF_PROG_DETACH", bpf(BPF_PROG_DETACH, &attribute));
+
+	int lookup = load(BPF_PROG_TYPE_SK_LOOKUP, BPF_SK_LOOKUP), other = load(BPF_PROG_TYPE_SK_LOOKUP, BPF_SK_LOOKUP);
+	cleared(&attribute)->link_create.prog_fd = lookup;
+	attribute.link_create.target_fd = must("open", open("/proc/self/ns/net", O_RDONLY));
+	attribute.link_create.attach_type = BPF_SK_LOOKUP;
+	int link = must("BPF_LINK_CREATE", bpf(BPF_LINK_CREATE, &attribute));
+	cleared(&attribute)->link_update.link_fd = link;
+	attribute.link_update.new_prog_fd = other;
+	must("BPF_LINK_UPDATE", bpf(BPF_LINK_UPDATE, &attribute));
 	return 0;
 }
 
@@ -140,7 +151,7 @@ static int failing(int argc, char **argv)
 
 const struct actor bpf_actors[] = {
 	{ "bpf-maps", maps, 0 },
-	{ "bpf-programs", programs, 1 },
+	{ "bpf-programs", programs, 0 },
 	{ "bpf-failing", failing, 0 },
 	{ 0 },
 };

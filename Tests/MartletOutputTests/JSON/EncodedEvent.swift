@@ -64,6 +64,16 @@ extension EventBuilder {
     case .setuid, .setgid, .capset: event(type, .credentials)
     case .signal: signal(15, to: target?.pid ?? 0)
     case .chdir: chdir("/srv")
+    case .mount: mount(.everything, source: .init(mountID: 28, path: "/srv/x", pathError: .userString))
+    case .umount: event(type, .umount(.init(id: 30, all: [30, 31])))
+    case .unshare: event(type, .unshare(.init(id: 0, all: [30])))
+    case .mmap: mmap(.everything)
+    case .mprotect: mprotect()
+    case .ptrace: ptrace(4, tracee: target?.pid ?? 0)
+    case .bpf: bpf()
+    case .loadModule: event(type, .loadModule(.sample))
+    case .unloadModule: event(type, .unloadModule(.sample))
+    case .selinux: selinux(.enforce(true), status: .enforcing)
     }
   }
 }

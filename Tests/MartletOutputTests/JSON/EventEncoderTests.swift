@@ -28,9 +28,17 @@ struct EventEncoderTests {
       #expect(document.container != nil)
       #expect(document.dd != nil)
       #expect(document.usr != nil)
-      #expect((document.file != nil) == [.exec, .exit, .open, .chdir].contains(type))
+      let withFile: Set<EventType> = [.exec, .exit, .open, .chdir, .mmap, .umount, .loadModule, .selinux]
+      #expect((document.file != nil) == withFile.contains(type))
       #expect((document.exit != nil) == (type == .exit))
       #expect((document.signal != nil) == (type == .signal))
+      #expect((document.mount != nil) == (type == .mount))
+      #expect((document.mmap != nil) == (type == .mmap))
+      #expect((document.mprotect != nil) == (type == .mprotect))
+      #expect((document.ptrace != nil) == (type == .ptrace))
+      #expect((document.bpf != nil) == (type == .bpf))
+      #expect((document.module != nil) == [.loadModule, .unloadModule].contains(type))
+      #expect((document.selinux != nil) == (type == .selinux))
       #expect((document.process?.credentials?.destination != nil) == [.setuid, .setgid, .capset].contains(type))
     }
   }
