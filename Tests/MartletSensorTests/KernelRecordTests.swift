@@ -26,7 +26,7 @@ struct KernelRecordTests {
     guard case .mprotect(let mprotect) = try decode(SampleRecord.mprotect).detail else { throw Unexpected() }
     #expect(mprotect.areaStart == 0x1000)
     #expect(mprotect.areaEnd == 0x3000)
-    #expect(mprotect.areaFlags == 1 << 63 | 0x73)
+    #expect(mprotect.areaFlags == UInt64(1) << 63 | 0x73)
     #expect(mprotect.protection == 7)
   }
 

@@ -113,7 +113,8 @@ static int thread_of_child(int argc, char **argv)
 	tell("interrupt", result);
 #endif
 	kill(child, SIGKILL);
-	wait_for(child);
+	while (waitpid(-1, NULL, __WALL) > 0) /* the thread, which only its tracer can reap, then the child */
+		;
 	return 0;
 }
 

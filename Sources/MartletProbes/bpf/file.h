@@ -71,6 +71,16 @@ static long walk_step(__u32 index, struct walk *walk)
 	return walk->done;
 }
 
+/* Whether the namespace is one that the kernel made for a tree of mounts that no process sees. */
+static __always_inline bool is_anonymous(struct mnt_namespace *namespace)
+{
+	struct mnt_namespace___6_17 *old = (void *)namespace;
+
+	if (bpf_core_field_exists(namespace->ns.ns_id))
+		return !namespace->ns.ns_id;
+	return !BPF_CORE_READ(old, seq);
+}
+
 /* Appends the path of (mount, dentry) as components, the file's own name first. */
 static __always_inline void path_read(struct scratch *scratch, struct martlet_file *out, struct vfsmount *mount,
 				      struct dentry *dentry)
@@ -90,7 +100,7 @@ static __always_inline void path_read(struct scratch *scratch, struct martlet_fi
 	namespace = (__s64)as(mount, walk.mount)->mnt_ns;
 	if (namespace < 0 && namespace >= -4095)
 		walk.flags |= MARTLET_FILE_INTERNAL;
-	else if (!namespace)
+	else if (!namespace || is_anonymous(as(mnt_namespace, namespace)))
 		walk.flags |= MARTLET_FILE_DETACHED;
 	out->flags |= walk.flags;
 	out->path.offset = walk.start;

@@ -55,7 +55,9 @@ struct dentry {
 	struct super_block *d_sb;
 };
 struct vfsmount { struct dentry *mnt_root; struct super_block *mnt_sb; };
-struct mnt_namespace { struct mount *root; };
+struct ns_common { __u64 ns_id; };                                           /* 6.18 on; 0 if anonymous */
+struct mnt_namespace { struct ns_common ns; struct mount *root; };
+struct mnt_namespace___6_17 { __u64 seq; };                                  /* the same before */
 struct mount {
 	struct mount *mnt_parent;
 	struct dentry *mnt_mountpoint;
