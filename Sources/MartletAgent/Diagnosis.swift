@@ -118,7 +118,7 @@ package struct Diagnosis: Sendable {
     let has = (try? KernelFeatures().has(.taskFromVirtualPID)) ?? false
     return Check(
       name: "pid lookup", result: has ? .fine : .lacking, finding: has ? "bpf_task_from_vpid" : "not offered",
-      cost: has ? "" : "signal.pid is 0 for senders in another pid namespace")
+      cost: has ? "" : "signal.pid is 0 for senders in another pid namespace, and ptrace.tracee is missing")
   }
 }
 

@@ -3,6 +3,13 @@ import Glibc
 import Support
 import Testing
 
+/// A network device of nothing, which many kernels have as a module; compressed or not.
+private let moduleFile: String? = {
+  let release = (try? String(contentsOfFile: "/proc/sys/kernel/osrelease", encoding: .utf8)) ?? ""
+  let path = "/lib/modules/\(release.trimmingCharacters(in: .whitespacesAndNewlines))/kernel/drivers/net/dummy.ko"
+  return [path, path + ".xz"].first { FileManager.default.fileExists(atPath: $0) }
+}()
+
 @Suite(.kernel)
 struct ModuleTests {
   let place: Workplace
@@ -40,16 +47,9 @@ struct ModuleTests {
         ["module": ["name": "no_such_module"]]))
   }
 
-  /// A network device of nothing, which many kernels have as a module; compressed or not.
-  private static let module: String? = {
-    let release = (try? String(contentsOfFile: "/proc/sys/kernel/osrelease", encoding: .utf8)) ?? ""
-    let path = "/lib/modules/\(release.trimmingCharacters(in: .whitespacesAndNewlines))/kernel/drivers/net/dummy.ko"
-    return [path, path + ".xz"].first { FileManager.default.fileExists(atPath: $0) }
-  }()
-
   /// The module, not compressed, in a place of our own.
   private func module() throws -> String {
-    let found = try #require(Self.module)
+    let found = try #require(moduleFile)
     guard found.hasSuffix(".xz") else { return try place.copy(found, as: "dummy.ko") }
     let copy = place["dummy.ko"]
     let xz = try Program(["/bin/sh", "-c", "xz -dc \(found) > \(copy)"])
@@ -57,7 +57,7 @@ struct ModuleTests {
     return copy
   }
 
-  @Test(.enabled(if: module != nil, "this kernel has no module to load"))
+  @Test(.enabled(if: moduleFile != nil, "this kernel has no module to load"))
   func `a module is told by the kernel's name, from a file and from memory`() throws {
     let path = try module()
     let trace = try Trace(["module-load", path, "dummy", "numdummies=0"])

@@ -2,14 +2,14 @@ import Foundation
 import Support
 import Testing
 
-/// Where SELinux runs: kernels that have it in the list of their security modules.
-@Suite(.kernel, .enabled(if: FileManager.default.fileExists(atPath: SELinuxTests.directory), "SELinux does not run"))
-struct SELinuxTests {
-  static let directory = "/sys/fs/selinux"
+private let selinuxfs = "/sys/fs/selinux"
 
+/// Where SELinux runs: kernels that have it in the list of their security modules.
+@Suite(.kernel, .enabled(if: FileManager.default.fileExists(atPath: selinuxfs), "SELinux does not run"))
+struct SELinuxTests {
   /// The three writes of an actor, expected to say the same.
   private func written(_ node: String, _ text: String, _ selinux: Pattern) throws {
-    let path = Self.directory + "/" + node
+    let path = selinuxfs + "/" + node
     let words = ["selinux-write", path, text]
     let trace = try Trace(words)
     let events = trace.events("selinux")
@@ -32,7 +32,7 @@ struct SELinuxTests {
   }
 
   @Test func `a boolean tells its name and its state`() throws {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: Self.directory + "/booleans")) ?? []
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: selinuxfs + "/booleans")) ?? []
     guard let name = names.first else { return }
     for (text, state) in [("1", "on"), ("0", "off"), ("garbage", "error")] {
       try written("booleans/" + name, text, ["bool": ["name": Pattern(name), "state": Pattern(state)]])

@@ -16,7 +16,7 @@
 #include "file.h"
 
 #define ATTRIBUTE_WORDS 10
-#define INSTRUCTIONS 16          /* read at a time */
+#define INSTRUCTIONS 4           /* read at a time */
 #define INSTRUCTIONS_MAX 1000000 /* the verifier takes no more */
 #define CALL_HELPER 0x85         /* BPF_JMP | BPF_CALL */
 
@@ -32,10 +32,10 @@ struct {
 } program_helpers SEC(".maps");
 
 struct instructions_walk {
+	struct martlet_bpf_record *record;
 	__u64 next;  /* in the caller's memory */
 	__u32 left;
 	__u32 reserved;
-	struct helpers helpers;
 };
 
 static long instructions_step(__u32 index, struct instructions_walk *walk)
@@ -47,41 +47,37 @@ static long instructions_step(__u32 index, struct instructions_walk *walk)
 		return 1;
 	for (int i = 0; i < INSTRUCTIONS; i++) {
 		__u32 helper = instructions[i] >> 32;
-		__u64 bit = 1ULL << (helper & 63);
 
 		/* code, and the source register that tells a helper from a function of the program or the kernel */
-		if ((instructions[i] & 0xf0ff) != CALL_HELPER)
-			continue;
-		switch (helper >> 6) {
-		case 0: walk->helpers.words[0] |= bit; break;
-		case 1: walk->helpers.words[1] |= bit; break;
-		case 2: walk->helpers.words[2] |= bit; break;
-		case 3: walk->helpers.words[3] |= bit; break;
-		}
+		if ((instructions[i] & 0xf0ff) == CALL_HELPER && helper < 64 * MARTLET_BPF_HELPER_WORDS)
+			walk->record->program.helpers[(helper >> 6) & (MARTLET_BPF_HELPER_WORDS - 1)] |= 1ULL << (helper & 63);
 	}
 	walk->next += sizeof(instructions);
 	walk->left -= size / 8;
 	return 0;
 }
 
-static __always_inline void helpers_note(__u32 id, __u64 instructions, __u32 count)
+/* Reads the helpers of a program that was just loaded, and keeps them for later commands. */
+static __always_inline void helpers_note(struct martlet_bpf_record *record, __u32 id, __u64 instructions, __u32 count)
 {
-	struct instructions_walk walk = { .next = instructions, .left = count };
+	struct instructions_walk walk = { .record = record, .next = instructions, .left = count };
 
-	bpf_loop(INSTRUCTIONS_MAX / INSTRUCTIONS + 1, instructions_step, &walk, 0);
+	bpf_loop(INSTRUCTIONS_MAX / INSTRUCTIONS, instructions_step, &walk, 0);
 	if (!walk.left)
-		bpf_map_update_elem(&program_helpers, &id, &walk.helpers, BPF_ANY);
+		bpf_map_update_elem(&program_helpers, &id, record->program.helpers, BPF_ANY);
 }
 
-/* What the file behind a descriptor of bpf(2) is, by the name that the kernel gives it. */
-static __always_inline void subject_read(struct scratch *scratch, struct martlet_bpf_record *record,
-					 struct task_struct *task, __u32 fd, __u64 instructions, __u32 count)
+/* Reads what is behind a descriptor; the kernel's name of it tells whether that is a map or a program. */
+__noinline int bpf_subject_read(__u32 fd, __u64 instructions, __u32 count)
 {
-	struct file *file = file_of(task, fd);
+	struct file *file = file_of(current_task(), fd);
+	struct scratch *scratch = scratch_in_use();
+	struct martlet_bpf_record *record;
 	__u64 name[2] = {};
 
-	if (!file || file->f_path.dentry->d_sb->s_magic != ANON_INODE_FS_MAGIC)
-		return;
+	if (!scratch || !file || file->f_path.dentry->d_sb->s_magic != ANON_INODE_FS_MAGIC)
+		return 0;
+	record = (void *)scratch->bytes;
 	bpf_probe_read_kernel_str(name, sizeof(name), file->f_path.dentry->d_name.name);
 	if (!__builtin_memcmp(name, "bpf-map", 8) && !record->map.id) {
 		struct bpf_map *map = as(bpf_map, file->private_data);
@@ -96,7 +92,7 @@ static __always_inline void subject_read(struct scratch *scratch, struct martlet
 		struct helpers *helpers;
 
 		if (count)
-			helpers_note(id, instructions, count);
+			helpers_note(record, id, instructions, count);
 		record->program.id = id;
 		record->program.type = program->type;
 		record->program.attach_type = program->expected_attach_type;
@@ -108,6 +104,7 @@ static __always_inline void subject_read(struct scratch *scratch, struct martlet
 			__builtin_memcpy(record->program.helpers, helpers, sizeof(*helpers));
 		}
 	}
+	return 0;
 }
 
 /* The descriptors that a command is about; -1 for none. `attribute` is the caller's, in words of 32 bits. */
@@ -184,9 +181,9 @@ int BPF_PROG(exit_bpf, struct pt_regs *regs, long result)
 	}
 	subjects_of(record->command, attribute, result, &first, &second);
 	if (first != (__u32)-1)
-		subject_read(scratch, record, call.task, first, instructions, count);
+		bpf_subject_read(first, instructions, count);
 	if (second != (__u32)-1)
-		subject_read(scratch, record, call.task, second, 0, 0);
+		bpf_subject_read(second, 0, 0);
 	record_submit(scratch);
 	return 0;
 }

@@ -161,7 +161,7 @@ struct bpf_prog {
 	struct bpf_prog_aux *aux;
 };
 
-struct module { char name[56]; const char *args; };
+struct module { char name[56]; };
 
 struct filename { const char *name; };
 struct open_how { __u64 flags, mode, resolve; };

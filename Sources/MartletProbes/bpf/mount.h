@@ -88,13 +88,11 @@ static long name_step(__u32 index, struct dentry_walk *walk)
 	return 0;
 }
 
-/* The root of a mount: as a file, but with its path inside of the file system. */
-static __always_inline void root_read(struct scratch *scratch, struct martlet_file *out, __u64 mount)
+/* The root of a mount has a path that ends in its file system, not in the mount point. */
+static __always_inline void root_path_read(struct scratch *scratch, struct martlet_file *out, __u64 root)
 {
-	struct vfsmount *vfsmount = vfsmount_of(mount);
-	struct dentry_walk walk = { .scratch = scratch, .dentry = (__u64)vfsmount->mnt_root };
+	struct dentry_walk walk = { .scratch = scratch, .dentry = root };
 
-	file_read(scratch, out, vfsmount, vfsmount->mnt_root);
 	if (out->path.length)
 		scratch->tail = out->path.offset;
 	out->path.offset = walk.end = scratch->tail;
@@ -102,6 +100,7 @@ static __always_inline void root_read(struct scratch *scratch, struct martlet_fi
 	out->mount_depth = out->path.length = scratch->tail - out->path.offset;
 }
 
+/* Notes the mounts that show what a new one does: their address, where their path is to come. */
 static long source_step(__u32 index, struct mounts_walk *walk)
 {
 	struct martlet_mount_record *record = (void *)walk->scratch->bytes;
@@ -116,56 +115,105 @@ static long source_step(__u32 index, struct mounts_walk *walk)
 		/* What is younger was made by the same call. */
 		if (mount->mnt.mnt_sb == new->mnt_sb && (!unique || unique < walk->unique) &&
 		    is_below((__u64)new->mnt_root, (__u64)mount->mnt.mnt_root)) {
-			struct martlet_mount_source *source = &record->sources[record->source_count & (MARTLET_MOUNT_SOURCES - 1)];
-			struct martlet_file file = {};
+			struct martlet_mount_source *source =
+				&record->sources[record->source_count & (MARTLET_MOUNT_SOURCES - 1)];
 
-			path_read(walk->scratch, &file, vfsmount_of(walk->at), new->mnt_root);
 			source->mount_id = mount->mnt_id;
-			source->path = file.path;
+			bpf_probe_read_kernel(&source->path, sizeof(source->path), &walk->at);
 			record->source_count++;
 		}
 	}
 	return mounts_advance(walk);
 }
 
-static __always_inline void sources_read(struct scratch *scratch, struct martlet_mount_record *record,
-					 struct mounts_walk *walk, struct task_struct *task, const void *user_source)
+static long source_path_step(__u32 index, struct mounts_walk *walk)
 {
-	struct path *directory = &task->fs->pwd;
+	struct martlet_mount_record *record = (void *)walk->scratch->bytes;
+	struct martlet_mount_source *source = &record->sources[index & (MARTLET_MOUNT_SOURCES - 1)];
+	struct martlet_file file = {};
+	__u64 mount = 0;
+
+	if (index >= record->source_count)
+		return 1;
+	bpf_probe_read_kernel(&mount, sizeof(mount), &source->path);
+	path_read(walk->scratch, &file, vfsmount_of(mount), vfsmount_of(walk->found)->mnt_root);
+	source->path = file.path;
+	return 0;
+}
+
+/* Fills in what a bind mount may have been made from. */
+__noinline int mount_sources_read(__u64 found, __u64 unique)
+{
+	struct mounts_walk walk = { .scratch = scratch_in_use(), .found = found, .unique = unique };
+
+	if (!walk.scratch)
+		return 0;
+	mounts_start(&walk, current_task());
+	bpf_loop(MOUNT_STEPS, source_step, &walk, 0);
+	bpf_loop(MARTLET_MOUNT_SOURCES, source_path_step, &walk, 0);
+	return 0;
+}
+
+/* Fills in what the caller called the source. */
+__noinline int mount_word_read(__u64 user_source)
+{
+	struct path *directory = &current_task()->fs->pwd;
+	struct scratch *scratch = scratch_in_use();
+	struct martlet_mount_record *record;
 	struct martlet_file base = {};
 
-	mounts_start(walk, task);
-	bpf_loop(MOUNT_STEPS, source_step, walk, 0);
-	if (user_source) {
-		slice_user_string(scratch, &record->user_source, user_source, PATH_BYTES);
-		path_read(scratch, &base, directory->mnt, directory->dentry);
-		record->base = base.path;
-	}
+	if (!scratch)
+		return 0;
+	record = (void *)scratch->bytes;
+	slice_user_string(scratch, &record->user_source, (const void *)user_source, PATH_BYTES);
+	path_read(scratch, &base, directory->mnt, directory->dentry);
+	record->base = base.path;
+	return 0;
+}
+
+/* Reads a file into the part of the record at `offset`. */
+__noinline int mount_file_read(__u32 offset, __u64 mount, __u64 dentry)
+{
+	struct scratch *scratch = scratch_in_use();
+
+	if (scratch)
+		file_read(scratch, (void *)(scratch->bytes + (offset & 0x1ff)), vfsmount_of(mount), as(dentry, dentry));
+	return 0;
 }
 
 static __always_inline void mount_finish(struct scratch *scratch, struct call *call, struct mounts_walk *walk)
 {
 	struct martlet_mount_record *record = (void *)scratch->bytes;
 	struct mount *mount = as(mount, walk->found);
-	struct vfsmount *vfsmount = vfsmount_of(walk->found);
-	__u64 key = walk->found;
+	struct {
+		__u64 mount, parent, mountpoint, root;
+	} plain = {}; /* numbers, not pointers, as functions that are not static take them */
 
+	bpf_probe_read_kernel(&plain.mount, sizeof(plain.mount), &walk->found);
+	bpf_probe_read_kernel(&plain.parent, sizeof(plain.parent), &mount->mnt_parent);
+	bpf_probe_read_kernel(&plain.mountpoint, sizeof(plain.mountpoint), &mount->mnt_mountpoint);
+	bpf_probe_read_kernel(&plain.root, sizeof(plain.root), &mount->mnt.mnt_root);
 	record->attached.offset = sizeof(*record);
 	record->attached.length = scratch->tail - sizeof(*record);
 	record->mount_id = mount->mnt_id;
 	record->parent_id = mount->mnt_parent->mnt_id;
-	record->device = vfsmount->mnt_sb->s_dev;
-	file_read(scratch, &record->mountpoint, vfsmount_of((__u64)mount->mnt_parent), mount->mnt_mountpoint);
-	root_read(scratch, &record->root, walk->found);
+	record->device = mount->mnt.mnt_sb->s_dev;
+	mount_file_read(offsetof(struct martlet_mount_record, mountpoint), plain.parent, plain.mountpoint);
+	mount_file_read(offsetof(struct martlet_mount_record, root), plain.mount, plain.root);
+	root_path_read(scratch, &record->root, plain.root);
 	if (walk->moved) {
 		record->flags = MARTLET_MOUNT_MOVED;
-	} else if (call->handler == MARTLET_HANDLER_MOUNT ? call->args[3] & MS_BIND :
-							    !!bpf_map_lookup_elem(&cloned_mounts, &key)) {
+	} else if (call->handler == MARTLET_HANDLER_MOUNT) {
+		if (call->args[3] & MS_BIND) {
+			record->flags = MARTLET_MOUNT_BIND;
+			mount_sources_read(plain.mount, walk->unique);
+			mount_word_read(call->args[0]);
+		}
+	} else if (bpf_map_lookup_elem(&cloned_mounts, &plain.mount)) {
 		record->flags = MARTLET_MOUNT_BIND;
-		sources_read(scratch, record, walk, call->task,
-			     call->handler == MARTLET_HANDLER_MOUNT ? (const void *)call->args[0] : NULL);
+		mount_sources_read(plain.mount, walk->unique);
+		bpf_map_delete_elem(&cloned_mounts, &plain.mount);
 	}
-	bpf_map_delete_elem(&cloned_mounts, &key);
 }
 
 SEC("tp_btf/sys_enter")

@@ -143,6 +143,17 @@ static __always_inline void record_submit(struct scratch *scratch)
 	scratch->busy = 0;
 }
 
+/*
+ * The scratch that the current program builds its record in, for functions that are not static. The verifier looks at
+ * such a function once, by itself, and not again for each way that leads there.
+ */
+static __always_inline struct scratch *scratch_in_use(void)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+
+	return bpf_map_lookup_elem(&scratches, &cpu);
+}
+
 /* Where the next bytes of the tail go. */
 static __always_inline void *tail_pointer(struct scratch *scratch)
 {

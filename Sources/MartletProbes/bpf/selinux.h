@@ -3,7 +3,7 @@
  * selinux: a process wrote to a file that steers SELinux: enforce, disable, a boolean, commit_pending_bools.
  * Hook:    the exit of write, pwrite64, writev
  * Why:     the descriptor leads to the node. What was written is read from the caller's memory: the kernel keeps no copy
- * Checked: 6.18 (loads; a kernel with SELinux is not at hand)
+ * Checked: 6.12
  */
 #ifndef MARTLET_SELINUX_H
 #define MARTLET_SELINUX_H
@@ -15,7 +15,7 @@
 #define SEL_ENFORCE 4
 #define SEL_COMMIT_BOOLS 11
 #define SEL_DISABLE 13
-#define SEL_BOOL_OFFSET 0x01000000
+#define SEL_BOOL_OFFSET 0x02000000
 #define SEL_OFFSET_MASK 0xff000000
 
 static __always_inline __u32 selinux_kind(struct inode *inode)

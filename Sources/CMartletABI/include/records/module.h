@@ -17,7 +17,7 @@ struct martlet_module_record {
 	__u32 flags;                       /* enum martlet_module_flag */
 	__u32 reserved;
 	struct martlet_slice name;         /* the kernel's; of an unload that found none, the caller's */
-	struct martlet_slice args;         /* parameters as one text: the kernel's copy where the module was set up */
+	struct martlet_slice args;         /* parameters as one text, from the caller's memory */
 };
 _Static_assert(sizeof(struct martlet_module_record) == 168, "bump MARTLET_ABI_VERSION");
 
