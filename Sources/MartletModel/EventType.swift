@@ -9,6 +9,17 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case capset
   case signal
   case chdir
+  case mkdir
+  case rmdir
+  case link
+  case rename
+  case unlink
+  case chmod
+  case chown
+  case utimes
+  case setxattr
+  case removexattr
+  case splice
 
   /// SECL's name of the type, which is `evt.name` too.
   package var name: String {
@@ -22,6 +33,17 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case .capset: "capset"
     case .signal: "signal"
     case .chdir: "chdir"
+    case .mkdir: "mkdir"
+    case .rmdir: "rmdir"
+    case .link: "link"
+    case .rename: "rename"
+    case .unlink: "unlink"
+    case .chmod: "chmod"
+    case .chown: "chown"
+    case .utimes: "utimes"
+    case .setxattr: "setxattr"
+    case .removexattr: "removexattr"
+    case .splice: "splice"
     }
   }
 
@@ -29,7 +51,9 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   package var category: String {
     switch self {
     case .fork, .exec, .exit, .signal: "Process Activity"
-    case .open, .setuid, .setgid, .capset, .chdir: "File Activity"
+    case .open, .setuid, .setgid, .capset, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod, .chown, .utimes,
+      .setxattr, .removexattr, .splice:
+      "File Activity"
     }
   }
 

@@ -7,6 +7,9 @@ package enum Hook: String, CaseIterable, Sendable {
   case exit = "martlet_exit"
   case systemCall = "martlet_syscall"
   case systemCallEntry = "martlet_syscall_entry"
+  case changeTime = "martlet_ctime_set"
+  case changeTimeSwap = "martlet_ctime_swap"
+  case changeTimeSame = "martlet_ctime_same"
   case ioUring = "martlet_io_uring"
   case ioUringSubmission = "martlet_io_uring_submission"
 
@@ -18,6 +21,9 @@ package enum Hook: String, CaseIterable, Sendable {
     case .exit: "sched_process_exit"
     case .systemCall: "sys_exit"
     case .systemCallEntry: "sys_enter"
+    case .changeTime: "inode_set_ctime_to_ts"
+    case .changeTimeSwap: "ctime_ns_xchg"
+    case .changeTimeSame: "ctime_xchg_skip"
     case .ioUring: "io_uring_complete"
     case .ioUringSubmission: "io_uring_submit_req"
     }
@@ -27,6 +33,7 @@ package enum Hook: String, CaseIterable, Sendable {
   package var feature: KernelFeatures.Feature? {
     switch self {
     case .fork, .exec, .exit, .systemCall, .systemCallEntry: nil
+    case .changeTime, .changeTimeSwap, .changeTimeSame: .changeTime
     case .ioUring: .ioUring
     case .ioUringSubmission: .ioUringSubmission
     }
@@ -36,7 +43,7 @@ package enum Hook: String, CaseIterable, Sendable {
   package var isRequired: Bool {
     switch self {
     case .fork, .exec, .exit, .systemCall: true
-    case .systemCallEntry, .ioUring, .ioUringSubmission: false
+    case .systemCallEntry, .changeTime, .changeTimeSwap, .changeTimeSame, .ioUring, .ioUringSubmission: false
     }
   }
 
@@ -48,6 +55,8 @@ package enum Hook: String, CaseIterable, Sendable {
     case .exit: "no exit, and no end of a session: no tracing"
     case .systemCall: "no event of any system call: no tracing"
     case .systemCallEntry: "no state of a file before the call that changes or removes it"
+    case .changeTime, .changeTimeSwap, .changeTimeSame:
+      "file paths of chmod, unlink and the like are proven by the change time alone"
     case .ioUring: "nothing that goes through io_uring"
     case .ioUringSubmission: "no state of a file before io_uring changes or removes it"
     }

@@ -32,13 +32,18 @@ package struct EventEncoder: ~Copyable {
     text.own.beginObject()
     text.own.endObject()
     if case .signal(let signal) = event.activity.detail { writeSignal(signal, event.target, to: &text) }
+    if case .splice(let splice) = event.activity.detail {
+      text.own.member(EventDocument.Key.splice, SpliceEvent(splice))
+    }
     writeUser(event.names, to: &text.own)
     writeSyscall(event.activity, to: &text.own)
     text.own.endObject()
     switch event.type {
     case .exit: processes.forget(event.process)
     case .exec: if let replaced = event.process.ancestor { processes.forget(replaced) }
-    case .fork, .open, .setuid, .setgid, .capset, .signal, .chdir: break
+    case .fork, .open, .setuid, .setgid, .capset, .signal, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod,
+      .chown, .utimes, .setxattr, .removexattr, .splice:
+      break
     }
   }
 
@@ -73,6 +78,8 @@ package struct EventEncoder: ~Copyable {
     switch event.activity.detail {
     case .exec, .exit: write(event.process.executable, to: &writer)
     case .chdir(let chdir): write(chdir.file, to: &writer)
+    case .change(let change): writer.member(of: change, event.type)
+    case .splice(let splice): if let file = splice.file { write(file, to: &writer) }
     case .open(let open):
       write(
         open.file, flags: openFlags[open.flags], createdMode: open.flags & Self.create == 0 ? nil : open.mode,
@@ -115,7 +122,12 @@ package struct EventEncoder: ~Copyable {
       writer.member(EventDocument.Key.syscall, SyscallContext(exec: SyscallArgs(path: exec.argument.orNil)))
     case .chdir(let chdir):
       writer.member(EventDocument.Key.syscall, SyscallContext(chdir: SyscallArgs(path: chdir.argument.orNil)))
-    case .fork, .exit, .open, .credentials, .signal: break
+    case .change(let change):
+      guard activity.type == .chmod else { return }
+      let mode = change.mode == 0 ? nil : JSONInteger(change.mode)
+      writer.member(
+        EventDocument.Key.syscall, SyscallContext(chmod: SyscallArgs(path: change.argument.orNil, mode: mode)))
+    case .fork, .exit, .open, .credentials, .signal, .splice: break
     }
   }
 
@@ -137,7 +149,9 @@ package struct EventEncoder: ~Copyable {
         "cap_effective": .array(capabilities[new.capEffective].map(JSONValue.string)),
         "cap_permitted": .array(capabilities[new.capPermitted].map(JSONValue.string)),
       ])
-    case .fork, .exec, .exit, .open, .signal, .chdir: return nil
+    case .fork, .exec, .exit, .open, .signal, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod, .chown, .utimes,
+      .setxattr, .removexattr, .splice:
+      return nil
     }
   }
 
@@ -190,6 +204,14 @@ private struct Opening: Equatable {
       EventDocument.Key.evt,
       EventContext(
         name: type.name, category: type.category, outcome: outcome.rawValue, async: isAsync ? true : nil))
+  }
+}
+
+extension SpliceEvent {
+  fileprivate init(_ splice: Activity.Splice) {
+    let table = PipeBufferFlags.table
+    self.init(
+      pipeEntryFlag: table.joined(UInt64(splice.entryFlag)), pipeExitFlag: table.joined(UInt64(splice.exitFlag)))
   }
 }
 

@@ -15,6 +15,20 @@ extension ScreenLine {
       add(signalName(signal.number) + " → ")
       add(process: event.target, pid: signal.target)
     case .chdir(let chdir): add(file: chdir.file)
+    case .change(let change): add(change, event.type)
+    case .splice(let splice):
+      if let file = splice.file { add(file: file) } else { add("between pipes", .dim) }
+    }
+  }
+
+  private mutating func add(_ change: Activity.Change, _ type: EventType) {
+    add(file: change.file)
+    if let destination = change.destination {
+      add(" → ", .dim)
+      add(file: destination)
+    } else if type.hasEffect {
+      add(" ")
+      add(effectOf: change, type)
     }
   }
 

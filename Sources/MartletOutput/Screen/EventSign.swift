@@ -12,6 +12,9 @@ extension EventType {
     case .capset: "^"
     case .signal: "!"
     case .chdir: "/"
+    case .mkdir, .rmdir, .link, .rename, .unlink: "~"
+    case .chmod, .chown, .utimes, .setxattr, .removexattr: "%"
+    case .splice: "|"
     }
   }
 
@@ -24,6 +27,9 @@ extension EventType {
     case .setuid, .setgid, .capset: .yellow
     case .signal: .magenta
     case .chdir: .blue
+    case .mkdir, .rmdir, .link, .rename, .unlink: .cyan
+    case .chmod, .chown, .utimes, .setxattr, .removexattr: .yellow
+    case .splice: .cyan
     }
   }
 }

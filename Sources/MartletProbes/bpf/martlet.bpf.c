@@ -11,5 +11,7 @@
 #include "credentials.h"
 #include "signal.h"
 #include "chdir.h"
+#include "change.h"
+#include "splice.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -14,12 +14,17 @@
 #define PARKED_BYTES 3584  /* enough for nearly all; a thread that parked once keeps this room as long as it lives */
 #define PARKED_LARGE 20480 /* two paths, two strings and the fixed part, all of the greatest length */
 
+#define TOUCHED 8 /* a rename touches four; a power of two */
+
 struct parked {
 	__u32 handler;    /* whose call it is; 0: none */
 	__u32 size;
-	__u64 subject[2]; /* inodes that the call is expected to change */
-	__u32 touched;    /* bit of each subject that the kernel was seen to change */
-	__u32 touches;    /* inodes that the kernel was seen to change */
+	__u64 dentry;     /* of the file that the call is about, 0 where the entry did not find it */
+	__u64 mount;      /* its struct mount */
+	__u64 subject;    /* what the call is expected to change: an inode, or a pipe */
+	__u64 touched[TOUCHED]; /* inodes that the call gave a new change time, the latest */
+	__u32 touches;
+	__u32 reserved;
 	__u8 bytes[PARKED_BYTES];
 };
 
@@ -71,8 +76,9 @@ static __always_inline struct parked *record_park(struct scratch *scratch, __u32
 	if (slot) {
 		slot->handler = handler;
 		slot->size = size;
-		slot->touched = slot->touches = 0;
-		slot->subject[0] = slot->subject[1] = 0;
+		slot->dentry = slot->mount = slot->subject = 0;
+		slot->touches = 0;
+		__builtin_memset(slot->touched, 0, sizeof(slot->touched));
 		if (size <= PARKED_BYTES) {
 			bpf_probe_read_kernel(slot->bytes, size, scratch->bytes);
 		} else {

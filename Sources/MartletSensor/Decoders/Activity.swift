@@ -17,6 +17,9 @@ extension Activity {
       case .setuid, .setgid, .capset: .credentials
       case .signal: .signal(try Signal(decoding: record))
       case .chdir: .chdir(try Chdir(decoding: record))
+      case .mkdir, .rmdir, .link, .rename, .unlink, .chmod, .chown, .utimes, .setxattr, .removexattr:
+        .change(try Change(decoding: record))
+      case .splice: .splice(try Splice(decoding: record))
       }
     self.init(
       type: type,
