@@ -5,7 +5,7 @@ import Testing
 @testable import MartletSensor
 
 struct HostileRecordTests {
-  @Test(arguments: [0, 10, 11, 255, 256, 257, 513, 65535] as [UInt16])
+  @Test(arguments: [0, 36, 37, 255, 256, 257, 513, 65535] as [UInt16])
   func `a type that no record has is told`(type: UInt16) {
     var header = SampleRecord.header(MARTLET_RECORD_FORK)
     header.type = type
@@ -17,6 +17,7 @@ struct HostileRecordTests {
   @Test(arguments: [
     (SampleRecord.fork, 128), (SampleRecord.exec, 304), (SampleRecord.exit, 80), (SampleRecord.open, 160),
     (SampleRecord.credentials(MARTLET_RECORD_SETUID), 72), (SampleRecord.signal, 80), (SampleRecord.chdir, 152),
+    (SampleRecord.rename, 288), (SampleRecord.splice, 152),
   ])
   func `a record that is too short for its type is refused at every length`(record: [UInt8], size: Int) {
     for length in 0..<size {
