@@ -240,6 +240,42 @@ struct ChangeTests {
     expect(try trace.only("rename")["file"], before.with(["destination": try .file(other)]))
   }
 
+  // MARK: Through io_uring
+
+  @Test(
+    arguments: [
+      ("unlink", "36 n:-100 s:FILE n:0 n:0 n:0 n:0", "FILE", nil),
+      ("rmdir", "36 f:PLACE s:directory n:0 n:0 n:0x200 n:0", "DIRECTORY", nil),
+      ("rename", "35 n:-100 s:FILE n:-100 s:NEW n:0 n:0", "FILE", "NEW"),
+      ("link", "39 f:PLACE s:file n:-100 s:NEW n:0 n:0", "FILE", "NEW"),
+      ("mkdir", "37 f:PLACE s:new n:0750 n:0 n:0 n:0", "NEW", nil),
+      ("setxattr", "42 n:-100 s:user.mark n:1 s:v n:0 s:LINK", "FILE", nil),
+      ("setxattr", "41 w:FILE s:user.mark n:1 s:v n:0 n:0", "FILE", nil),
+    ] as [(String, String, String, String?)], [0, 1])
+  func `a request to io_uring is told of who made it`(
+    row: (type: String, words: String, target: String, destination: String?), isLeftToWorker: Int
+  ) throws {
+    var file = row.target == "NEW" ? nil : try Pattern.file(path(row.target))
+    let (trace, words) = try trace(Row(words: "\(row.words) \(isLeftToWorker)", actor: "call-io-uring"))
+    #expect(trace.values("error") == [0])
+    if file == nil { file = try Pattern.file(place["new"]) }
+    var destination: Pattern = .absent
+    if row.destination != nil { destination = try .file(place["new"]) }
+    if row.type == "mkdir" { destination = ["mode": 0o750, "uid": 0, "gid": 0] }
+    if row.type == "setxattr" {
+      destination = ["attribute_name": "user.mark", "attribute_namespace": "user", "uid": 0, "gid": 0]
+    }
+    let event = try trace.only(row.type)
+    expect(
+      event,
+      .event(
+        row.type, "File Activity", process: try .actor(trace, words),
+        [
+          "evt": ["name": Pattern(row.type), "category": "File Activity", "outcome": "Success", "async": true],
+          "file": (file ?? .anything).with(["destination": destination]),
+        ]))
+  }
+
   // MARK: Refusals and failures
 
   @Test(arguments: [

@@ -7,7 +7,7 @@ import Testing
 struct DecoderTests {
   @Test func `there is a record of every type, and its header is decoded`() throws {
     let activities = try SampleRecord.all.map(decode)
-    #expect(activities.map(\.type) == EventType.allCases)
+    #expect(Set(activities.map(\.type)) == Set(EventType.allCases))
     for activity in activities {
       #expect(activity.time == Instant(nanoseconds: 1_500))
       #expect(activity.pid == 10)

@@ -7,6 +7,7 @@
 #include "actor.h"
 
 #include <grp.h>
+#include <linux/io_uring.h>
 #include <pthread.h>
 #include <sys/mman.h>
 
@@ -170,6 +171,39 @@ static int by_compat(int argc, char **argv)
 #endif
 }
 
+/*
+ * OPCODE FD ADDRESS LENGTH OFFSET FLAGS ADDRESS3 ASYNC, the members of a request to io_uring in the spelling of arguments; the
+ * error is told. ASYNC 1 leaves it to a worker of the kernel.
+ */
+static int by_ring(int argc, char **argv)
+{
+	struct io_uring_params parameters = { 0 };
+	int ring = must("io_uring_setup", syscall(SYS_io_uring_setup, 4, &parameters));
+	size_t submissions = parameters.sq_off.array + parameters.sq_entries * sizeof(__u32);
+	char *queue = mmap(NULL, submissions, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQ_RING);
+	struct io_uring_sqe *entry = mmap(NULL, parameters.sq_entries * sizeof(*entry), PROT_READ | PROT_WRITE, MAP_SHARED,
+					  ring, IORING_OFF_SQES);
+	size_t completions = parameters.cq_off.cqes + parameters.cq_entries * sizeof(struct io_uring_cqe);
+	char *done = mmap(NULL, completions, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_CQ_RING);
+
+	(void)argc;
+	if (queue == MAP_FAILED || (void *)entry == MAP_FAILED || done == MAP_FAILED)
+		return must("mmap", -1);
+	entry->opcode = number(argv[1]);
+	entry->fd = argument(argv[2]);
+	entry->addr = argument(argv[3]);
+	entry->len = argument(argv[4]);
+	entry->off = argument(argv[5]);
+	entry->rename_flags = argument(argv[6]);
+	entry->addr3 = argument(argv[7]);
+	entry->flags = number(argv[8]) ? IOSQE_ASYNC : 0;
+	*(__u32 *)(queue + parameters.sq_off.array) = 0;
+	__atomic_store_n((__u32 *)(queue + parameters.sq_off.tail), 1, __ATOMIC_RELEASE);
+	must("io_uring_enter", syscall(SYS_io_uring_enter, ring, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0));
+	tell("error", -((struct io_uring_cqe *)(done + parameters.cq_off.cqes))->res);
+	return 0;
+}
+
 struct swap {
 	char *text;
 	const char *paths[2];
@@ -239,6 +273,7 @@ const struct actor call_actors[] = {
 	{ "call-refused", refused, 1 },
 	{ "call-thread", in_thread, 1 },
 	{ "call-compat", by_compat, 1 },
+	{ "call-io-uring", by_ring, 8 },
 	{ "race-chmod", raced, 2 },
 	{ "splice", splices, 1 },
 	{ 0 },

@@ -14,12 +14,15 @@
 
 #include "call.h"
 #include "resolve.h"
+#include "ring.h"
 #include "touch.h"
 
 /* One path of a call. */
 struct place {
 	int directory;     /* descriptor that a relative path starts from */
 	const void *path;  /* NULL: the descriptor itself */
+	bool is_kernel;    /* the path is in the kernel's memory */
+	__u32 length;      /* of the path, where no NUL ends it */
 	bool follow;       /* a link that is the last name */
 };
 
@@ -192,8 +195,14 @@ static __always_inline void place_read(struct resolution *found, struct scratch 
 	long n = 1;
 
 	scratch->bytes[WORK] = 0;
-	if (place->path)
+	if (place->path && place->is_kernel)
+		n = bpf_probe_read_kernel_str(scratch->bytes + WORK, PATH_BYTES, place->path);
+	else if (place->path)
 		n = bpf_probe_read_user_str(scratch->bytes + WORK, PATH_BYTES, place->path);
+	if (place->length) {
+		scratch->bytes[WORK + (place->length & (PATH_BYTES - 1))] = 0;
+		n = (place->length & (PATH_BYTES - 1)) + 1;
+	}
 	if (n < 1)
 		return; /* the string is not in memory, and a call that fails for it is no event */
 	if (n > 1 && !string->length)
@@ -321,18 +330,70 @@ static __always_inline void new_times_read(struct martlet_change_record *record,
 	access_time_read(&record->atime_s, &record->atime_ns, inode);
 }
 
+/*
+ * Completes the record of a call that succeeded: what exists only now, and what is proven. Paths of io_uring are the
+ * kernel's own since the request was made: those need no proof.
+ */
+static __always_inline void change_finish(struct scratch *scratch, struct parked *slot, struct change *change,
+					  struct task_struct *task, bool is_ring)
+{
+	struct file_place moved = { .offset = offsetof(struct martlet_change_record, destination) };
+	struct martlet_change_record *record = (void *)scratch->bytes;
+	bool is_new = change->type == MARTLET_RECORD_MKDIR;
+	struct resolution found = {};
+	__u64 inode = 0;
+
+	if (is_new || change->type == MARTLET_RECORD_LINK) {
+		place_read(&found, scratch, is_new ? &record->file : &record->destination,
+			   is_new ? &record->user_path : &record->user_destination, task,
+			   is_new ? &change->file : &change->destination);
+		if (found.state == RESOLUTION_FOUND)
+			inode = (__u64)as(dentry, found.dentry)->d_inode;
+	}
+	switch (change->type) {
+	case MARTLET_RECORD_MKDIR:
+		if (inode && (is_ring || !slot->touches || touched(slot, inode)))
+			record->file.flags &= ~MARTLET_FILE_CLAIMED;
+		break;
+	case MARTLET_RECORD_UNLINK:
+	case MARTLET_RECORD_RMDIR:
+		if (proven_gone(slot))
+			record->file.flags &= ~MARTLET_FILE_CLAIMED;
+		break;
+	case MARTLET_RECORD_LINK:
+		if (!is_ring && !proven(slot, &record->file))
+			break;
+		record->file.flags &= ~MARTLET_FILE_CLAIMED;
+		if (inode == slot->subject)
+			record->destination.flags &= ~MARTLET_FILE_CLAIMED;
+		break;
+	case MARTLET_RECORD_RENAME:
+		/* the file's own dentry is now where the kernel moved it */
+		if (!slot->subject || (!is_ring && !proven(slot, &record->file)) ||
+		    (__u64)as(dentry, slot->dentry)->d_inode != slot->subject)
+			break;
+		record->file.flags &= ~MARTLET_FILE_CLAIMED;
+		moved.mount = slot->mount;
+		moved.dentry = slot->dentry;
+		file_write(&moved);
+		break;
+	default:
+		if (is_ring || proven(slot, &record->file))
+			record->file.flags &= ~MARTLET_FILE_CLAIMED;
+	}
+	if (change->type == MARTLET_RECORD_UTIMES && slot->subject)
+		new_times_read(record, as(inode, slot->subject), change);
+}
+
 SEC("tp_btf/sys_exit")
 int BPF_PROG(exit_change, struct pt_regs *regs, long result)
 {
 	struct parked *slot = parked_record();
 	struct martlet_change_record *record;
-	struct file_place moved = { .offset = offsetof(struct martlet_change_record, destination) };
 	struct resolution found = {};
 	struct change change = {};
 	struct scratch *scratch;
-	struct place *place;
 	struct call call;
-	bool read_first;
 
 	call_read(&call, regs);
 	if (slot && slot->handler != call.handler)
@@ -346,59 +407,155 @@ int BPF_PROG(exit_change, struct pt_regs *regs, long result)
 		return 0;
 	if (slot) {
 		scratch = record_resume(slot, change.type, call.task, result);
+		if (!scratch)
+			return 0;
+		if (!result)
+			change_finish(scratch, slot, &change, call.task, false);
 	} else {
+		/* its beginning was not seen */
 		scratch = record_begin(change.type, sizeof(*record), call.task, result);
-		if (scratch)
-			arguments_write((void *)scratch->bytes, &change, scratch);
+		if (!scratch)
+			return 0;
+		record = (void *)scratch->bytes;
+		arguments_write(record, &change, scratch);
+		place_read(&found, scratch, &record->file, &record->user_path, call.task, &change.file);
 	}
+	record_submit(scratch);
+	return 0;
+}
+
+static __always_inline const void *name_of(struct filename *filename)
+{
+	return filename ? as(filename, filename)->name : NULL;
+}
+
+/* The same of a request to io_uring, whose paths the kernel has copied. */
+static __always_inline void request_read(struct change *out, struct io_kiocb *io, __u32 handler)
+{
+	struct io_rename *rename = as(io_rename, &io->cmd);
+	struct io_unlink *unlink = as(io_unlink, &io->cmd);
+	struct io_mkdir *mkdir = as(io_mkdir, &io->cmd);
+	struct io_xattr *xattr = as(io_xattr, &io->cmd);
+	struct io_link *link = as(io_link, &io->cmd);
+
+	out->file.is_kernel = out->destination.is_kernel = true;
+	switch (handler) {
+	case MARTLET_HANDLER_MKDIRAT:
+		out->type = MARTLET_RECORD_MKDIR;
+		out->file.directory = mkdir->dfd;
+		out->file.path = name_of(mkdir->filename);
+		out->mode = mkdir->mode;
+		break;
+	case MARTLET_HANDLER_UNLINKAT:
+		out->type = unlink->flags & AT_REMOVEDIR ? MARTLET_RECORD_RMDIR : MARTLET_RECORD_UNLINK;
+		out->file.directory = unlink->dfd;
+		out->file.path = name_of(unlink->filename);
+		out->flags = unlink->flags;
+		break;
+	case MARTLET_HANDLER_LINKAT:
+		out->type = MARTLET_RECORD_LINK;
+		out->file.directory = link->old_dfd;
+		out->file.path = name_of(link->oldpath);
+		out->file.follow = link->flags & AT_SYMLINK_FOLLOW;
+		out->destination.directory = link->new_dfd;
+		out->destination.path = name_of(link->newpath);
+		out->flags = link->flags;
+		break;
+	case MARTLET_HANDLER_RENAMEAT2:
+		out->type = MARTLET_RECORD_RENAME;
+		out->file.directory = rename->old_dfd;
+		out->file.path = name_of(rename->oldpath);
+		out->destination.directory = rename->new_dfd;
+		out->destination.path = name_of(rename->newpath);
+		out->flags = rename->flags;
+		break;
+	case MARTLET_HANDLER_SETXATTR:
+	case MARTLET_HANDLER_FSETXATTR:
+		out->type = MARTLET_RECORD_SETXATTR;
+		out->file.directory = handler == MARTLET_HANDLER_FSETXATTR ? request_fd(io) : AT_FDCWD;
+		out->file.path = handler == MARTLET_HANDLER_FSETXATTR ? NULL : name_of(xattr->filename);
+		out->file.follow = true;
+		if (bpf_core_type_exists(struct kernel_xattr_ctx))
+			out->attribute = (const void *)xattr->ctx.kname;
+		break;
+	}
+}
+
+SEC("tp_btf/io_uring_submit_req")
+int BPF_PROG(submit_change, void *request)
+{
+	struct io_kiocb *io = as(io_kiocb, request);
+	__u32 handler = ring_handler_of(config.submissions, io);
+	struct resolution found = {}, other = {};
+	struct martlet_change_record *record;
+	struct change change = {};
+	struct task_struct *task = submitter_of(io);
+	struct scratch *scratch;
+	struct parked *slot;
+
+	request_read(&change, io, handler);
+	if (!wanted(change.type))
+		return 0;
+	scratch = record_prepare(change.type, sizeof(*record));
 	if (!scratch)
 		return 0;
 	record = (void *)scratch->bytes;
-	/* what exists only now: a new directory, a new link; and all of a call whose beginning was not seen */
-	read_first = !slot || (!result && change.type == MARTLET_RECORD_MKDIR);
-	if (read_first || (!result && change.type == MARTLET_RECORD_LINK)) {
-		place = read_first ? &change.file : &change.destination;
-		place_read(&found, scratch, read_first ? &record->file : &record->destination,
-			   read_first ? &record->user_path : &record->user_destination, call.task, place);
+	record->mode = change.mode;
+	record->flags = change.flags;
+	if (change.attribute)
+		slice_kernel_string(scratch, &record->attribute, change.attribute, NAME_BYTES);
+	place_read(&found, scratch, &record->file, &record->user_path, task, &change.file);
+	if (change.destination.path)
+		place_read(&other, scratch, &record->destination, &record->user_destination, task, &change.destination);
+	slot = request_park(scratch, handler, request);
+	if (slot && found.state == RESOLUTION_FOUND) {
+		slot->dentry = found.dentry;
+		slot->mount = found.mount;
+		slot->subject = (__u64)as(dentry, found.dentry)->d_inode;
 	}
-	if (!result && slot) {
-		__u64 inode = found.state == RESOLUTION_FOUND ? (__u64)as(dentry, found.dentry)->d_inode : 0;
+	return 0;
+}
 
-		switch (change.type) {
-		case MARTLET_RECORD_MKDIR:
-			slot->subject = inode;
-			if (inode && (!slot->touches || touched(slot, inode)))
-				record->file.flags &= ~MARTLET_FILE_CLAIMED;
-			break;
-		case MARTLET_RECORD_UNLINK:
-		case MARTLET_RECORD_RMDIR:
-			if (proven_gone(slot))
-				record->file.flags &= ~MARTLET_FILE_CLAIMED;
-			break;
-		case MARTLET_RECORD_LINK:
-			if (!proven(slot, &record->file))
-				break;
-			record->file.flags &= ~MARTLET_FILE_CLAIMED;
-			if (inode == slot->subject)
-				record->destination.flags &= ~MARTLET_FILE_CLAIMED;
-			break;
-		case MARTLET_RECORD_RENAME:
-			/* the file's own dentry is now where the kernel moved it */
-			if (!proven(slot, &record->file) || (__u64)as(dentry, slot->dentry)->d_inode != slot->subject)
-				break;
-			record->file.flags &= ~MARTLET_FILE_CLAIMED;
-			moved.mount = slot->mount;
-			moved.dentry = slot->dentry;
-			file_write(&moved);
-			break;
-		default:
-			if (proven(slot, &record->file))
-				record->file.flags &= ~MARTLET_FILE_CLAIMED;
-		}
-		if (change.type == MARTLET_RECORD_UTIMES && slot->subject)
-			new_times_read(record, as(inode, slot->subject), &change);
+SEC("tp_btf/io_uring_complete")
+int BPF_PROG(ring_change, void *ring_context, void *request, struct io_uring_cqe *completion)
+{
+	struct io_kiocb *io = as(io_kiocb, request);
+	__u32 handler = ring_handler_of(config.completions, io);
+	struct task_struct *task = submitter_of(io);
+	struct martlet_change_record *record;
+	long result = completion->res;
+	struct change change = {};
+	struct scratch *scratch;
+	__u64 key = (__u64)request;
+	struct parked *slot;
+
+	request_read(&change, io, handler);
+	if (!wanted(change.type))
+		return 0;
+	slot = bpf_map_lookup_elem(&parked_requests, &key);
+	if (result && result != -EPERM && result != -EACCES)
+		goto out;
+	if (!slot || slot->handler != handler) {
+		ledger_count(change.type, seen);
+		ledger_count(change.type, lost_read);
+		goto out;
 	}
+	scratch = record_resume(slot, change.type, task, result);
+	if (!scratch)
+		goto out;
+	record = (void *)scratch->bytes;
+	record->header.flags |= MARTLET_FLAG_ASYNC;
+	/* the request's own strings may be gone: the record has them */
+	change.file.path = scratch->bytes + (record->user_path.offset & TAIL_MASK);
+	change.file.length = record->user_path.length;
+	change.destination.path = scratch->bytes + (record->user_destination.offset & TAIL_MASK);
+	change.destination.length = record->user_destination.length;
+	if (!result)
+		change_finish(scratch, slot, &change, task, true);
 	record_submit(scratch);
+out:
+	if (slot)
+		bpf_map_delete_elem(&parked_requests, &key);
 	return 0;
 }
 

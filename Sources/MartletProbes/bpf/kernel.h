@@ -164,9 +164,18 @@ struct pt_regs {
 struct filename { const char *name; };
 struct open_how { __u64 flags, mode, resolve; };
 struct io_open { int dfd; __u32 file_slot; struct filename *filename; struct open_how how; };
+struct io_unlink { int dfd, flags; struct filename *filename; };
+struct io_rename { int old_dfd, new_dfd; struct filename *oldpath, *newpath; int flags; };
+struct io_link { int old_dfd, new_dfd; struct filename *oldpath, *newpath; int flags; };
+struct io_mkdir { int dfd; __u16 mode; struct filename *filename; };
+struct xattr_name { char name[256]; };
+struct kernel_xattr_ctx { struct xattr_name *kname; };  /* before 6.13 called xattr_ctx */
+struct io_xattr { struct kernel_xattr_ctx ctx; struct filename *filename; };
+struct io_splice { int splice_fd_in; __u32 flags; };
+struct io_cqe { int fd; };
 struct io_cmd_data { __u8 data[56]; };
 struct io_uring_task { struct task_struct *task; };
-struct io_kiocb { struct io_cmd_data cmd; __u8 opcode; struct io_uring_task *tctx; };
+struct io_kiocb { struct io_cmd_data cmd; __u8 opcode; __u64 flags; struct io_cqe cqe; struct io_uring_task *tctx; };
 struct io_kiocb___6_11 { struct task_struct *task; };  /* up to 6.11 */
 struct io_uring_cqe { __s32 res; };
 
@@ -183,6 +192,8 @@ struct io_uring_cqe { __s32 res; };
 #define SB_NOUSER (1UL << 31)
 #define TMPFS_MAGIC 0x01021994
 #define OVERLAYFS_MAGIC 0x794c7630
+#define REQ_F_FIXED_FILE 1
+#define SPLICE_F_FD_IN_FIXED (1U << 31)
 #define EPERM 1
 #define EACCES 13
 #define AT_FDCWD (-100)

@@ -12,6 +12,7 @@
 #include "call.h"
 #include "file.h"
 #include "park.h"
+#include "ring.h"
 
 /* The pipe that a file is, NULL if it is none. */
 static __always_inline struct pipe_inode_info *pipe_of(struct file *file)
@@ -91,6 +92,53 @@ int BPF_PROG(exit_splice, struct pt_regs *regs, long result)
 	if (pipe)
 		record->exit_flag = latest_flags(as(pipe_inode_info, pipe));
 	record_submit(scratch);
+	return 0;
+}
+
+/* One end of a request is looked up in the task's table unless it is one of the ring's own. */
+SEC("tp_btf/io_uring_submit_req")
+int BPF_PROG(submit_splice, void *request)
+{
+	struct io_kiocb *io = as(io_kiocb, request);
+	struct io_splice *splice = as(io_splice, &io->cmd);
+	struct task_struct *task = submitter_of(io);
+	struct pipe_inode_info *pipe;
+	struct scratch *scratch;
+	struct parked *slot;
+
+	scratch = record_prepare(MARTLET_RECORD_SPLICE, sizeof(struct martlet_splice_record));
+	if (!scratch)
+		return 0;
+	pipe = splice_read(scratch, splice->flags & SPLICE_F_FD_IN_FIXED ? NULL : file_of(task, splice->splice_fd_in),
+			   file_of(task, request_fd(io)));
+	slot = request_park(scratch, MARTLET_HANDLER_SPLICE, request);
+	if (slot)
+		slot->subject = (__u64)pipe;
+	return 0;
+}
+
+SEC("tp_btf/io_uring_complete")
+int BPF_PROG(ring_splice, void *ring_context, void *request, struct io_uring_cqe *completion)
+{
+	__u64 key = (__u64)request;
+	struct parked *slot = bpf_map_lookup_elem(&parked_requests, &key);
+	struct martlet_splice_record *record;
+	struct scratch *scratch;
+
+	if (!slot || slot->handler != MARTLET_HANDLER_SPLICE) {
+		ledger_count(MARTLET_RECORD_SPLICE, seen);
+		ledger_count(MARTLET_RECORD_SPLICE, lost_read);
+		return 0;
+	}
+	scratch = record_resume(slot, MARTLET_RECORD_SPLICE, submitter_of(as(io_kiocb, request)), completion->res);
+	if (scratch) {
+		record = (void *)scratch->bytes;
+		record->header.flags |= MARTLET_FLAG_ASYNC;
+		if (slot->subject)
+			record->exit_flag = latest_flags(as(pipe_inode_info, slot->subject));
+		record_submit(scratch);
+	}
+	bpf_map_delete_elem(&parked_requests, &key);
 	return 0;
 }
 

@@ -61,4 +61,12 @@ import MartletModel
 let fileOperations: [RingOperation] = [
   RingOperation(event: .open, handler: MARTLET_HANDLER_OPENAT, opcode: 18),
   RingOperation(event: .open, handler: MARTLET_HANDLER_OPENAT2, opcode: 28),
+  RingOperation(event: .splice, handler: MARTLET_HANDLER_SPLICE, opcode: 30),
+  RingOperation(event: .rename, handler: MARTLET_HANDLER_RENAMEAT2, program: "change", opcode: 35),
+  RingOperation(event: .unlink, handler: MARTLET_HANDLER_UNLINKAT, program: "change", opcode: 36),
+  RingOperation(event: .rmdir, handler: MARTLET_HANDLER_UNLINKAT, program: "change", opcode: 36),
+  RingOperation(event: .mkdir, handler: MARTLET_HANDLER_MKDIRAT, program: "change", opcode: 37),
+  RingOperation(event: .link, handler: MARTLET_HANDLER_LINKAT, program: "change", opcode: 39),
+  RingOperation(event: .setxattr, handler: MARTLET_HANDLER_FSETXATTR, program: "change", opcode: 41),
+  RingOperation(event: .setxattr, handler: MARTLET_HANDLER_SETXATTR, program: "change", opcode: 42),
 ]
