@@ -134,7 +134,7 @@ package struct EventEncoder: ~Copyable {
   /// What a `setuid`, `setgid` or `capset` committed, in the shape that its type has.
   private mutating func destination(_ event: Event) -> JSONValue? {
     let new = event.activity.credentials
-    let names = event.newNames ?? CredentialNames()
+    let names = event.newNames ?? .none
     switch event.type {
     case .setuid:
       return .identity(

@@ -24,7 +24,7 @@ struct IdentityChange {
   /// `nil` for an event that changes neither users nor groups.
   init?(_ event: Event) {
     let (old, new) = (event.credentials, event.activity.credentials)
-    let (oldNames, newNames) = (event.names, event.newNames ?? CredentialNames())
+    let (oldNames, newNames) = (event.names, event.newNames ?? .none)
     switch event.type {
     case .setuid:
       acting = Identity(id: old.euid, name: oldNames.euser)

@@ -157,9 +157,7 @@ struct EventEncoderTests {
     builder.before = Credentials(user: 0, group: 0)
     builder.after = Credentials(
       uid: 1, gid: 2, euid: 3, egid: 4, fsuid: 5, fsgid: 6, capEffective: 1 << 5 | 1, capPermitted: 1 << 63)
-    var names = CredentialNames()
-    (names.user, names.egroup) = ("ada", "users")
-    builder.afterNames = names
+    builder.afterNames = CredentialNames(user: "ada", egroup: "users")
     return builder
   }
 
