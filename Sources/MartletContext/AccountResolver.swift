@@ -27,13 +27,10 @@ final class AccountResolver {
       var key = credentials
       (key.capEffective, key.capPermitted) = (0, 0)
       if let names = accounts.known[key] { return names }
-      var names = CredentialNames()
-      names.user = accounts.users[key.uid] ?? ""
-      names.group = accounts.groups[key.gid] ?? ""
-      names.euser = accounts.users[key.euid] ?? ""
-      names.egroup = accounts.groups[key.egid] ?? ""
-      names.fsuser = accounts.users[key.fsuid] ?? ""
-      names.fsgroup = accounts.groups[key.fsgid] ?? ""
+      let names = CredentialNames(
+        user: accounts.users[key.uid] ?? "", group: accounts.groups[key.gid] ?? "",
+        euser: accounts.users[key.euid] ?? "", egroup: accounts.groups[key.egid] ?? "",
+        fsuser: accounts.users[key.fsuid] ?? "", fsgroup: accounts.groups[key.fsgid] ?? "")
       if accounts.known.count >= accounts.capacity { accounts.known = [:] }
       accounts.known[key] = names
       return names

@@ -91,6 +91,25 @@ package final class ContextResolver {
       activity.detail = .chdir(chdir)
       return event(activity, image)
 
+    case .change(var change):
+      let image = lineage.image(of: activity.pid)
+      place(&change.file, image)
+      if var destination = change.destination {
+        place(&destination, image)
+        change.destination = destination
+      }
+      activity.detail = .change(change)
+      return event(activity, image)
+
+    case .splice(var splice):
+      let image = lineage.image(of: activity.pid)
+      if var file = splice.file {
+        place(&file, image)
+        splice.file = file
+      }
+      activity.detail = .splice(splice)
+      return event(activity, image)
+
     case .credentials:
       let image = lineage.image(of: activity.pid)
       let before = lineage.credentials(of: activity)
@@ -158,8 +177,9 @@ package final class ContextResolver {
   package func settle(_ activity: Activity) {
     switch activity.detail {
     case .fork, .exec, .exit: return
-    case .open, .chdir, .signal, .credentials, .mount, .umount, .unshare, .mmap, .mprotect, .ptrace, .bpf, .loadModule,
-      .unloadModule, .selinux:
+    case .open, .chdir, .change, .splice, .signal, .credentials,
+      .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
+      .bpf, .loadModule, .unloadModule, .selinux:
       lineage.remember(activity) { [accounts, lineage] in accounts.names(of: $0, of: lineage.image(of: activity.pid)) }
     }
   }

@@ -36,6 +36,9 @@ package struct Activity {
     case credentials
     case signal(Signal)
     indirect case chdir(Chdir)
+    /// mkdir, rmdir, link, rename, unlink, chmod, chown, utimes, setxattr, removexattr.
+    indirect case change(Change)
+    indirect case splice(Splice)
     indirect case mount(Mount)
     indirect case umount(Mounts)
     /// A new mount namespace: no event, but mounts to know.

@@ -26,13 +26,28 @@ package struct Credentials: Hashable, Sendable, BitwiseCopyable {
 }
 
 /// Names of the ids of `Credentials`, `""` where the user databases know none.
-package struct CredentialNames: Hashable, Sendable {
-  package var user = ""
-  package var group = ""
-  package var euser = ""
-  package var egroup = ""
-  package var fsuser = ""
-  package var fsgroup = ""
+///
+/// Shared by all that act with one identity: an event has one reference in place of six texts.
+package final class CredentialNames: Sendable {
+  package let user: String
+  package let group: String
+  package let euser: String
+  package let egroup: String
+  package let fsuser: String
+  package let fsgroup: String
 
-  package init() {}
+  package init(
+    user: String = "", group: String = "", euser: String = "", egroup: String = "", fsuser: String = "",
+    fsgroup: String = ""
+  ) {
+    self.user = user
+    self.group = group
+    self.euser = euser
+    self.egroup = egroup
+    self.fsuser = fsuser
+    self.fsgroup = fsgroup
+  }
+
+  /// Of nobody.
+  package static let none = CredentialNames()
 }

@@ -9,6 +9,17 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case capset
   case signal
   case chdir
+  case mkdir
+  case rmdir
+  case link
+  case rename
+  case unlink
+  case chmod
+  case chown
+  case utimes
+  case setxattr
+  case removexattr
+  case splice
   case mount = 21
   case umount
   /// No event leaves of it: it tells the mounts of a new namespace.
@@ -33,6 +44,17 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case .capset: "capset"
     case .signal: "signal"
     case .chdir: "chdir"
+    case .mkdir: "mkdir"
+    case .rmdir: "rmdir"
+    case .link: "link"
+    case .rename: "rename"
+    case .unlink: "unlink"
+    case .chmod: "chmod"
+    case .chown: "chown"
+    case .utimes: "utimes"
+    case .setxattr: "setxattr"
+    case .removexattr: "removexattr"
+    case .splice: "splice"
     case .mount: "mount"
     case .umount: "umount"
     case .unshare: "unshare"
@@ -50,7 +72,9 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   package var category: String {
     switch self {
     case .fork, .exec, .exit, .signal: "Process Activity"
-    case .open, .setuid, .setgid, .capset, .chdir, .mount, .umount, .unshare: "File Activity"
+    case .open, .setuid, .setgid, .capset, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod, .chown, .utimes,
+      .setxattr, .removexattr, .splice, .mount, .umount, .unshare:
+      "File Activity"
     case .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux: "Kernel Activity"
     }
   }

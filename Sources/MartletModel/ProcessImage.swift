@@ -1,3 +1,5 @@
+import Synchronization
+
 /// One image that a process ran, or runs: a node of the lineage.
 ///
 /// A fork and an exec each make a node. A fork's `ancestor` is the node of its creator, an exec's the node that the same
@@ -18,10 +20,10 @@ package final class ProcessImage {
   package var forkTime: Instant?
   package var execTime: Instant?
   /// When it ended, or was replaced by its successor.
-  package var exitTime: Instant? { didSet { revision &+= 1 } }
+  package var exitTime: Instant? { didSet { change() } }
   /// Those of the leading thread.
-  package var credentials = Credentials() { didSet { revision &+= 1 } }
-  package var names = CredentialNames() { didSet { revision &+= 1 } }
+  package var credentials = Credentials() { didSet { change() } }
+  package var names = CredentialNames.none { didSet { change() } }
   package var executable = FileIdentity()
   /// The image that was loaded for a script.
   package var interpreter: FileIdentity?
@@ -32,11 +34,20 @@ package final class ProcessImage {
   package var isFork = false
   package var isExecChild = false
   package var isKernelWorker = false
-  package var ancestor: ProcessImage? { didSet { revision &+= 1 } }
+  package var ancestor: ProcessImage? { didSet { change() } }
   /// Some nodes between this one and its `ancestor` were dropped to bound memory.
   package var ancestorsElided = false
   /// How many nodes hang below `ancestor` links from here.
   package var depth = 0
+
+  /// Rises with every change of any image: while it stays, nothing that was derived from a lineage is stale.
+  package static var generation: UInt64 { changes.load(ordering: .relaxed) }
+  private static let changes = Atomic<UInt64>(0)
+
+  private func change() {
+    revision &+= 1
+    Self.changes.wrappingAdd(1, ordering: .relaxed)
+  }
 
   package init(serial: UInt64, pid: UInt32, ppid: UInt32) {
     self.serial = serial

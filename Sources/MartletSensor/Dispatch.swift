@@ -62,8 +62,15 @@ struct Dispatch {
   /// The programs to load, which are not attached: a dispatcher jumps to them.
   var programs: Set<String> { Set(jumps.map(\.program)) }
 
-  /// Whether a hook has anywhere to jump to.
-  func uses(_ hook: Hook) -> Bool { jumps.contains { $0.table.hook == hook } }
+  /// Whether a hook has anywhere to jump to, or proves what another one found.
+  func uses(_ hook: Hook) -> Bool {
+    switch hook {
+    case .changeTime, .changeTimeSwap, .changeTimeSame: programs.contains("enter_change")
+    case .fork, .exec, .exit, .systemCall, .systemCallEntry, .ioUring, .ioUringSubmission:
+      jumps.contains { $0.table.hook == hook }
+    case .moduleLoad, .moduleFree: programs.contains("exit_module")
+    }
+  }
 
   /// Writes the tables by which the dispatchers find a handler.
   func fill(_ config: inout martlet_config) {

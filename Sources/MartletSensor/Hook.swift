@@ -1,5 +1,3 @@
-package import MartletModel
-
 /// A place in the kernel where a probe hooks.
 package enum Hook: String, CaseIterable, Sendable {
   case fork = "martlet_fork"
@@ -7,6 +5,9 @@ package enum Hook: String, CaseIterable, Sendable {
   case exit = "martlet_exit"
   case systemCall = "martlet_syscall"
   case systemCallEntry = "martlet_syscall_entry"
+  case changeTime = "martlet_ctime_set"
+  case changeTimeSwap = "martlet_ctime_swap"
+  case changeTimeSame = "martlet_ctime_same"
   case ioUring = "martlet_io_uring"
   case ioUringSubmission = "martlet_io_uring_submission"
   case moduleLoad = "martlet_module_load"
@@ -20,6 +21,9 @@ package enum Hook: String, CaseIterable, Sendable {
     case .exit: "sched_process_exit"
     case .systemCall: "sys_exit"
     case .systemCallEntry: "sys_enter"
+    case .changeTime: "inode_set_ctime_to_ts"
+    case .changeTimeSwap: "ctime_ns_xchg"
+    case .changeTimeSame: "ctime_xchg_skip"
     case .ioUring: "io_uring_complete"
     case .ioUringSubmission: "io_uring_submit_req"
     case .moduleLoad: "module_load"
@@ -31,18 +35,10 @@ package enum Hook: String, CaseIterable, Sendable {
   package var feature: KernelFeatures.Feature? {
     switch self {
     case .fork, .exec, .exit, .systemCall, .systemCallEntry: nil
+    case .changeTime, .changeTimeSwap, .changeTimeSame: .changeTime
     case .ioUring: .ioUring
     case .ioUringSubmission: .ioUringSubmission
     case .moduleLoad, .moduleFree: .modules
-    }
-  }
-
-  /// The events that are asked for when it is needed; `nil` where the sensor's dispatcher knows.
-  package var events: Set<EventType>? {
-    switch self {
-    case .fork, .exec, .exit, .systemCall, .systemCallEntry, .ioUring, .ioUringSubmission: nil
-    case .moduleLoad: [.loadModule]
-    case .moduleFree: [.loadModule, .unloadModule]
     }
   }
 
@@ -50,7 +46,9 @@ package enum Hook: String, CaseIterable, Sendable {
   package var isRequired: Bool {
     switch self {
     case .fork, .exec, .exit, .systemCall: true
-    case .systemCallEntry, .ioUring, .ioUringSubmission, .moduleLoad, .moduleFree: false
+    case .systemCallEntry, .changeTime, .changeTimeSwap, .changeTimeSame, .ioUring, .ioUringSubmission, .moduleLoad,
+      .moduleFree:
+      false
     }
   }
 
@@ -62,6 +60,8 @@ package enum Hook: String, CaseIterable, Sendable {
     case .exit: "no exit, and no end of a session: no tracing"
     case .systemCall: "no event of any system call: no tracing"
     case .systemCallEntry: "no state of a file before the call that changes or removes it, no mount, no umount"
+    case .changeTime, .changeTimeSwap, .changeTimeSame:
+      "file paths of chmod, unlink and the like are proven by the change time alone"
     case .ioUring: "nothing that goes through io_uring"
     case .ioUringSubmission: "no state of a file before io_uring changes or removes it"
     case .moduleLoad: "no name of a module that is loaded"

@@ -7,6 +7,7 @@ package struct KernelFeatures: Sendable {
   package enum Feature: String, CaseIterable, Sendable {
     case ioUring = "btf_trace_io_uring_complete"
     case ioUringSubmission = "btf_trace_io_uring_submit_req"
+    case changeTime = "btf_trace_inode_set_ctime_to_ts"
     case modules = "btf_trace_module_load"
     case taskFromVirtualPID = "bpf_task_from_vpid"
   }

@@ -50,9 +50,7 @@ import Synchronization
     let dispatch = Dispatch(events: options.events, hooks: offered) { name in
       unsafe bpf_object__find_program_by_name(object, name) != nil
     }
-    let attached = offered.filter { hook in
-      hook.isRequired || hook.events.map { !$0.isDisjoint(with: options.events) } ?? dispatch.uses(hook)
-    }
+    let attached = offered.filter { $0.isRequired || dispatch.uses($0) }
     try probes.configure(options, features, dispatch)
     probes.choose(Set(attached.map(\.rawValue)).union(dispatch.programs))
     guard unsafe bpf_object__load(object) == 0 else {

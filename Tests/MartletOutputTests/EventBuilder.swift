@@ -159,8 +159,7 @@ extension Credentials {
 
 extension CredentialNames {
   /// Every name the same.
-  init(all name: String) {
-    self.init()
-    (user, group, euser, egroup, fsuser, fsgroup) = (name, name, name, name, name, name)
+  convenience init(all name: String) {
+    self.init(user: name, group: name, euser: name, egroup: name, fsuser: name, fsgroup: name)
   }
 }

@@ -111,6 +111,44 @@ enum SampleRecord {
     return builder.bytes
   }
 
+  /// A change of the type, of which `fill` completes the record.
+  static func change(
+    _ type: martlet_record_type, _ fill: (inout RecordBuilder<martlet_change_record>) -> Void = { _ in }
+  ) -> [UInt8] {
+    var builder = RecordBuilder(martlet_change_record())
+    builder.fixed.header = header(type)
+    builder.fixed.file = file(in: &builder, "old", "srv")
+    builder.fixed.mode = 0o104755
+    builder.fixed.uid = 30
+    builder.fixed.gid = 31
+    builder.fixed.flags = 0x200
+    builder.fixed.user_path = builder.text("../srv/old")
+    builder.fixed.attribute = builder.text("user.mark")
+    fill(&builder)
+    return builder.bytes
+  }
+
+  static var rename: [UInt8] {
+    change(MARTLET_RECORD_RENAME) { builder in
+      builder.fixed.destination = file(in: &builder, "new", "srv")
+      builder.fixed.user_destination = builder.text("new")
+    }
+  }
+
+  static var splice: [UInt8] {
+    var builder = RecordBuilder(martlet_splice_record())
+    builder.fixed.header = header(MARTLET_RECORD_SPLICE)
+    builder.fixed.file = file(in: &builder, "data")
+    builder.fixed.entry_flag = 0x10
+    builder.fixed.exit_flag = 0x4
+    return builder.bytes
+  }
+
+  static let changes = [
+    MARTLET_RECORD_MKDIR, MARTLET_RECORD_RMDIR, MARTLET_RECORD_LINK, MARTLET_RECORD_UNLINK, MARTLET_RECORD_CHMOD,
+    MARTLET_RECORD_CHOWN, MARTLET_RECORD_UTIMES, MARTLET_RECORD_SETXATTR, MARTLET_RECORD_REMOVEXATTR,
+  ]
+
   static var mount: [UInt8] {
     mount { builder in
       builder.fixed.flags = MARTLET_MOUNT_BIND.rawValue
@@ -212,13 +250,19 @@ enum SampleRecord {
     return builder.bytes
   }
 
+  /// Of each type of `KernelRecordTests`.
+  static var kernel: [[UInt8]] {
+    [
+      mount, mounts(MARTLET_RECORD_UMOUNT), mounts(MARTLET_RECORD_UNSHARE), mmap, mprotect, ptrace, bpf,
+      module(MARTLET_RECORD_LOAD_MODULE), module(MARTLET_RECORD_UNLOAD_MODULE), selinux,
+    ]
+  }
+
   static var all: [[UInt8]] {
     [
       fork, exec, exit, open, credentials(MARTLET_RECORD_SETUID), credentials(MARTLET_RECORD_SETGID),
-      credentials(MARTLET_RECORD_CAPSET), signal, chdir, mount, mounts(MARTLET_RECORD_UMOUNT),
-      mounts(MARTLET_RECORD_UNSHARE), mmap, mprotect, ptrace, bpf, module(MARTLET_RECORD_LOAD_MODULE),
-      module(MARTLET_RECORD_UNLOAD_MODULE), selinux,
-    ]
+      credentials(MARTLET_RECORD_CAPSET), signal, chdir, rename, splice,
+    ] + changes.map { change($0) } + kernel
   }
 }
 
@@ -236,5 +280,7 @@ extension Activity {
   var exit: Exit? { if case .exit(let exit) = detail { exit } else { nil } }
   var open: Open? { if case .open(let open) = detail { open } else { nil } }
   var signal: Signal? { if case .signal(let signal) = detail { signal } else { nil } }
+  var change: Change? { if case .change(let change) = detail { change } else { nil } }
+  var splice: Splice? { if case .splice(let splice) = detail { splice } else { nil } }
   var chdir: Chdir? { if case .chdir(let chdir) = detail { chdir } else { nil } }
 }

@@ -21,6 +21,8 @@
 #include "records/credentials.h"
 #include "records/signal.h"
 #include "records/chdir.h"
+#include "records/change.h"
+#include "records/splice.h"
 #include "records/mount.h"
 #include "records/mmap.h"
 #include "records/mprotect.h"

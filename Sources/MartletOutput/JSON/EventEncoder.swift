@@ -38,7 +38,9 @@ package struct EventEncoder: ~Copyable {
     switch event.type {
     case .exit: processes.forget(event.process)
     case .exec: if let replaced = event.process.ancestor { processes.forget(replaced) }
-    case .fork, .open, .setuid, .setgid, .capset, .signal, .chdir, .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
+    case .fork, .open, .setuid, .setgid, .capset, .signal, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod,
+      .chown, .utimes, .setxattr, .removexattr, .splice,
+      .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
       .bpf, .loadModule, .unloadModule, .selinux:
       break
     }
@@ -55,8 +57,9 @@ package struct EventEncoder: ~Copyable {
     case .ptrace(let ptrace): writePtrace(ptrace, event.target, to: &text)
     case .loadModule(let module): text.own.member(EventDocument.Key.module, ModuleEvent(module, isLoad: true))
     case .unloadModule(let module): text.own.member(EventDocument.Key.module, ModuleEvent(module, isLoad: false))
+    case .splice(let splice): text.own.member(EventDocument.Key.splice, SpliceEvent(splice))
     case .mount(let mount): text.own.member(EventDocument.Key.mount, MountEvent(mount))
-    case .fork, .exec, .exit, .open, .credentials, .chdir, .umount, .unshare: break
+    case .fork, .exec, .exit, .open, .credentials, .chdir, .umount, .unshare, .change: break
     }
   }
 
@@ -91,6 +94,8 @@ package struct EventEncoder: ~Copyable {
     switch event.activity.detail {
     case .exec, .exit: write(event.process.executable, to: &writer)
     case .chdir(let chdir): write(chdir.file, to: &writer)
+    case .change(let change): writer.member(of: change, event.type)
+    case .splice(let splice): if let file = splice.file { write(file, to: &writer) }
     case .open(let open):
       write(
         open.file, flags: openFlags[open.flags], createdMode: open.flags & Self.create == 0 ? nil : open.mode,
@@ -152,7 +157,13 @@ package struct EventEncoder: ~Copyable {
       writer.member(EventDocument.Key.syscall, SyscallContext(exec: SyscallArgs(path: exec.argument.orNil)))
     case .chdir(let chdir):
       writer.member(EventDocument.Key.syscall, SyscallContext(chdir: SyscallArgs(path: chdir.argument.orNil)))
-    case .fork, .exit, .open, .credentials, .signal, .mount, .umount, .unshare, .mmap, .mprotect, .ptrace, .bpf,
+    case .change(let change):
+      guard activity.type == .chmod else { return }
+      let mode = change.mode == 0 ? nil : JSONInteger(change.mode)
+      writer.member(
+        EventDocument.Key.syscall, SyscallContext(chmod: SyscallArgs(path: change.argument.orNil, mode: mode)))
+    case .fork, .exit, .open, .credentials, .signal, .splice, .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
+      .bpf,
       .loadModule, .unloadModule, .selinux:
       break
     }
@@ -161,7 +172,7 @@ package struct EventEncoder: ~Copyable {
   /// What a `setuid`, `setgid` or `capset` committed, in the shape that its type has.
   private mutating func destination(_ event: Event) -> JSONValue? {
     let new = event.activity.credentials
-    let names = event.newNames ?? CredentialNames()
+    let names = event.newNames ?? .none
     switch event.type {
     case .setuid:
       return .identity(
@@ -176,8 +187,10 @@ package struct EventEncoder: ~Copyable {
         "cap_effective": .array(capabilities[new.capEffective].map(JSONValue.string)),
         "cap_permitted": .array(capabilities[new.capPermitted].map(JSONValue.string)),
       ])
-    case .fork, .exec, .exit, .open, .signal, .chdir, .mount, .umount, .unshare, .mmap, .mprotect, .ptrace, .bpf,
-      .loadModule, .unloadModule, .selinux:
+    case .fork, .exec, .exit, .open, .signal, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod, .chown, .utimes,
+      .setxattr, .removexattr, .splice,
+      .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
+      .bpf, .loadModule, .unloadModule, .selinux:
       return nil
     }
   }
@@ -231,6 +244,14 @@ private struct Opening: Equatable {
       EventDocument.Key.evt,
       EventContext(
         name: type.name, category: type.category, outcome: outcome.rawValue, async: isAsync ? true : nil))
+  }
+}
+
+extension SpliceEvent {
+  fileprivate init(_ splice: Activity.Splice) {
+    let table = PipeBufferFlags.table
+    self.init(
+      pipeEntryFlag: table.joined(UInt64(splice.entryFlag)), pipeExitFlag: table.joined(UInt64(splice.exitFlag)))
   }
 }
 

@@ -44,6 +44,8 @@ struct ProcessRenderer: ~Copyable {
 
   /// Images with their ancestors, from the member after `tid` on.
   private var processes = Texts()
+  /// The image that was written last, which mostly is the next one too, and the generation that its text holds in.
+  private var last: (serial: UInt64, generation: UInt64, text: KeptText)?
   /// Images as ancestors.
   private var ancestors = Texts()
   private var scratch = JSONWriter()
@@ -62,14 +64,7 @@ struct ProcessRenderer: ~Copyable {
     if let ppid = JSONInteger(nonZero: image.ppid) { text.own.member(ProcessContext.Key.ppid, ppid) }
     if let tid = JSONInteger(nonZero: tid) { text.own.member(ProcessContext.Key.tid, tid) }
     if destination == nil, credentials == image.credentials {
-      let stamp = Self.stamp(of: image)
-      if let known = processes[image.serial, stamp] {
-        text.rendered(known)
-      } else {
-        let rendered = render(image, credentials: credentials, names: names, destination: nil)
-        processes.keep(rendered, serial: image.serial, stamp: stamp)
-        text.rendered(rendered)
-      }
+      text.rendered(wholeText(image, names))
     } else {
       text.rendered(render(image, credentials: credentials, names: names, destination: destination))
     }
@@ -77,7 +72,26 @@ struct ProcessRenderer: ~Copyable {
   }
 
   /// Drops the text of an image that ended or was replaced.
-  mutating func forget(_ image: ProcessImage) { processes.forget(image.serial) }
+  mutating func forget(_ image: ProcessImage) {
+    processes.forget(image.serial)
+    if last?.serial == image.serial { last = nil }
+  }
+
+  /// The kept text of an image that acts with its own identity; written where there is none that still holds.
+  private mutating func wholeText(_ image: ProcessImage, _ names: CredentialNames) -> KeptText {
+    let generation = ProcessImage.generation
+    if let last, last.serial == image.serial, last.generation == generation { return last.text }
+    let stamp = Self.stamp(of: image)
+    let text: KeptText
+    if let known = processes[image.serial, stamp] {
+      text = known
+    } else {
+      text = render(image, credentials: image.credentials, names: names, destination: nil)
+      processes.keep(text, serial: image.serial, stamp: stamp)
+    }
+    last = (image.serial, generation, text)
+    return text
+  }
 
   /// Changes whenever an image of the lineage does.
   private static func stamp(of image: ProcessImage) -> Stamp {

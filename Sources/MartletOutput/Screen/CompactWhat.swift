@@ -15,6 +15,9 @@ extension ScreenLine {
       add(signalName(signal.number) + " → ")
       add(process: event.target, pid: signal.target)
     case .chdir(let chdir): add(file: chdir.file)
+    case .change(let change): add(change, event.type)
+    case .splice(let splice):
+      if let file = splice.file { add(file: file) } else { add("between pipes", .dim) }
     case .mount(let mount): add(mount)
     case .umount(let mounts): add("mount \(mounts.id)")
     case .unshare: break
@@ -79,6 +82,17 @@ extension ScreenLine {
       add(isOn.map { $0 ? " on" : " off" } ?? " (no number)")
     case .enforce, .disable: add(selinux.status?.rawValue ?? "unknown status")
     case .commit(let state): add(state ? "booleans committed" : "booleans not committed")
+    }
+  }
+
+  private mutating func add(_ change: Activity.Change, _ type: EventType) {
+    add(file: change.file)
+    if let destination = change.destination {
+      add(" → ", .dim)
+      add(file: destination)
+    } else if type.hasEffect {
+      add(" ")
+      add(effectOf: change, type)
     }
   }
 

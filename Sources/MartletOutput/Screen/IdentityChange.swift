@@ -24,7 +24,7 @@ struct IdentityChange {
   /// `nil` for an event that changes neither users nor groups.
   init?(_ event: Event) {
     let (old, new) = (event.credentials, event.activity.credentials)
-    let (oldNames, newNames) = (event.names, event.newNames ?? CredentialNames())
+    let (oldNames, newNames) = (event.names, event.newNames ?? .none)
     switch event.type {
     case .setuid:
       acting = Identity(id: old.euid, name: oldNames.euser)
@@ -36,8 +36,10 @@ struct IdentityChange {
       add("gid", old.gid, oldNames.group, new.gid, newNames.group)
       add("egid", old.egid, oldNames.egroup, new.egid, newNames.egroup)
       add("fsgid", old.fsgid, oldNames.fsgroup, new.fsgid, newNames.fsgroup)
-    case .fork, .exec, .exit, .open, .capset, .signal, .chdir, .mount, .umount, .unshare, .mmap, .mprotect, .ptrace, .bpf,
-      .loadModule, .unloadModule, .selinux:
+    case .fork, .exec, .exit, .open, .capset, .signal, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod, .chown,
+      .utimes, .setxattr, .removexattr, .splice,
+      .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
+      .bpf, .loadModule, .unloadModule, .selinux:
       return nil
     }
   }

@@ -64,6 +64,15 @@ package struct PrettyFormatter {
         tree.add(2, "executable") { $0.add(file: target.executable) }
       }
     case .chdir(let chdir): tree.add(1, "directory", file: chdir.file)
+    case .change(let change): addChange(change, event.type)
+    case .splice(let splice):
+      if let file = splice.file { tree.add(1, "file", file: file) }
+      let table = PipeBufferFlags.table
+      tree.add(1, "buffer") { line in
+        line.add(table.joined(UInt64(splice.entryFlag)))
+        line.add(" → ", .dim)
+        line.add(table.joined(UInt64(splice.exitFlag)))
+      }
     case .mount(let mount):
       tree.add(1, "mount point", file: mount.mountPoint)
       tree.add(1, "root", file: mount.root)
@@ -112,6 +121,12 @@ package struct PrettyFormatter {
         tree.add(2, "helpers") { $0.add(words: helpers.map(BPFNames.helper)) }
       }
     }
+  }
+
+  private mutating func addChange(_ change: Activity.Change, _ type: EventType) {
+    tree.add(1, type == .mkdir ? "directory" : "file", file: change.file)
+    if let destination = change.destination { tree.add(1, "destination", file: destination) }
+    if type.hasEffect { tree.add(1, "change") { $0.add(effectOf: change, type) } }
   }
 
   private mutating func addChange(_ event: Event) {

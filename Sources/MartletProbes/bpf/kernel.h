@@ -21,11 +21,15 @@ typedef struct { __u32 val; } kuid_t;
 typedef struct { __u32 val; } kgid_t;
 typedef struct { __u64 val; } kernel_cap_t;  /* before 6.3 two __u32, which are the same eight bytes */
 
-struct qstr { const unsigned char *name; __u32 len; };
+struct qstr { const unsigned char *name; __u32 hash, len; };
 struct list_head { struct list_head *next, *prev; };
+struct hlist_node { struct hlist_node *next; };
+struct hlist_head { struct hlist_node *first; };
+struct hlist_bl_node { struct hlist_bl_node *next, **pprev; };
 
 struct file_system_type { const char *name; };
 struct dentry;
+struct pipe_inode_info;
 struct super_block {
 	__u32 s_dev;
 	struct file_system_type *s_type;
@@ -40,20 +44,30 @@ struct inode {
 	kgid_t i_gid;
 	struct super_block *i_sb;
 	unsigned long i_ino;
-	__s64 i_mtime_sec;   /* 6.11 on */
+	struct pipe_inode_info *i_pipe;
+	char *i_link;
+	__s64 i_atime_sec;   /* 6.11 on */
+	__s64 i_mtime_sec;
 	__s64 i_ctime_sec;
+	__u32 i_atime_nsec;
 	__u32 i_mtime_nsec;
 	__u32 i_ctime_nsec;
 };
-struct inode___6_6 { struct timespec64 __i_mtime, __i_ctime; };  /* 6.7: both; 6.6: __i_ctime only */
-struct inode___5_8 { struct timespec64 i_mtime, i_ctime; };
+struct inode___6_6 { struct timespec64 __i_atime, __i_mtime, __i_ctime; };  /* 6.7: all; 6.6: __i_ctime only */
+struct inode___5_8 { struct timespec64 i_atime, i_mtime, i_ctime; };
 
+enum dentry_flags { DCACHE_MOUNTED = 1 << 16 };  /* 6.10 on, other numbers later; before, a macro */
 struct dentry {
+	__u32 d_flags;
+	struct hlist_bl_node d_hash;
 	struct dentry *d_parent;
 	struct qstr d_name;
 	struct inode *d_inode;
 	struct super_block *d_sb;
+	struct hlist_node d_sib;       /* 6.8 on */
+	struct hlist_head d_children;
 };
+struct dentry___6_7 { struct list_head d_child, d_subdirs; };
 struct vfsmount { struct dentry *mnt_root; struct super_block *mnt_sb; };
 struct ns_common { __u64 ns_id; };                                           /* 6.18 on; 0 if anonymous */
 struct mnt_namespace { struct ns_common ns; struct mount *root; };
@@ -80,6 +94,9 @@ struct file {
 	struct callback_head f_task_work;  /* 6.10 on; before, the work of closing sits in f_rcuhead */
 };
 struct file___6_1 { struct callback_head f_rcuhead; };
+
+struct pipe_buffer { __u32 flags; };
+struct pipe_inode_info { __u32 head, ring_size; struct pipe_buffer *bufs; };
 
 /* overlayfs: 6.5 on; before, the lower inode hangs elsewhere and the upper one's number is reported */
 struct ovl_path { struct dentry *dentry; };
@@ -112,7 +129,7 @@ struct signal_struct {
 
 struct fdtable { __u32 max_fds; struct file **fd; unsigned long *close_on_exec; };
 struct files_struct { struct fdtable *fdt; };
-struct fs_struct { struct path pwd; };
+struct fs_struct { struct path root, pwd; };
 struct mm_struct { unsigned long arg_start, arg_end, env_start, env_end; };
 struct vm_area_struct { unsigned long vm_start, vm_end, vm_flags; struct file *vm_file; };
 struct pid { __u32 level; };
@@ -166,23 +183,43 @@ struct module { char name[56]; };
 struct filename { const char *name; };
 struct open_how { __u64 flags, mode, resolve; };
 struct io_open { int dfd; __u32 file_slot; struct filename *filename; struct open_how how; };
+struct io_unlink { int dfd, flags; struct filename *filename; };
+struct io_rename { int old_dfd, new_dfd; struct filename *oldpath, *newpath; int flags; };
+struct io_link { int old_dfd, new_dfd; struct filename *oldpath, *newpath; int flags; };
+struct io_mkdir { int dfd; __u16 mode; struct filename *filename; };
+struct xattr_name { char name[256]; };
+struct kernel_xattr_ctx { struct xattr_name *kname; };  /* before 6.13 called xattr_ctx */
+struct io_xattr { struct kernel_xattr_ctx ctx; struct filename *filename; };
+struct io_splice { int splice_fd_in; __u32 flags; };
+struct io_cqe { int fd; };
 struct io_cmd_data { __u8 data[56]; };
 struct io_uring_task { struct task_struct *task; };
-struct io_kiocb { struct io_cmd_data cmd; __u8 opcode; struct io_uring_task *tctx; };
+struct io_kiocb { struct io_cmd_data cmd; __u8 opcode; __u64 flags; struct io_cqe cqe; struct io_uring_task *tctx; };
 struct io_kiocb___6_11 { struct task_struct *task; };  /* up to 6.11 */
 struct io_uring_cqe { __s32 res; };
 
 #pragma clang attribute pop
 
 #define PF_DUMPCORE 0x00000200
+#define DCACHE_OP_HASH 1
+#define DCACHE_OP_COMPARE 2
+#define S_IFMT 0170000
+#define S_IFLNK 0120000
+#define S_IFIFO 0010000
 #define TS_COMPAT 0x0002
 #define SIGNAL_GROUP_EXIT 0x00000004
 #define SB_NOUSER (1UL << 31)
 #define TMPFS_MAGIC 0x01021994
 #define OVERLAYFS_MAGIC 0x794c7630
+#define REQ_F_FIXED_FILE 1
+#define SPLICE_F_FD_IN_FIXED (1U << 31)
 #define EPERM 1
 #define EACCES 13
 #define AT_FDCWD (-100)
+#define AT_SYMLINK_NOFOLLOW 0x100
+#define AT_REMOVEDIR 0x200
+#define AT_SYMLINK_FOLLOW 0x400
+#define UTIME_OMIT 0x3ffffffe
 #define FMODE_BACKING (1U << 25)  /* 6.5 on: the file below one of an overlay */
 #define ANON_INODE_FS_MAGIC 0x09041934
 #define SELINUX_MAGIC 0xf97cff8c
@@ -201,5 +238,14 @@ extern void bpf_task_release(struct task_struct *task) __ksym __weak;
  * searches all type names of the kernel, which took a third of the time until the first event.
  */
 #define as(type, pointer) ((struct type *)bpf_rdonly_cast((const void *)(pointer), bpf_core_type_id_kernel(struct type)))
+
+/* A pointer as a plain number, which the verifier lets us calculate with. */
+static __always_inline __u64 address_of(const void *pointer)
+{
+	__u64 address = 0;
+
+	bpf_probe_read_kernel(&address, sizeof(address), &pointer);
+	return address;
+}
 
 #endif

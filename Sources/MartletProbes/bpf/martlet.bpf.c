@@ -11,6 +11,8 @@
 #include "credentials.h"
 #include "signal.h"
 #include "chdir.h"
+#include "change.h"
+#include "splice.h"
 #include "mount.h"
 #include "umount.h"
 #include "unshare.h"

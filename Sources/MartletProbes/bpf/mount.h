@@ -136,7 +136,7 @@ static long source_path_step(__u32 index, struct mounts_walk *walk)
 	if (index >= record->source_count)
 		return 1;
 	bpf_probe_read_kernel(&mount, sizeof(mount), &source->path);
-	path_read(walk->scratch, &file, vfsmount_of(mount), vfsmount_of(walk->found)->mnt_root);
+	path_read(walk->scratch, &file, mount, (__u64)vfsmount_of(walk->found)->mnt_root);
 	source->path = file.path;
 	return 0;
 }
@@ -166,18 +166,8 @@ __noinline int mount_word_read(__u64 user_source)
 		return 0;
 	record = (void *)scratch->bytes;
 	slice_user_string(scratch, &record->user_source, (const void *)user_source, PATH_BYTES);
-	path_read(scratch, &base, directory->mnt, directory->dentry);
+	path_read(scratch, &base, mount_of(directory->mnt), (__u64)directory->dentry);
 	record->base = base.path;
-	return 0;
-}
-
-/* Reads a file into the part of the record at `offset`. */
-__noinline int mount_file_read(__u32 offset, __u64 mount, __u64 dentry)
-{
-	struct scratch *scratch = scratch_in_use();
-
-	if (scratch)
-		file_read(scratch, (void *)(scratch->bytes + (offset & 0x1ff)), vfsmount_of(mount), as(dentry, dentry));
 	return 0;
 }
 
@@ -185,34 +175,28 @@ static __always_inline void mount_finish(struct scratch *scratch, struct call *c
 {
 	struct martlet_mount_record *record = (void *)scratch->bytes;
 	struct mount *mount = as(mount, walk->found);
-	struct {
-		__u64 mount, parent, mountpoint, root;
-	} plain = {}; /* numbers, not pointers, as functions that are not static take them */
+	__u64 found = address_of(mount); /* a plain number, as functions that are not static take it */
 
-	bpf_probe_read_kernel(&plain.mount, sizeof(plain.mount), &walk->found);
-	bpf_probe_read_kernel(&plain.parent, sizeof(plain.parent), &mount->mnt_parent);
-	bpf_probe_read_kernel(&plain.mountpoint, sizeof(plain.mountpoint), &mount->mnt_mountpoint);
-	bpf_probe_read_kernel(&plain.root, sizeof(plain.root), &mount->mnt.mnt_root);
 	record->attached.offset = sizeof(*record);
 	record->attached.length = scratch->tail - sizeof(*record);
 	record->mount_id = mount->mnt_id;
 	record->parent_id = mount->mnt_parent->mnt_id;
 	record->device = mount->mnt.mnt_sb->s_dev;
-	mount_file_read(offsetof(struct martlet_mount_record, mountpoint), plain.parent, plain.mountpoint);
-	mount_file_read(offsetof(struct martlet_mount_record, root), plain.mount, plain.root);
-	root_path_read(scratch, &record->root, plain.root);
+	file_read(scratch, &record->mountpoint, vfsmount_of((__u64)mount->mnt_parent), mount->mnt_mountpoint);
+	file_read(scratch, &record->root, vfsmount_of(walk->found), mount->mnt.mnt_root);
+	root_path_read(scratch, &record->root, (__u64)mount->mnt.mnt_root);
 	if (walk->moved) {
 		record->flags = MARTLET_MOUNT_MOVED;
 	} else if (call->handler == MARTLET_HANDLER_MOUNT) {
 		if (call->args[3] & MS_BIND) {
 			record->flags = MARTLET_MOUNT_BIND;
-			mount_sources_read(plain.mount, walk->unique);
+			mount_sources_read(found, walk->unique);
 			mount_word_read(call->args[0]);
 		}
-	} else if (bpf_map_lookup_elem(&cloned_mounts, &plain.mount)) {
+	} else if (bpf_map_lookup_elem(&cloned_mounts, &found)) {
 		record->flags = MARTLET_MOUNT_BIND;
-		mount_sources_read(plain.mount, walk->unique);
-		bpf_map_delete_elem(&cloned_mounts, &plain.mount);
+		mount_sources_read(found, walk->unique);
+		bpf_map_delete_elem(&cloned_mounts, &found);
 	}
 }
 
@@ -272,7 +256,7 @@ int BPF_PROG(exit_open_tree, struct pt_regs *regs, long result)
 	file = file_of(call.task, result);
 	if (!file)
 		return 0;
-	mount = (__u64)file->f_path.mnt - bpf_core_field_offset(struct mount, mnt);
+	mount = mount_of(file->f_path.mnt);
 	bpf_map_update_elem(&cloned_mounts, &mount, &mark, BPF_ANY);
 	return 0;
 }

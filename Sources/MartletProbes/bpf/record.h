@@ -11,6 +11,7 @@
 
 #define COST_SAMPLING 64 /* one record of so many is timed */
 #define TAIL_MASK (MARTLET_SCRATCH_SIZE - 1)
+#define RECORD_MASK 1023 /* no fixed part is larger */
 
 struct scratch {
 	__u32 busy;

@@ -17,6 +17,9 @@ extension Activity {
       case .setuid, .setgid, .capset: .credentials
       case .signal: .signal(try Signal(decoding: record))
       case .chdir: .chdir(try Chdir(decoding: record))
+      case .mkdir, .rmdir, .link, .rename, .unlink, .chmod, .chown, .utimes, .setxattr, .removexattr:
+        .change(try Change(decoding: record))
+      case .splice: .splice(try Splice(decoding: record))
       case .mount: .mount(try Mount(decoding: record))
       case .umount: .umount(try Mounts(decoding: record))
       case .unshare: .unshare(try Mounts(decoding: record))

@@ -64,6 +64,14 @@ extension EventBuilder {
     case .setuid, .setgid, .capset: event(type, .credentials)
     case .signal: signal(15, to: target?.pid ?? 0)
     case .chdir: chdir("/srv")
+    case .mkdir, .rmdir, .unlink, .chmod, .setxattr, .removexattr:
+      event(
+        type, .change(.init(file: .everything, argument: "x", mode: 0o104755, attribute: "user.a\u{1}b", flags: 0x200)))
+    case .link, .rename: event(type, .change(.init(file: .everything, destination: .everything)))
+    case .chown: event(type, .change(.init(file: .everything, uid: .max, gid: nil)))
+    case .utimes:
+      event(type, .change(.init(file: .everything, accessed: Instant(nanoseconds: .min), modified: nil)))
+    case .splice: event(type, .splice(.init(file: .everything, entryFlag: .max, exitFlag: 0x12)))
     case .mount: mount(.everything, source: .init(mountID: 28, path: "/srv/x", pathError: .userString))
     case .umount: event(type, .umount(.init(id: 30, all: [30, 31])))
     case .unshare: event(type, .unshare(.init(id: 0, all: [30])))

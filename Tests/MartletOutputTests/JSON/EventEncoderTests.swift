@@ -28,8 +28,10 @@ struct EventEncoderTests {
       #expect(document.container != nil)
       #expect(document.dd != nil)
       #expect(document.usr != nil)
-      let withFile: Set<EventType> = [.exec, .exit, .open, .chdir, .mmap, .umount, .loadModule, .selinux]
-      #expect((document.file != nil) == withFile.contains(type))
+      let withoutFile: Set<EventType> = [
+        .fork, .setuid, .setgid, .capset, .signal, .mount, .unshare, .mprotect, .ptrace, .bpf, .unloadModule,
+      ]
+      #expect((document.file == nil) == withoutFile.contains(type))
       #expect((document.exit != nil) == (type == .exit))
       #expect((document.signal != nil) == (type == .signal))
       #expect((document.mount != nil) == (type == .mount))
@@ -103,6 +105,46 @@ struct EventEncoderTests {
     #expect(try event.document.syscall?.chdir != nil)
   }
 
+  @Test func `a change tells what it asked for in the shape of its type`() throws {
+    func destination(_ type: EventType, _ change: Activity.Change) throws -> File? {
+      try EventBuilder().event(type, .change(change)).document.file?.destination
+    }
+    let file = FileIdentity.file("/srv/x")
+    #expect(try destination(.mkdir, .init(file: file, mode: 0o101777)) == File(mode: 0o101777, uid: 0, gid: 0))
+    #expect(try destination(.chmod, .init(file: file, mode: 0o104755)) == File(mode: 0o4755, uid: 0, gid: 0))
+    #expect(try destination(.chmod, .init(file: file)) == File(mode: 0, uid: 0, gid: 0))
+    #expect(try destination(.chown, .init(file: file, uid: 70_000)) == File(uid: 70_000, gid: -1))
+    #expect(
+      try destination(.utimes, .init(file: file, modified: Instant(nanoseconds: 5)))
+        == File(uid: 0, gid: 0, modificationTime: Timestamp(nanoseconds: 5)))
+    #expect(
+      try destination(.setxattr, .init(file: file, attribute: "user.a.b"))
+        == File(uid: 0, gid: 0, attributeName: "user.a.b", attributeNamespace: "user"))
+    #expect(
+      try destination(.removexattr, .init(file: file, attribute: "nodot"))
+        == File(uid: 0, gid: 0, attributeName: "nodot"))
+    #expect(try destination(.unlink, .init(file: file)) == nil)
+    #expect(try destination(.rename, .init(file: file, destination: .file("/srv/y")))?.path == "/srv/y")
+  }
+
+  @Test(arguments: [(0o104755, 0o104755), (0, nil)] as [(UInt32, JSONInteger?)])
+  func `a chmod tells its raw mode, unless it is 0`(mode: UInt32, told: JSONInteger?) throws {
+    let event = EventBuilder().event(.chmod, .change(.init(file: .file("/srv/x"), argument: "../x", mode: mode)))
+    #expect(try event.document.syscall?.chmod == SyscallArgs(path: "../x", mode: told))
+    let other = EventBuilder().event(.chown, .change(.init(file: .file("/srv/x"), argument: "../x", mode: mode)))
+    #expect(try other.document.syscall == nil)
+  }
+
+  @Test func `a splice tells the flags of the pipe by name`() throws {
+    let event = EventBuilder().event(.splice, .splice(.init(file: nil, entryFlag: 0x14, exitFlag: 0)))
+    let document = try event.document
+    #expect(
+      document.splice
+        == SpliceEvent(
+          pipeEntryFlag: "PIPE_BUF_FLAG_CAN_MERGE | PIPE_BUF_FLAG_GIFT", pipeExitFlag: ""))
+    #expect(document.file == nil)
+  }
+
   // MARK: Ends
 
   @Test(
@@ -125,9 +167,7 @@ struct EventEncoderTests {
     builder.before = Credentials(user: 0, group: 0)
     builder.after = Credentials(
       uid: 1, gid: 2, euid: 3, egid: 4, fsuid: 5, fsgid: 6, capEffective: 1 << 5 | 1, capPermitted: 1 << 63)
-    var names = CredentialNames()
-    (names.user, names.egroup) = ("ada", "users")
-    builder.afterNames = names
+    builder.afterNames = CredentialNames(user: "ada", egroup: "users")
     return builder
   }
 

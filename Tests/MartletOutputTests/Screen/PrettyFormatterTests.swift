@@ -162,7 +162,8 @@ struct PrettyFormatterTests {
     var builder = EventBuilder()
     builder.before = Credentials(
       uid: 1000, gid: 1000, euid: 0, egid: 1000, fsuid: 5, fsgid: 1000, capEffective: 0x1ff_fffe_ffff)
-    builder.beforeNames.user = "ann"
+    builder.beforeNames = CredentialNames(
+      user: "ann", group: "root", euser: "root", egroup: "root", fsuser: "root", fsgroup: "root")
     let text = Self.text([builder.fork()])
     #expect(
       text.contains(
