@@ -4,7 +4,7 @@
  * Hook:    the exit of bpf
  * Why:     the result is known, and descriptors, old and new, lead to the kernel's own map or program. Which descriptors,
  *          the caller's memory says, after the call
- * Checked: 6.18
+ * Checked: 6.12, 6.18
  *
  * The helpers of a program are those that the instructions handed to the load call, read from the caller's memory; the
  * kernel itself keeps addresses. They are remembered by the program's id for the commands to come.

@@ -3,7 +3,7 @@
  * mmap: a process asked for a mapping.
  * Hook:    the exit of mmap, mmap2 and the mmap of i386
  * Why:     the address is known, and the area there holds the file that the kernel took from the descriptor
- * Checked: 6.18
+ * Checked: 6.12, 6.18
  *
  * Not seen: what the kernel maps by itself, the image of an exec above all.
  */

@@ -5,7 +5,7 @@
  * Why:     both interfaces end in a tree that has one mount more, or one in another place (mounts.h): so the mount is the
  *          kernel's own, whatever became of the strings of the call. A detached mount, of fsmount or open_tree, is no
  *          event until move_mount attaches it
- * Checked: 6.18
+ * Checked: 6.12, 6.18
  *
  * What a bind mount was made from the kernel does not keep. Every mount that shows the new one's root may be it.
  */
@@ -222,8 +222,10 @@ int BPF_PROG(exit_mount, struct pt_regs *regs, long result)
 	if (call.handler == MARTLET_HANDLER_MOUNT && !attaches(call.args[3]))
 		return 0;
 	walk.scratch = record_prepare(MARTLET_RECORD_MOUNT, sizeof(struct martlet_mount_record));
-	if (!walk.scratch)
+	if (!walk.scratch) {
+		mounts_abandon(call.task);
 		return 0;
+	}
 	noted = mounts_compare(&walk, call.task);
 	mounts_forget(&walk);
 	if (result || (noted && !walk.found)) {

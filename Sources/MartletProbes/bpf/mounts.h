@@ -191,7 +191,8 @@ static __always_inline void mounts_note(struct task_struct *task)
 
 /*
  * Compares the mounts with those that were noted: `found` is the topmost that is new or moved, and the ids of the new ones
- * are at the end of the tail. What stays in the map, `count` rows, is gone. False where nothing was noted.
+ * are at the end of the tail. What stays in the map, `count` rows, is gone. False where nothing was noted, or not all of
+ * the tree could be seen.
  */
 static __always_inline bool mounts_compare(struct mounts_walk *walk, struct task_struct *task)
 {
@@ -204,7 +205,7 @@ static __always_inline bool mounts_compare(struct mounts_walk *walk, struct task
 	bpf_map_delete_elem(&mount_places, &counter);
 	mounts_start(walk, task);
 	bpf_loop(MOUNT_STEPS, compare_step, walk, 0);
-	return true;
+	return walk->done;
 }
 
 /* Takes out of the map what is left of the current call. */
@@ -212,6 +213,14 @@ static __always_inline void mounts_forget(struct mounts_walk *walk)
 {
 	if (walk->count)
 		bpf_for_each_map_elem(&mount_places, sweep_step, walk, 0);
+}
+
+/* The same where nothing was compared. */
+static __always_inline void mounts_abandon(struct task_struct *task)
+{
+	struct mounts_walk walk = { .tid = task->pid };
+
+	bpf_for_each_map_elem(&mount_places, sweep_step, &walk, 0);
 }
 
 #endif

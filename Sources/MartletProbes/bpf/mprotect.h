@@ -3,7 +3,7 @@
  * mprotect: a process asked for other protections of its memory.
  * Hook:    the entry and the exit of mprotect, pkey_mprotect
  * Why:     only at the entry the area has the flags that the call changes, only at the exit the result is known
- * Checked: 6.18
+ * Checked: 6.12, 6.18
  */
 #ifndef MARTLET_MPROTECT_H
 #define MARTLET_MPROTECT_H

@@ -3,7 +3,7 @@
  * ptrace: a request of a tracer, or to be traced.
  * Hook:    the exit of ptrace
  * Why:     the result is known; the tracee, even one that was killed, is there until its tracer has waited for it
- * Checked: 6.18
+ * Checked: 6.12, 6.18
  */
 #ifndef MARTLET_PTRACE_H
 #define MARTLET_PTRACE_H

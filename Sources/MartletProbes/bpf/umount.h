@@ -3,7 +3,7 @@
  * umount: a mount was taken out of the tree of a mount namespace.
  * Hook:    the entry and the exit of umount2, and of umount on i386
  * Why:     what hangs in the tree at the entry and not at the exit is what went (mounts.h)
- * Checked: 6.18
+ * Checked: 6.12, 6.18
  */
 #ifndef MARTLET_UMOUNT_H
 #define MARTLET_UMOUNT_H
@@ -26,13 +26,15 @@ int BPF_PROG(exit_umount, struct pt_regs *regs, long result)
 	bool noted;
 
 	walk.scratch = record_prepare(MARTLET_RECORD_UMOUNT, sizeof(*record));
-	if (!walk.scratch)
+	if (!walk.scratch) {
+		mounts_abandon(task);
 		return 0;
+	}
 	record = (void *)walk.scratch->bytes;
 	noted = mounts_compare(&walk, task);
 	walk.scratch->tail = sizeof(*record);
 	walk.found = 0;
-	if (!result && walk.count)
+	if (!result && noted && walk.count)
 		bpf_for_each_map_elem(&mount_places, gone_step, &walk, 0);
 	mounts_forget(&walk);
 	if (result || (noted && !walk.found)) {

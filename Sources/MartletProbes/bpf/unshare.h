@@ -3,7 +3,7 @@
  * unshare: a process has a mount namespace of its own, with a copy of each mount. No event: it tells whence the mounts are.
  * Hook:    the exit of unshare; sched_process_fork, for what clone made (fork.h)
  * Why:     the new namespace is complete
- * Checked: 6.18
+ * Checked: 6.12, 6.18
  */
 #ifndef MARTLET_UNSHARE_H
 #define MARTLET_UNSHARE_H

@@ -27,7 +27,8 @@ struct Trace: ParsableCommand {
   @OptionGroup var session: SessionOptions
 
   func run() throws {
-    try session.run(events: (output.events ?? .unlessNamed).types, wantsColor: output.wantsColor) { () throws(OutputError) in
+    let events = (output.events ?? .unlessNamed).types
+    try session.run(events: events, wantsColor: output.wantsColor) { () throws(OutputError) in
       try output.printer()
     }
   }
