@@ -6,9 +6,10 @@ extension Activity.Change {
     let fixed = try record.fixed(martlet_change_record.self)
     let argument = try record.text(fixed.user_path)
     let destination = try FileIdentity(
-      decoding: fixed.destination, of: record, userString: try record.text(fixed.user_destination))
+      decoding: fixed.destination, of: record, header: fixed.header,
+      userString: try record.text(fixed.user_destination))
     self.init(
-      file: try FileIdentity(decoding: fixed.file, of: record, userString: argument) ?? .unknown,
+      file: try FileIdentity(decoding: fixed.file, of: record, header: fixed.header, userString: argument) ?? .unknown,
       destination: destination,
       argument: argument,
       mode: fixed.mode,
