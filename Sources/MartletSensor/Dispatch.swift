@@ -53,7 +53,12 @@ struct Dispatch {
       if exists("submit_" + operation.program) { add(.submissions, operation.handler, "submit_" + operation.program) }
     }
     jumps = jumps.filter { hooks.contains($0.table.hook) }
+    let entries = jumps.filter { $0.table == .entries }
+    if entries.allSatisfy({ $0.program == Self.luxury }) { jumps.subtract(entries) }
   }
+
+  /// Used where there is a program at the entry of calls anyway: for a truncate alone it would make each call dearer.
+  private static let luxury = "enter_truncate"
 
   private mutating func add(_ table: Table, _ handler: martlet_handler, _ program: String) {
     jumps.insert(Jump(table: table, handler: UInt8(truncatingIfNeeded: handler.rawValue), program: program))

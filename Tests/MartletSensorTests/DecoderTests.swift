@@ -186,6 +186,22 @@ struct DecoderTests {
     #expect(try #require(try decode(record).change).file.pathError == .unknown)
   }
 
+  @Test(arguments: [(0, true), (-13, false)] as [(Int64, Bool)])
+  func `a link that succeeded leads to the same file, also where the new name was not found`(
+    result: Int64, isSame: Bool
+  ) throws {
+    let record = SampleRecord.change(MARTLET_RECORD_LINK) { builder in
+      builder.fixed.header.result = result
+      builder.fixed.file.layer = UInt8(MARTLET_LAYER_LOWER.rawValue)
+      builder.fixed.destination = SampleRecord.file(in: &builder, "directory", flags: MARTLET_FILE_PARENT)
+      builder.fixed.user_destination = builder.text("directory/new")
+    }
+    let destination = try #require(try decode(record).change?.destination)
+    #expect(destination.path == "/directory/new" && destination.pathError == .userString)
+    #expect(destination.inode == (isSame ? 1 << 63 : 0))
+    #expect(destination.inUpperLayer == (isSame ? true : nil))
+  }
+
   @Test func `a splice tells the file and both flags`() throws {
     let splice = try #require(try decode(SampleRecord.splice).splice)
     #expect(splice.file?.path == "/data" && splice.entryFlag == 0x10 && splice.exitFlag == 0x4)

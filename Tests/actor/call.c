@@ -62,6 +62,8 @@ static long argument(const char *word)
 	}
 }
 
+#define CALLS 32
+
 struct call {
 	long number;
 	long arguments[6];
@@ -71,8 +73,8 @@ static int read_calls(int argc, char **argv, struct call *calls)
 {
 	int count = 0, next = 0;
 
-	memset(calls, 0, 16 * sizeof(*calls));
-	for (int i = 1; i < argc && count < 16; i++) {
+	memset(calls, 0, CALLS * sizeof(*calls));
+	for (int i = 1; i < argc && count < CALLS; i++) {
 		if (!strcmp(argv[i], "then")) {
 			next = 0;
 			continue;
@@ -102,7 +104,7 @@ static void perform(const struct call *calls, int count)
 /* NUMBER ARGUMENT... [then NUMBER ARGUMENT...]: tells the error of each, 0 for none. */
 static int plain(int argc, char **argv)
 {
-	struct call calls[16];
+	struct call calls[CALLS];
 
 	perform(calls, read_calls(argc, argv, calls));
 	return 0;
@@ -111,7 +113,7 @@ static int plain(int argc, char **argv)
 /* The same as nobody; descriptors are opened before. */
 static int refused(int argc, char **argv)
 {
-	struct call calls[16];
+	struct call calls[CALLS];
 	int count = read_calls(argc, argv, calls);
 
 	must("setgroups", setgroups(0, NULL));
@@ -122,7 +124,7 @@ static int refused(int argc, char **argv)
 }
 
 struct work {
-	struct call calls[16];
+	struct call calls[CALLS];
 	int count;
 };
 
@@ -151,7 +153,7 @@ static int in_thread(int argc, char **argv)
 static int by_compat(int argc, char **argv)
 {
 #ifdef __x86_64__
-	struct call calls[16];
+	struct call calls[CALLS];
 	int count = read_calls(argc, argv, calls);
 
 	for (int i = 0; i < count; i++) {

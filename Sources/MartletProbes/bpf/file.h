@@ -274,19 +274,4 @@ static __always_inline struct file *file_of(struct task_struct *task, __u32 fd)
 	return file ? as(file, file) : NULL;
 }
 
-/* The directory that a relative path of the call starts from. */
-static __always_inline void base_read(struct scratch *scratch, struct martlet_file *out, struct task_struct *task, int fd)
-{
-	struct path *path = &task->fs->pwd;
-
-	if (fd != AT_FDCWD) {
-		struct file *file = file_of(task, fd);
-
-		if (file)
-			file_read(scratch, out, file->f_path.mnt, file->f_path.dentry);
-		return;
-	}
-	file_read(scratch, out, path->mnt, path->dentry);
-}
-
 #endif

@@ -210,6 +210,7 @@ struct io_uring_cqe { __s32 res; };
 #define SIGNAL_GROUP_EXIT 0x00000004
 #define SB_NOUSER (1UL << 31)
 #define TMPFS_MAGIC 0x01021994
+#define PROC_MAGIC 0x9fa0
 #define OVERLAYFS_MAGIC 0x794c7630
 #define REQ_F_FIXED_FILE 1
 #define SPLICE_F_FD_IN_FIXED (1U << 31)
@@ -226,6 +227,7 @@ struct io_uring_cqe { __s32 res; };
 #define O_WRONLY 00000001
 #define O_CREAT 00000100
 #define O_TRUNC 00001000
+#define O_NOFOLLOW 00400000
 
 extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
 extern struct task_struct *bpf_task_from_pid(__s32 pid) __ksym;

@@ -2,7 +2,8 @@
 /*
  * What a path leads to, found at the entry of a call that is going to change or remove it: the walk that the kernel is
  * about to do, over the names that it has cached, through symbolic links and mounts. What the kernel does not have in its
- * caches is not found; nor is anything behind the links of procfs or on file systems that compare names in their own way.
+ * caches is not found; nor is anything behind procfs' links to other processes, or on file systems that compare names in
+ * their own way.
  *
  * The string may change before the kernel takes its copy. So what was found is a claim, which the exit of the call has to
  * check against what the kernel did (change.h).
@@ -51,6 +52,7 @@ struct resolution {
  * take from step to step.
  */
 struct wanderer {
+	__u64 task;
 	__u64 dentry, mount;
 	__u64 root, root_mount;
 	__u32 at;            /* in the text: what is left of the path */
@@ -273,6 +275,63 @@ static __always_inline bool link_enter(struct walker *walker, struct inode *inod
 	return true;
 }
 
+/* Whether the link that was found is procfs' own to the task that asks: `self` or `thread-self`, at its top. */
+static __always_inline bool is_self(struct wanderer *at, __u8 first, struct inode *inode)
+{
+	struct dentry *directory = as(dentry, at->dentry);
+
+	return inode->i_sb->s_magic == PROC_MAGIC && directory->d_parent == directory &&
+	       ((first == 's' && at->name_length == 4) || (first == 't' && at->name_length == 11));
+}
+
+/* Whether the text goes on with the word, and a name ends behind it. */
+#define text_is(scratch, from, a, b, c, d)                                                   \
+	(text_at(scratch, from) == (a) && text_at(scratch, (from) + 1) == (b) &&              \
+	 text_at(scratch, (from) + 2) == (c) && (!(d) || text_at(scratch, (from) + 3) == (d)) && \
+	 (!text_at(scratch, (from) + 3 + !!(d)) || text_at(scratch, (from) + 3 + !!(d)) == '/'))
+
+/*
+ * Goes where /proc/self leads with what follows it: `root`, `cwd`, `fd/N` of the task itself. These links have no body:
+ * the kernel jumps. False for anything else in procfs.
+ */
+static __always_inline bool self_enter(struct walker *walker)
+{
+	struct wanderer *at = wanderer_of(walker);
+	struct scratch *scratch = walker->scratch;
+	struct task_struct *task = as(task_struct, at->task);
+	__u32 from = at->at + 1, fd = 0;
+	struct path *path = NULL;
+	struct file *file;
+	__u8 digit;
+
+	if (text_is(scratch, from, 'r', 'o', 'o', 't')) {
+		path = &task->fs->root;
+		at->at = from + 4;
+	} else if (text_is(scratch, from, 'c', 'w', 'd', 0)) {
+		path = &task->fs->pwd;
+		at->at = from + 3;
+	} else if (text_at(scratch, from) == 'f' && text_at(scratch, from + 1) == 'd' && text_at(scratch, from + 2) == '/') {
+		from += 3;
+		for (__u32 i = 0; i < 7; i++) {
+			digit = text_at(scratch, from) - '0';
+			if (digit > 9)
+				break;
+			fd = fd * 10 + digit;
+			from++;
+		}
+		digit = text_at(scratch, from);
+		file = !digit || digit == '/' ? file_of(task, fd) : NULL;
+		if (file)
+			path = &file->f_path;
+		at->at = from;
+	}
+	if (!path)
+		return false;
+	at->dentry = (__u64)path->dentry;
+	at->mount = mount_of(path->mnt);
+	return true;
+}
+
 static long resolve_step(__u32 index, struct walker *walker)
 {
 	struct wanderer *at = wanderer_of(walker);
@@ -315,8 +374,11 @@ static long resolve_step(__u32 index, struct walker *walker)
 		return 1;
 	}
 	inode = as(inode, inode);
-	if ((inode->i_mode & S_IFMT) == S_IFLNK && (next || at->depth || at->follow))
+	if ((inode->i_mode & S_IFMT) == S_IFLNK && (next || at->depth || at->follow)) {
+		if (is_self(at, first, inode))
+			return !self_enter(walker);
 		return !link_enter(walker, inode);
+	}
 	at->dentry = at->found;
 	bpf_loop(MAX_STACKED, descend_step, walker, 0);
 	return 0;
@@ -347,6 +409,7 @@ __noinline int resolve(struct resolution *out)
 		start = &file->f_path;
 	}
 	__builtin_memset(at, 0, sizeof(*at));
+	at->task = out->task;
 	at->root = (__u64)root->dentry;
 	at->root_mount = mount_of(root->mnt);
 	at->dentry = (__u64)start->dentry;

@@ -44,7 +44,14 @@ extension FileIdentity {
 
   /// A file that the caller's string led to: itself, if the kernel had it in its cache before the call, or the nearest
   /// directory that it had. `nil` when the probe had none of these and no string.
-  init?(decoding file: martlet_file, of record: borrowing Record, userString: String) throws(RecordError) {
+  init?(
+    decoding file: martlet_file, of record: borrowing Record, header: martlet_record_header, userString: String
+  ) throws(RecordError) {
+    // Recordings of before there were claims say in their header that the string is all there is.
+    if UInt32(header.flags) & MARTLET_FLAG_USER_PATH.rawValue != 0 {
+      self.init(userString: userString, base: try FileIdentity(decoding: file, of: record))
+      return
+    }
     guard var found = try FileIdentity(decoding: file, of: record) else {
       if userString.isEmpty { return nil }
       self.init(userString: userString, base: nil)

@@ -11,8 +11,8 @@ import MartletModel
     SystemCall(event: .open, handler: MARTLET_HANDLER_CREAT, native: SYS_creat, compat: 8),
     SystemCall(
       event: .open, handler: MARTLET_HANDLER_OPEN_BY_HANDLE_AT, native: SYS_open_by_handle_at, compat: 342),
-    SystemCall(event: .open, handler: MARTLET_HANDLER_TRUNCATE, native: SYS_truncate, compat: 92),
-    SystemCall(event: .open, handler: MARTLET_HANDLER_TRUNCATE, native: nil, compat: 193),
+    SystemCall(event: .open, handler: MARTLET_HANDLER_TRUNCATE, program: "truncate", native: SYS_truncate, compat: 92),
+    SystemCall(event: .open, handler: MARTLET_HANDLER_TRUNCATE, program: "truncate", native: nil, compat: 193),
     change(.mkdir, MARTLET_HANDLER_MKDIR, native: SYS_mkdir, compat: 39),
     change(.mkdir, MARTLET_HANDLER_MKDIRAT, native: SYS_mkdirat, compat: 296),
     change(.rmdir, MARTLET_HANDLER_RMDIR, native: SYS_rmdir, compat: 40),
