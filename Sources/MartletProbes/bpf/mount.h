@@ -223,11 +223,11 @@ int BPF_PROG(exit_mount, struct pt_regs *regs, long result)
 		return 0;
 	walk.scratch = record_prepare(MARTLET_RECORD_MOUNT, sizeof(struct martlet_mount_record));
 	if (!walk.scratch) {
-		mounts_abandon(call.task);
+		mounts_forget(call.task, 0);
 		return 0;
 	}
 	noted = mounts_compare(&walk, call.task);
-	mounts_forget(&walk);
+	mounts_forget(call.task, 0);
 	if (result || (noted && !walk.found)) {
 		record_drop(walk.scratch);
 		return 0;

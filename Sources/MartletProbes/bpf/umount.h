@@ -27,16 +27,16 @@ int BPF_PROG(exit_umount, struct pt_regs *regs, long result)
 
 	walk.scratch = record_prepare(MARTLET_RECORD_UMOUNT, sizeof(*record));
 	if (!walk.scratch) {
-		mounts_abandon(task);
+		mounts_forget(task, 0);
 		return 0;
 	}
 	record = (void *)walk.scratch->bytes;
 	noted = mounts_compare(&walk, task);
 	walk.scratch->tail = sizeof(*record);
 	walk.found = 0;
-	if (!result && noted && walk.count)
-		bpf_for_each_map_elem(&mount_places, gone_step, &walk, 0);
-	mounts_forget(&walk);
+	if (!result && noted)
+		mounts_gone(&walk);
+	mounts_forget(task, 0);
 	if (result || (noted && !walk.found)) {
 		record_drop(walk.scratch);
 		return 0;
