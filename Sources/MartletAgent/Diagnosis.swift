@@ -89,6 +89,9 @@ package struct Diagnosis: Sendable {
   private static func attach(_ hook: Hook) -> Check {
     let name = "tp_btf/\(hook.tracepoint)"
     do throws(SensorError) {
+      if let feature = hook.feature, try !KernelFeatures().has(feature) {
+        return Check(name: name, result: .lacking, finding: "not offered", cost: hook.cost)
+      }
       _ = try Probes.load(hooks: [hook])
       return Check(name: name, result: .fine, finding: "attaches", cost: "")
     } catch {

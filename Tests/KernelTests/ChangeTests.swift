@@ -362,4 +362,21 @@ struct ChangeTests {
     expect(events[2]["evt"]["outcome"], "Error")
     #expect(try trace.value("error") == Int64(EBADF))
   }
+
+  @Test func `a splice tells the flags that an earlier buffer left in the pipe`() throws {
+    let trace = try Trace(["splice-drained", file])
+    expect(
+      try trace.only("splice")["splice"],
+      ["pipe_entry_flag": "PIPE_BUF_FLAG_CAN_MERGE", "pipe_exit_flag": .matching("^(PIPE_BUF_FLAG_CAN_MERGE)?$")])
+  }
+
+  @Test(arguments: [0, 1])
+  func `a splice through io_uring tells the same`(isLeftToWorker: Int) throws {
+    let before = try Pattern.file(file)
+    let trace = try Trace(["splice-io-uring", file, "\(isLeftToWorker)"])
+    let event = try trace.only("splice")
+    expect(event["file"], before)
+    expect(event["evt"], ["name": "splice", "category": "File Activity", "outcome": "Success", "async": true])
+    #expect(event["process"]["pid"].integer == (try trace.pid))
+  }
 }

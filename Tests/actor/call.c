@@ -173,11 +173,8 @@ static int by_compat(int argc, char **argv)
 #endif
 }
 
-/*
- * OPCODE FD ADDRESS LENGTH OFFSET FLAGS ADDRESS3 ASYNC, the members of a request to io_uring in the spelling of arguments; the
- * error is told. ASYNC 1 leaves it to a worker of the kernel.
- */
-static int by_ring(int argc, char **argv)
+/* Has one request done by io_uring and returns its result. */
+static int submit(const struct io_uring_sqe *request)
 {
 	struct io_uring_params parameters = { 0 };
 	int ring = must("io_uring_setup", syscall(SYS_io_uring_setup, 4, &parameters));
@@ -188,22 +185,48 @@ static int by_ring(int argc, char **argv)
 	size_t completions = parameters.cq_off.cqes + parameters.cq_entries * sizeof(struct io_uring_cqe);
 	char *done = mmap(NULL, completions, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_CQ_RING);
 
-	(void)argc;
 	if (queue == MAP_FAILED || (void *)entry == MAP_FAILED || done == MAP_FAILED)
 		return must("mmap", -1);
-	entry->opcode = number(argv[1]);
-	entry->fd = argument(argv[2]);
-	entry->addr = argument(argv[3]);
-	entry->len = argument(argv[4]);
-	entry->off = argument(argv[5]);
-	entry->rename_flags = argument(argv[6]);
-	entry->addr3 = argument(argv[7]);
-	entry->flags = number(argv[8]) ? IOSQE_ASYNC : 0;
+	*entry = *request;
 	*(__u32 *)(queue + parameters.sq_off.array) = 0;
 	__atomic_store_n((__u32 *)(queue + parameters.sq_off.tail), 1, __ATOMIC_RELEASE);
 	must("io_uring_enter", syscall(SYS_io_uring_enter, ring, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0));
-	tell("error", -((struct io_uring_cqe *)(done + parameters.cq_off.cqes))->res);
+	return ((struct io_uring_cqe *)(done + parameters.cq_off.cqes))->res;
+}
+
+/*
+ * OPCODE FD ADDRESS LENGTH OFFSET FLAGS ADDRESS3 ASYNC, the members of a request to io_uring in the spelling of arguments;
+ * the error is told. ASYNC 1 leaves it to a worker of the kernel.
+ */
+static int by_ring(int argc, char **argv)
+{
+	struct io_uring_sqe request = { 0 };
+
+	(void)argc;
+	request.opcode = number(argv[1]);
+	request.fd = argument(argv[2]);
+	request.addr = argument(argv[3]);
+	request.len = argument(argv[4]);
+	request.off = argument(argv[5]);
+	request.rename_flags = argument(argv[6]);
+	request.addr3 = argument(argv[7]);
+	request.flags = number(argv[8]) ? IOSQE_ASYNC : 0;
+	tell("error", -submit(&request));
 	return 0;
+}
+
+/* FILE ASYNC: splices from FILE into a pipe by a request to io_uring. */
+static int splices_by_ring(int argc, char **argv)
+{
+	struct io_uring_sqe request = { .opcode = IORING_OP_SPLICE, .off = -1, .len = 4, .splice_off_in = -1 };
+	int ends[2];
+
+	(void)argc;
+	must("pipe", pipe(ends));
+	request.splice_fd_in = must("open", open(argv[1], O_RDONLY));
+	request.fd = ends[1];
+	request.flags = number(argv[2]) ? IOSQE_ASYNC : 0;
+	return submit(&request) != 4;
 }
 
 struct swap {
@@ -270,6 +293,20 @@ static int splices(int argc, char **argv)
 	return 0;
 }
 
+/* FILE: splices from FILE into a pipe whose one buffer was written and read before, which leaves its flags behind. */
+static int splices_drained(int argc, char **argv)
+{
+	int file = must("open", open(argv[1], O_RDONLY)), ends[2];
+	char byte = 'x';
+
+	(void)argc;
+	must("pipe", pipe(ends));
+	must("write", write(ends[1], &byte, 1));
+	must("read", read(ends[0], &byte, 1));
+	must("splice", splice(file, NULL, ends[1], NULL, 4, 0));
+	return 0;
+}
+
 const struct actor call_actors[] = {
 	{ "call", plain, 1 },
 	{ "call-refused", refused, 1 },
@@ -278,5 +315,7 @@ const struct actor call_actors[] = {
 	{ "call-io-uring", by_ring, 8 },
 	{ "race-chmod", raced, 2 },
 	{ "splice", splices, 1 },
+	{ "splice-drained", splices_drained, 1 },
+	{ "splice-io-uring", splices_by_ring, 2 },
 	{ 0 },
 };

@@ -198,7 +198,7 @@ int BPF_PROG(enter_change, struct pt_regs *regs, long number)
 	change_read(&change, &call);
 	if (!wanted(change.type))
 		return 0;
-	scratch = record_prepare(change.type, sizeof(*record));
+	scratch = record_prepare(sizeof(*record));
 	if (!scratch)
 		return 0;
 	record = (void *)scratch->bytes;
@@ -333,21 +333,18 @@ int BPF_PROG(exit_change, struct pt_regs *regs, long result)
 	change_read(&change, &call);
 	if (!wanted(change.type))
 		return 0;
-	if (slot) {
-		scratch = record_resume(slot, change.type, call.task, result);
-		if (!scratch)
-			return 0;
-		if (!result)
-			change_finish(scratch, slot, &change, call.task, false);
-	} else {
-		/* its beginning was not seen */
-		scratch = record_begin(change.type, sizeof(*record), call.task, result);
-		if (!scratch)
-			return 0;
-		record = (void *)scratch->bytes;
+	scratch = slot ? record_resume(slot, change.type, call.task, result) :
+			 record_begin(change.type, sizeof(*record), call.task, result);
+	if (!scratch)
+		return 0;
+	record = (void *)scratch->bytes;
+	/* its beginning was not seen, or the caller's string was not in memory yet */
+	if (!slot)
 		arguments_write(record, &change, scratch);
+	if (!(record->file.flags & MARTLET_FILE_PRESENT))
 		place_read(&found, scratch, &record->file, &record->user_path, call.task, &change.file);
-	}
+	if (slot && !result)
+		change_finish(scratch, slot, &change, call.task, false);
 	record_submit(scratch);
 	return 0;
 }
@@ -424,7 +421,7 @@ int BPF_PROG(submit_change, void *request)
 	request_read(&change, io, handler);
 	if (!wanted(change.type))
 		return 0;
-	scratch = record_prepare(change.type, sizeof(*record));
+	scratch = record_prepare(sizeof(*record));
 	if (!scratch)
 		return 0;
 	record = (void *)scratch->bytes;

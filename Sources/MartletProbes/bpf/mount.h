@@ -221,9 +221,13 @@ int BPF_PROG(exit_mount, struct pt_regs *regs, long result)
 	call_read(&call, regs);
 	if (call.handler == MARTLET_HANDLER_MOUNT && !attaches(call.args[3]))
 		return 0;
-	walk.scratch = record_prepare(MARTLET_RECORD_MOUNT, sizeof(struct martlet_mount_record));
+	walk.scratch = record_prepare(sizeof(struct martlet_mount_record));
 	if (!walk.scratch) {
 		mounts_forget(call.task, 0);
+		if (!result) {
+			ledger_count(MARTLET_RECORD_MOUNT, seen);
+			ledger_count(MARTLET_RECORD_MOUNT, lost_scratch);
+		}
 		return 0;
 	}
 	noted = mounts_compare(&walk, call.task);

@@ -124,7 +124,7 @@ int BPF_PROG(enter_truncate, struct pt_regs *regs, long number)
 
 	call_read(&call, regs);
 	place.path = (const void *)call.args[0];
-	scratch = record_prepare(MARTLET_RECORD_OPEN, sizeof(*record));
+	scratch = record_prepare(sizeof(*record));
 	if (!scratch)
 		return 0;
 	record = (void *)scratch->bytes;

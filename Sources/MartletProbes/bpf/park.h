@@ -55,10 +55,10 @@ static __always_inline struct parked *parked_record(void)
 	return slot && slot->handler ? slot : NULL;
 }
 
-/* Starts a record whose call only begins: nothing is seen yet, and its header is written at the end. */
-static __always_inline struct scratch *record_prepare(__u32 type, __u32 size)
+/* Starts a record whose call only begins: nothing is seen yet or lost, and its header is written at the end. */
+static __always_inline struct scratch *record_prepare(__u32 size)
 {
-	struct scratch *scratch = scratch_take(type);
+	struct scratch *scratch = scratch_take();
 
 	if (!scratch)
 		return NULL;
@@ -133,9 +133,11 @@ static __always_inline struct scratch *record_resume(struct parked *slot, __u32 
 
 	slot->handler = 0;
 	ledger_count(type, seen);
-	scratch = scratch_take(type);
-	if (!scratch)
+	scratch = scratch_take();
+	if (!scratch) {
+		ledger_count(type, lost_scratch);
 		return NULL;
+	}
 	if (size <= PARKED_BYTES) {
 		bpf_probe_read_kernel(scratch->bytes, size, slot->bytes);
 	} else {

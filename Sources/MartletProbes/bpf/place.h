@@ -36,7 +36,7 @@ static __always_inline void place_read(struct resolution *found, struct scratch 
 		n = (place->length & (PATH_BYTES - 1)) + 1;
 	}
 	if (n < 1)
-		return; /* the string is not in memory, and a call that fails for it is no event */
+		return; /* the string is not in memory, or nowhere; at the exit of a call that succeeded it is */
 	if (n > 1 && !string->length)
 		slice_kernel_string(scratch, string, (const char *)scratch->bytes + WORK, PATH_BYTES);
 	found->task = (__u64)task;

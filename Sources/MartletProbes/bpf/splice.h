@@ -57,7 +57,7 @@ int BPF_PROG(enter_splice, struct pt_regs *regs, long number)
 	struct call call;
 
 	call_read(&call, regs);
-	scratch = record_prepare(MARTLET_RECORD_SPLICE, sizeof(struct martlet_splice_record));
+	scratch = record_prepare(sizeof(struct martlet_splice_record));
 	if (!scratch)
 		return 0;
 	pipe = splice_read(scratch, file_of(call.task, call.args[0]), file_of(call.task, call.args[2]));
@@ -106,7 +106,7 @@ int BPF_PROG(submit_splice, void *request)
 	struct scratch *scratch;
 	struct parked *slot;
 
-	scratch = record_prepare(MARTLET_RECORD_SPLICE, sizeof(struct martlet_splice_record));
+	scratch = record_prepare(sizeof(struct martlet_splice_record));
 	if (!scratch)
 		return 0;
 	pipe = splice_read(scratch, splice->flags & SPLICE_F_FD_IN_FIXED ? NULL : file_of(task, splice->splice_fd_in),

@@ -25,9 +25,13 @@ int BPF_PROG(exit_umount, struct pt_regs *regs, long result)
 	struct mounts_walk walk = {};
 	bool noted;
 
-	walk.scratch = record_prepare(MARTLET_RECORD_UMOUNT, sizeof(*record));
+	walk.scratch = record_prepare(sizeof(*record));
 	if (!walk.scratch) {
 		mounts_forget(task, 0);
+		if (!result) {
+			ledger_count(MARTLET_RECORD_UMOUNT, seen);
+			ledger_count(MARTLET_RECORD_UMOUNT, lost_scratch);
+		}
 		return 0;
 	}
 	record = (void *)walk.scratch->bytes;
