@@ -7,9 +7,11 @@ import MartletSensor
 let targets: [String: @Sendable (RawSpan) -> Void] = [
   "host": readAsProcfs,
   "json": fuzzRead,
+  "packets": followPackets,
   "record": decode,
   "recording": replay,
   "records": followRecords,
+  "rules": askRules,
   "validator": fuzzValidate,
 ]
 

@@ -110,6 +110,13 @@ package final class ContextResolver {
       activity.detail = .splice(splice)
       return event(activity, image)
 
+    case .bind, .connection:
+      return event(activity, lineage.image(of: activity.pid))
+
+    case .packet(let packet):
+      if case .payload = packet.content { return nil }
+      return event(activity, lineage.image(of: activity.pid))
+
     case .credentials:
       let image = lineage.image(of: activity.pid)
       let before = lineage.credentials(of: activity)
@@ -177,9 +184,10 @@ package final class ContextResolver {
   package func settle(_ activity: Activity) {
     switch activity.detail {
     case .fork, .exec, .exit: return
+    case .packet: return  // its identity is that of another moment
     case .open, .chdir, .change, .splice, .signal, .credentials,
       .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
-      .bpf, .loadModule, .unloadModule, .selinux:
+      .bpf, .loadModule, .unloadModule, .selinux, .bind, .connection:
       lineage.remember(activity) { [accounts, lineage] in accounts.names(of: $0, of: lineage.image(of: activity.pid)) }
     }
   }
@@ -192,8 +200,9 @@ package final class ContextResolver {
   }
 
   private func enter(_ cgroups: [String], _ image: ProcessImage, firstSeen: Instant?) {
-    guard let container = containers.container(cgroups: cgroups, firstSeen: firstSeen) else { return }
-    image.container = container
+    let place = containers.place(cgroups: cgroups, firstSeen: firstSeen)
+    if !place.cgroup.isEmpty { image.cgroup = place.cgroup }
+    if let container = place.container { image.container = container }
   }
 
   private func place(_ file: inout FileIdentity, _ image: ProcessImage) {

@@ -31,6 +31,11 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case loadModule
   case unloadModule
   case selinux
+  case bind = 31
+  case dns
+  case imds
+  case connect
+  case accept
 
   /// SECL's name of the type, which is `evt.name` too.
   package var name: String {
@@ -65,6 +70,11 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case .loadModule: "load_module"
     case .unloadModule: "unload_module"
     case .selinux: "selinux"
+    case .bind: "bind"
+    case .dns: "dns"
+    case .imds: "imds"
+    case .connect: "connect"
+    case .accept: "accept"
     }
   }
 
@@ -75,7 +85,8 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case .open, .setuid, .setgid, .capset, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod, .chown, .utimes,
       .setxattr, .removexattr, .splice, .mount, .umount, .unshare:
       "File Activity"
-    case .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux: "Kernel Activity"
+    case .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux, .bind: "Kernel Activity"
+    case .dns, .imds, .connect, .accept: "Network Activity"
     }
   }
 
@@ -84,6 +95,12 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
 
   /// Left out where nobody names it: each exec makes dozens.
   package var isFrequent: Bool { self == .mmap || self == .mprotect }
+
+  /// Whether the schema does not know it: it is seen only by whom asks for it, and tells what the schema has room for.
+  package var isExtension: Bool { self == .connect || self == .accept }
+
+  /// All that are seen when nobody asks for anything in particular.
+  package static let standard = Set(allCases.filter { $0.isEvent && !$0.isExtension && !$0.isFrequent })
 
   package init?(name: some StringProtocol) {
     guard let type = EventType.allCases.first(where: { $0.isEvent && $0.name == name }) else { return nil }

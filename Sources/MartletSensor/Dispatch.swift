@@ -74,6 +74,7 @@ struct Dispatch {
     case .fork, .exec, .exit, .systemCall, .systemCallEntry, .ioUring, .ioUringSubmission:
       jumps.contains { $0.table.hook == hook }
     case .moduleLoad, .moduleFree: programs.contains("exit_module")
+    case .packetOut, .packetWaiting, .packetIn: false  // makes its events itself
     }
   }
 

@@ -1,3 +1,5 @@
+import MartletModel
+
 /// A place in the kernel where a probe hooks.
 package enum Hook: String, CaseIterable, Sendable {
   case fork = "martlet_fork"
@@ -12,6 +14,9 @@ package enum Hook: String, CaseIterable, Sendable {
   case ioUringSubmission = "martlet_io_uring_submission"
   case moduleLoad = "martlet_module_load"
   case moduleFree = "martlet_module_free"
+  case packetOut = "martlet_packet_out"
+  case packetWaiting = "martlet_packet_waiting"
+  case packetIn = "martlet_packet_in"
 
   /// The kernel's name of it.
   package var tracepoint: String {
@@ -28,13 +33,16 @@ package enum Hook: String, CaseIterable, Sendable {
     case .ioUringSubmission: "io_uring_submit_req"
     case .moduleLoad: "module_load"
     case .moduleFree: "module_free"
+    case .packetOut: "net_dev_queue"
+    case .packetWaiting: "neigh_event_send_done"
+    case .packetIn: "netif_receive_skb"
     }
   }
 
   /// What the kernel must offer for it, beyond what every kernel does that we support.
   package var feature: KernelFeatures.Feature? {
     switch self {
-    case .fork, .exec, .exit, .systemCall, .systemCallEntry: nil
+    case .fork, .exec, .exit, .systemCall, .systemCallEntry, .packetOut, .packetWaiting, .packetIn: nil
     case .changeTime, .changeTimeSwap, .changeTimeSame: .changeTime
     case .ioUring: .ioUring
     case .ioUringSubmission: .ioUringSubmission
@@ -47,8 +55,19 @@ package enum Hook: String, CaseIterable, Sendable {
     switch self {
     case .fork, .exec, .exit, .systemCall: true
     case .systemCallEntry, .changeTime, .changeTimeSwap, .changeTimeSame, .ioUring, .ioUringSubmission, .moduleLoad,
-      .moduleFree:
+      .moduleFree, .packetOut, .packetWaiting, .packetIn:
       false
+    }
+  }
+
+  /// The events that it is attached for, where it makes them itself and has no programs to jump to.
+  var events: Set<EventType> {
+    switch self {
+    case .fork, .exec, .exit, .systemCall, .systemCallEntry, .changeTime, .changeTimeSwap, .changeTimeSame, .ioUring,
+      .ioUringSubmission, .moduleLoad, .moduleFree:
+      []
+    case .packetOut, .packetWaiting: [.dns, .imds]
+    case .packetIn: [.imds]
     }
   }
 
@@ -66,6 +85,9 @@ package enum Hook: String, CaseIterable, Sendable {
     case .ioUringSubmission: "no state of a file before io_uring changes or removes it"
     case .moduleLoad: "no name of a module that is loaded"
     case .moduleFree: "no name of a module whose loading failed late"
+    case .packetOut: "no dns, no imds"
+    case .packetWaiting: "no owner of a packet that waits for the address of a neighbour: it is not seen"
+    case .packetIn: "no response of an imds event"
     }
   }
 }

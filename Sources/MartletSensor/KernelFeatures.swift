@@ -10,6 +10,9 @@ package struct KernelFeatures: Sendable {
     case changeTime = "btf_trace_inode_set_ctime_to_ts"
     case modules = "btf_trace_module_load"
     case taskFromVirtualPID = "bpf_task_from_vpid"
+    /// bpf_dynptr_from_skb is older than the leave that tracepoints have to call it. Nothing tells of that leave, but this
+    /// function came with it, in 6.12.
+    case packetPages = "bpf_copy_from_user_str"
   }
 
   private let names: Set<String>

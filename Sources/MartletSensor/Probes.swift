@@ -14,7 +14,7 @@ import Synchronization
     /// Bytes of the ring buffer, a power of two of whole pages.
     package var ringSize: Int
 
-    package init(events: Set<EventType> = Set(EventType.allCases), ringSize: Int = 8 << 20) {
+    package init(events: Set<EventType> = EventType.standard, ringSize: Int = 8 << 20) {
       self.events = events
       self.ringSize = ringSize
     }
@@ -52,7 +52,9 @@ import Synchronization
     let dispatch = Dispatch(events: options.events.subtracting(isInVain ? [.selinux] : []), hooks: offered) { name in
       unsafe bpf_object__find_program_by_name(object, name) != nil
     }
-    let attached = offered.filter { $0.isRequired || dispatch.uses($0) }
+    let attached = offered.filter { hook in
+      hook.isRequired || dispatch.uses(hook) || !hook.events.isDisjoint(with: options.events)
+    }
     try probes.configure(options, features, dispatch)
     probes.choose(Set(attached.map(\.rawValue)).union(dispatch.programs))
     guard unsafe bpf_object__load(object) == 0 else {
@@ -76,6 +78,7 @@ import Synchronization
     var config = martlet_config()
     for type in options.events { config.events |= 1 << UInt64(type.rawValue) }
     config.has_task_from_vpid = features.has(.taskFromVirtualPID) ? 1 : 0
+    config.has_packet_pages = features.has(.packetPages) ? 1 : 0
     dispatch.fill(&config)
     let set = unsafe withUnsafeBytes(of: &config) { config in
       unsafe bpf_map__set_initial_value(map(".rodata.config"), config.baseAddress, config.count)

@@ -49,9 +49,10 @@ extension OutputFormat: ExpressibleByArgument {}
 struct EventTypes {
   let types: Set<EventType>
 
-  static let all = EventTypes(types: Set(EventType.allCases.filter(\.isEvent)))
   /// What is watched where no type is named.
-  static let unlessNamed = EventTypes(types: Set(EventType.allCases.filter { $0.isEvent && !$0.isFrequent }))
+  static let standard = EventTypes(types: EventType.standard)
+  /// What is shown of a recording where no type is named: all that is in it.
+  static let all = EventTypes(types: Set(EventType.allCases.filter(\.isEvent)))
 
   init(types: Set<EventType>) { self.types = types }
 

@@ -18,6 +18,8 @@ struct HostileRecordTests {
     (SampleRecord.fork, 128), (SampleRecord.exec, 304), (SampleRecord.exit, 80), (SampleRecord.open, 160),
     (SampleRecord.credentials(MARTLET_RECORD_SETUID), 72), (SampleRecord.signal, 80), (SampleRecord.chdir, 152),
     (SampleRecord.rename, 288), (SampleRecord.splice, 152),
+    (SampleRecord.bind, 104), (SampleRecord.packet(MARTLET_RECORD_DNS), 192),
+    (SampleRecord.connection(MARTLET_RECORD_CONNECT), 144),
   ])
   func `a record that is too short for its type is refused at every length`(record: [UInt8], size: Int) {
     for length in 0..<size {

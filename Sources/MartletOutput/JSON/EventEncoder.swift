@@ -26,12 +26,14 @@ package struct EventEncoder: ~Copyable {
     text.own.key(EventDocument.Key.process)
     processes.write(
       event.process, tid: event.activity.tid, credentials: event.credentials, names: event.names,
-      destination: destination(event), to: &text)
-    writeContainer(event.process.container, to: &text.own)
+      destination: destination(event), variables: match.process, to: &text)
+    writeContainer(event.process.container, match.container, to: &text.own)
+    if let network = MartletSchema.NetworkContext(event) { text.own.member(EventDocument.Key.network, network) }
     text.own.key(EventDocument.Key.dd)
     text.own.beginObject()
     text.own.endObject()
     writeDetail(event, to: &text)
+    writeNetwork(event.activity.detail, to: &text.own)
     writeUser(event.names, to: &text.own)
     writeSyscall(event.activity, to: &text.own)
     text.own.endObject()
@@ -41,7 +43,7 @@ package struct EventEncoder: ~Copyable {
     case .fork, .open, .setuid, .setgid, .capset, .signal, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod,
       .chown, .utimes, .setxattr, .removexattr, .splice,
       .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
-      .bpf, .loadModule, .unloadModule, .selinux:
+      .bpf, .loadModule, .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept:
       break
     }
   }
@@ -59,12 +61,14 @@ package struct EventEncoder: ~Copyable {
     case .unloadModule(let module): text.own.member(EventDocument.Key.module, ModuleEvent(module, isLoad: false))
     case .splice(let splice): text.own.member(EventDocument.Key.splice, SpliceEvent(splice))
     case .mount(let mount): text.own.member(EventDocument.Key.mount, MountEvent(mount))
-    case .fork, .exec, .exit, .open, .credentials, .chdir, .umount, .unshare, .change: break
+    case .fork, .exec, .exit, .open, .credentials, .chdir, .umount, .unshare, .change, .bind, .packet, .connection:
+      break
     }
   }
 
   private mutating func opening(of event: Event, _ match: Match) -> [UInt8] {
     let opening = Opening(event, match)
+    guard match.event.isEmpty else { return .rendered { opening.write(to: &$0, variables: match.event) } }
     let index = Int(event.type.rawValue)
     if let last = openings[index], last.opening == opening { return last.text }
     let text = [UInt8].rendered { opening.write(to: &$0) }
@@ -72,12 +76,13 @@ package struct EventEncoder: ~Copyable {
     return text
   }
 
-  private func writeContainer(_ container: Container?, to writer: inout JSONWriter) {
+  private func writeContainer(_ container: Container?, _ variables: Variables, to writer: inout JSONWriter) {
     writer.key(EventDocument.Key.container)
     writer.beginObject()
     if let container {
       writer.member(ContainerContext.Key.id, container.id)
       if let createdAt = container.createdAt { writer.member(ContainerContext.Key.createdAt, Timestamp(createdAt)) }
+      if !variables.isEmpty { writer.member(ContainerContext.Key.variables, variables) }
     }
     writer.endObject()
   }
@@ -98,14 +103,17 @@ package struct EventEncoder: ~Copyable {
     case .splice(let splice): if let file = splice.file { write(file, to: &writer) }
     case .open(let open):
       write(
-        open.file, flags: openFlags[open.flags], createdMode: open.flags & Self.create == 0 ? nil : open.mode,
+        open.file, flags: openFlags[open.flags],
+        createdMode: UInt64(open.flags) & OpenFlags.create == 0 ? nil : open.mode,
         to: &writer)
     case .mmap(let mmap): if let file = mmap.file { write(file, to: &writer) }
     case .loadModule(let module): if let file = module.file { write(file, to: &writer) }
     case .selinux(let selinux): write(selinux.file, to: &writer)
     case .umount(let mounts):
       writer.member(EventDocument.Key.file, FileEvent(uid: 0, gid: 0, newMountID: JSONInteger(mounts.id)))
-    case .fork, .credentials, .signal, .mount, .unshare, .mprotect, .ptrace, .bpf, .unloadModule: break
+    case .fork, .credentials, .signal, .mount, .unshare, .mprotect, .ptrace, .bpf, .unloadModule, .bind, .packet,
+      .connection:
+      break
     }
   }
 
@@ -151,6 +159,23 @@ package struct EventEncoder: ~Copyable {
     processes.write(target, tid: target.pid, credentials: target.credentials, names: target.names, to: &text)
   }
 
+  /// Writes the member that a type of the network family has of its own.
+  private func writeNetwork(_ detail: Activity.Detail, to writer: inout JSONWriter) {
+    switch detail {
+    case .bind(let bind):
+      writer.member(EventDocument.Key.bind, BindEvent(addr: IPPortFamily(bind.address)))
+    case .packet(let packet):
+      switch packet.content {
+      case .dns(let question): writer.member(EventDocument.Key.dns, DNSEvent(question))
+      case .imds(let message): writer.member(EventDocument.Key.imds, IMDSEvent(message))
+      case .payload: break
+      }
+    case .fork, .exec, .exit, .open, .credentials, .signal, .chdir, .connection, .change, .splice, .mount, .umount,
+      .unshare, .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux:
+      break
+    }
+  }
+
   private func writeSyscall(_ activity: Activity, to writer: inout JSONWriter) {
     switch activity.detail {
     case .exec(let exec):
@@ -164,7 +189,7 @@ package struct EventEncoder: ~Copyable {
         EventDocument.Key.syscall, SyscallContext(chmod: SyscallArgs(path: change.argument.orNil, mode: mode)))
     case .fork, .exit, .open, .credentials, .signal, .splice, .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
       .bpf,
-      .loadModule, .unloadModule, .selinux:
+      .loadModule, .unloadModule, .selinux, .bind, .packet, .connection:
       break
     }
   }
@@ -190,13 +215,10 @@ package struct EventEncoder: ~Copyable {
     case .fork, .exec, .exit, .open, .signal, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod, .chown, .utimes,
       .setxattr, .removexattr, .splice,
       .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
-      .bpf, .loadModule, .unloadModule, .selinux:
+      .bpf, .loadModule, .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept:
       return nil
     }
   }
-
-  /// `O_CREAT`, which has one value on every architecture that we know.
-  private static let create: UInt32 = 0o100
 }
 
 extension JSONValue {
@@ -212,38 +234,46 @@ extension JSONValue {
 
 extension AgentContext {
   /// The agent as it signs what a rule of its own, or a policy's, let out.
-  init(internalRule ruleID: String) {
+  init(_ rule: RuleSignature) {
     #if arch(x86_64)
       let arch = "x64"
     #elseif arch(arm64)
       let arch = "arm64"
     #endif
-    self.init(ruleID: ruleID, version: Martlet.version, os: "linux", arch: arch, origin: "ebpf")
+    self.init(
+      ruleID: rule.id, ruleVersion: rule.version.orNil, policyName: rule.policyName.orNil,
+      policyVersion: rule.policyVersion.orNil, version: Martlet.version, os: "linux", arch: arch, origin: "ebpf")
   }
 }
 
 /// What an event begins with: few of these differ.
 private struct Opening: Equatable {
-  let match: Match
+  let rule: RuleSignature
   let type: EventType
   let outcome: Outcome
   let isAsync: Bool
 
   init(_ event: Event, _ match: Match) {
-    self.match = match
+    rule = match.rule
     type = event.type
     outcome = Outcome(returnValue: event.activity.result)
     isAsync = event.activity.isAsync
   }
 
+  static func == (left: Opening, right: Opening) -> Bool {
+    left.rule === right.rule && left.type == right.type && left.outcome == right.outcome
+      && left.isAsync == right.isAsync
+  }
+
   /// Writes the members `agent`, `title` and `evt`.
-  func write(to writer: inout JSONWriter) {
-    writer.member(EventDocument.Key.agent, AgentContext(internalRule: match.ruleID))
-    writer.member(EventDocument.Key.title, match.title)
+  func write(to writer: inout JSONWriter, variables: Variables = [:]) {
+    writer.member(EventDocument.Key.agent, AgentContext(rule))
+    writer.member(EventDocument.Key.title, rule.title)
     writer.member(
       EventDocument.Key.evt,
       EventContext(
-        name: type.name, category: type.category, outcome: outcome.rawValue, async: isAsync ? true : nil))
+        name: type.name, category: type.category, outcome: outcome.rawValue, async: isAsync ? true : nil,
+        variables: variables.isEmpty ? nil : variables))
   }
 }
 
@@ -257,12 +287,12 @@ extension SpliceEvent {
 
 extension ExitEvent {
   fileprivate init(_ exit: Activity.Exit) {
-    let signal = exit.status & 0x7f
-    if signal == 0 {
-      self.init(cause: "EXITED", code: JSONInteger(exit.status >> 8 & 0xff))
-    } else {
-      let dumped = exit.dumped || exit.status & 0x80 != 0
-      self.init(cause: dumped ? "COREDUMPED" : "SIGNALED", code: JSONInteger(signal))
-    }
+    let cause =
+      switch exit.cause {
+      case .exited: "EXITED"
+      case .dumped: "COREDUMPED"
+      case .signaled: "SIGNALED"
+      }
+    self.init(cause: cause, code: JSONInteger(exit.code))
   }
 }

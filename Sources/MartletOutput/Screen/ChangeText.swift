@@ -7,7 +7,8 @@ extension EventType {
     switch self {
     case .mkdir, .chmod, .chown, .utimes, .setxattr, .removexattr: true
     case .rmdir, .link, .rename, .unlink, .fork, .exec, .exit, .open, .setuid, .setgid, .capset, .signal, .chdir,
-      .splice, .mount, .umount, .unshare, .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux:
+      .splice, .mount, .umount, .unshare, .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux, .bind,
+      .dns, .imds, .connect, .accept:
       false
     }
   }
@@ -30,7 +31,8 @@ extension ScreenLine {
       add(times.joined(separator: ", "))
     case .setxattr, .removexattr: add(word: change.attribute)
     case .rmdir, .link, .rename, .unlink, .fork, .exec, .exit, .open, .setuid, .setgid, .capset, .signal, .chdir,
-      .splice, .mount, .umount, .unshare, .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux:
+      .splice, .mount, .umount, .unshare, .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux, .bind,
+      .dns, .imds, .connect, .accept:
       break
     }
   }

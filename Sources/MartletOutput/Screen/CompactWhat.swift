@@ -38,6 +38,14 @@ extension ScreenLine {
     case .loadModule(let module): add(module)
     case .unloadModule(let module): add(word: module.name)
     case .selinux(let selinux): add(selinux)
+    case .bind(let bind): add(bind)
+    case .packet(let packet): add(packet)
+    case .connection(let connection):
+      add(address: event.type == .accept ? connection.local : connection.peer, connection.isUserMemory)
+      if event.type == .accept {
+        add(" from ", .dim)
+        add(address: connection.peer)
+      }
     }
   }
 

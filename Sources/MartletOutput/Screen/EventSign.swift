@@ -20,6 +20,11 @@ extension EventType {
     case .ptrace: "&"
     case .bpf, .loadModule, .unloadModule: "*"
     case .selinux: "="
+    case .bind: "="
+    case .dns: "?"
+    case .imds: "~"
+    case .connect: ">"
+    case .accept: "<"
     }
   }
 
@@ -38,6 +43,8 @@ extension EventType {
     case .mount, .umount, .unshare: .blue
     case .mmap, .mprotect: .cyan
     case .ptrace, .bpf, .loadModule, .unloadModule, .selinux: .magenta
+    case .bind, .dns, .connect, .accept: .cyan
+    case .imds: .magenta
     }
   }
 }

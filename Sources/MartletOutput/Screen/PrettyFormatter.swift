@@ -11,11 +11,12 @@ package struct PrettyFormatter {
 
   package init(style: ScreenStyle) { self.style = style }
 
-  /// Appends the tree of an event, its last line feed included.
-  package mutating func append(_ event: Event, to output: inout [UInt8]) {
+  /// Appends the tree of an event, with the rules that it matched, its last line feed included.
+  package mutating func append(_ event: Event, _ matches: [Match] = [], to output: inout [UInt8]) {
     if !isFirst { output.append(UInt8(ascii: "\n")) }
     isFirst = false
     addHeadline(event)
+    for match in matches { tree.add(1, "rule") { $0.add(match.rule) } }
     addDetail(event)
     tree.add(process: event)
     tree.add(image: event.process, columns: style.columns)
@@ -104,6 +105,32 @@ package struct PrettyFormatter {
     case .selinux(let selinux):
       tree.add(1, "file", file: selinux.file)
       if let status = selinux.status { tree.add(1, "status") { $0.add(status.rawValue) } }
+    case .bind(let bind): tree.add(1, "address") { $0.add(bind) }
+    case .packet(let packet): addPacket(packet)
+    case .connection(let connection):
+      tree.add(1, "local") { $0.add(address: connection.local) }
+      tree.add(1, "peer") { $0.add(address: connection.peer, connection.isUserMemory) }
+    }
+  }
+
+  private mutating func addPacket(_ packet: Activity.Packet) {
+    let network = packet.network
+    switch packet.content {
+    case .payload: break
+    case .dns(let question):
+      tree.add(1, "question") { $0.add(question) }
+      tree.add(2, "message") { $0.add("\(question.size) bytes, id \(question.id)") }
+    case .imds(let message):
+      tree.add(1, "message") { $0.add(message) }
+      let rows = [("host", message.host), ("user agent", message.userAgent), ("server", message.server)]
+      for (label, value) in rows where !value.isEmpty { tree.add(2, label) { $0.add(word: value) } }
+    }
+    tree.add(1, "packet") { line in
+      line.add("\(network.source) → \(network.destination), \(network.size) bytes")
+    }
+    tree.add(2, "device") { line in
+      line.add(word: network.device.name)
+      line.add(" (\(network.device.index)) of network \(network.device.namespace)", .dim)
     }
   }
 

@@ -14,6 +14,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -69,7 +70,7 @@ struct dentry {
 };
 struct dentry___6_7 { struct list_head d_child, d_subdirs; };
 struct vfsmount { struct dentry *mnt_root; struct super_block *mnt_sb; };
-struct ns_common { __u64 ns_id; };                                           /* 6.18 on; 0 if anonymous */
+struct ns_common { __u32 inum; __u64 ns_id; };  /* ns_id: 6.18 on; 0 if anonymous */
 struct mnt_namespace { struct ns_common ns; struct mount *root; };
 struct mnt_namespace___6_17 { __u64 seq; };                                  /* the same before */
 struct mount {
@@ -153,6 +154,7 @@ struct task_struct {
 	struct signal_struct *signal;
 	struct callback_head *task_works;
 	struct css_set *cgroups;
+	struct io_uring_task *io_uring;
 };
 
 struct linux_binprm {
@@ -194,9 +196,58 @@ struct io_splice { int splice_fd_in; __u32 flags; };
 struct io_cqe { int fd; };
 struct io_cmd_data { __u8 data[56]; };
 struct io_uring_task { struct task_struct *task; };
-struct io_kiocb { struct io_cmd_data cmd; __u8 opcode; __u64 flags; struct io_cqe cqe; struct io_uring_task *tctx; };
+struct io_accept { __u32 file_slot; };
+struct io_kiocb {
+	struct file *file;
+	struct io_cmd_data cmd;
+	__u8 opcode;
+	__u64 flags;
+	struct io_cqe cqe;
+	struct io_uring_task *tctx;
+};
 struct io_kiocb___6_11 { struct task_struct *task; };  /* up to 6.11 */
 struct io_uring_cqe { __s32 res; };
+
+struct net { struct ns_common ns; };
+typedef struct { struct net *net; } possible_net_t;
+struct in6_addr { __u8 in6_u[16]; };
+struct sock_common {
+	__be32 skc_daddr, skc_rcv_saddr;
+	__be16 skc_dport;
+	__u16 skc_num;
+	__u16 skc_family;
+	possible_net_t skc_net;
+	struct in6_addr skc_v6_daddr, skc_v6_rcv_saddr;
+};
+struct socket;
+struct sock {
+	struct sock_common __sk_common;
+	__u16 sk_type;
+	__u16 sk_protocol;
+	__u8 sk_userlocks : 4;
+	struct socket *sk_socket;
+};
+struct socket { struct sock *sk; };
+struct socket_alloc { struct socket socket; struct inode vfs_inode; };
+struct sockaddr_un { char sun_path[108]; };
+struct unix_address { int len; struct sockaddr_un name[]; };
+struct unix_sock { struct unix_address *addr; struct sock *peer; };
+
+struct net_device { char name[16]; int ifindex; possible_net_t nd_net; };
+struct sk_buff {
+	struct sock *sk;
+	struct net_device *dev;
+	__u32 len, data_len, end;
+	__be16 protocol;
+	__u16 transport_header, network_header, mac_header;
+	unsigned char *head, *data;
+};
+struct sk_buff_head { struct sk_buff *prev; __u32 qlen; };
+struct neighbour { struct sk_buff_head arp_queue; };
+struct skb_shared_info { __u16 gso_size; };
+struct iphdr { __u8 protocol; __be32 saddr; };
+struct ipv6hdr { __u8 nexthdr; };
+struct udphdr { __be16 dest; };
 
 #pragma clang attribute pop
 
@@ -216,6 +267,22 @@ struct io_uring_cqe { __s32 res; };
 #define SPLICE_F_FD_IN_FIXED (1U << 31)
 #define EPERM 1
 #define EACCES 13
+#define EINPROGRESS 115
+#define S_IFMT 0170000
+#define S_IFSOCK 0140000
+#define SOCK_BINDPORT_LOCK 8
+#define SOCK_STREAM 1
+#define SOCK_DGRAM 2
+#define AF_UNIX 1
+#define AF_INET 2
+#define AF_INET6 10
+#define AF_PACKET 17
+#define IPPROTO_TCP 6
+#define IPPROTO_UDP 17
+#define IPPROTO_UDPLITE 136
+#define ETH_P_IP 0x0800
+#define ETH_P_IPV6 0x86dd
+#define ETH_HLEN 14
 #define AT_FDCWD (-100)
 #define AT_SYMLINK_NOFOLLOW 0x100
 #define AT_REMOVEDIR 0x200
@@ -232,6 +299,7 @@ struct io_uring_cqe { __s32 res; };
 extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
 extern struct task_struct *bpf_task_from_pid(__s32 pid) __ksym;
 extern struct task_struct *bpf_task_from_vpid(__s32 vpid) __ksym __weak;
+extern int bpf_dynptr_from_skb(struct sk_buff *skb, __u64 flags, struct bpf_dynptr *packet) __ksym __weak;
 extern void bpf_task_release(struct task_struct *task) __ksym __weak;
 
 /*

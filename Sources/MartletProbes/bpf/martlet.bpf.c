@@ -22,5 +22,10 @@
 #include "bpf.h"
 #include "module.h"
 #include "selinux.h"
+#include "bind.h"
+#include "connection.h"
+#include "socketcall.h"
+#include "packet.h"
+
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -124,23 +124,27 @@ static __always_inline void record_drop(struct scratch *scratch)
 	scratch->busy = 0;
 }
 
-/* Hands the record over. No wake-up a record: one costs more than all the rest of an open. */
-static __always_inline void record_submit(struct scratch *scratch)
+/* Hands a record over. No wake-up a record: one costs more than all the rest of an open. */
+static __always_inline void record_output(struct martlet_record_header *header, __u64 size)
 {
-	struct martlet_record_header *header = (void *)scratch->bytes;
-	__u64 size = scratch->tail & TAIL_MASK;
 	__u64 flags = BPF_RB_NO_WAKEUP;
 	struct martlet_ledger *row = ledger_of(header->type);
 
 	header->size = size;
 	if (bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) >= MARTLET_WAKEUP_BYTES)
 		flags = BPF_RB_FORCE_WAKEUP;
-	if (bpf_ringbuf_output(&ring, scratch->bytes, size, flags))
+	if (bpf_ringbuf_output(&ring, header, size, flags))
 		ledger_count(header->type, lost_ring);
 	if (row && row->seen % COST_SAMPLING == 1) {
 		row->sampled++;
 		row->sampled_ns += bpf_ktime_get_ns() - header->ktime_ns;
 	}
+}
+
+/* The same of the record in `scratch`, which is free then. */
+static __always_inline void record_submit(struct scratch *scratch)
+{
+	record_output((void *)scratch->bytes, scratch->tail & TAIL_MASK);
 	scratch->busy = 0;
 }
 

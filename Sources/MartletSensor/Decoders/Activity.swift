@@ -30,6 +30,9 @@ extension Activity {
       case .loadModule: .loadModule(try Module(decoding: record))
       case .unloadModule: .unloadModule(try Module(decoding: record))
       case .selinux: .selinux(try SELinux(decoding: record))
+      case .bind: .bind(try Bind(decoding: record))
+      case .dns, .imds: .packet(try Packet(decoding: record))
+      case .connect, .accept: .connection(try Connection(decoding: record))
       }
     self.init(
       type: type,

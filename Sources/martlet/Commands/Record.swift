@@ -24,7 +24,7 @@ struct Record: ParsableCommand {
     help: ArgumentHelp(
       "Types to record, separated by commas. Default: all but mmap and mprotect.", valueName: "a,b"),
     transform: EventTypes.init)
-  var events = EventTypes.unlessNamed
+  var events = EventTypes.standard
 
   @OptionGroup var session: SessionOptions
 

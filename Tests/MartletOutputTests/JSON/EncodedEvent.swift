@@ -82,6 +82,10 @@ extension EventBuilder {
     case .loadModule: event(type, .loadModule(.sample))
     case .unloadModule: event(type, .unloadModule(.sample))
     case .selinux: selinux(.enforce(true), status: .enforcing)
+    case .bind: bind(.ipv4(1, port: 80))
+    case .dns: packet(.dns, .dns(DNSQuestion(id: 1, name: "example.com", type: 1, class: 1, size: 29, count: 1)))
+    case .imds: packet(.imds, .imds(result < 0 ? .answer : .request("aws", "/latest/meta-data/")))
+    case .connect, .accept: connection(type)
     }
   }
 }
