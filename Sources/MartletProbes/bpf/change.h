@@ -7,7 +7,7 @@
  *          that can still be changed: it finds where that leads (resolve.h), and the exit proves it by what the kernel did
  *          (touch.h): the inode was touched by this very call, and the name is gone, or leads where it should. What is not
  *          proven stays marked as a claim
- * Checked: 6.18
+ * Checked: 6.12, 6.18
  */
 #ifndef MARTLET_CHANGE_H
 #define MARTLET_CHANGE_H
@@ -442,13 +442,13 @@ int BPF_PROG(submit_change, void *request)
 }
 
 SEC("tp_btf/io_uring_complete")
-int BPF_PROG(ring_change, void *ring_context, void *request, struct io_uring_cqe *completion)
+int BPF_PROG(ring_change, void *ring_context, void *request)
 {
 	struct io_kiocb *io = as(io_kiocb, request);
 	__u32 handler = ring_handler_of(config.completions, io);
 	struct task_struct *task = submitter_of(io);
 	struct martlet_change_record *record;
-	long result = completion->res;
+	long result = io->cqe.res;
 	struct change change = {};
 	struct scratch *scratch;
 	__u64 key = (__u64)request;

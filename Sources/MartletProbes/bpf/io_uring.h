@@ -2,11 +2,11 @@
 /*
  * Operations that enter the kernel through io_uring: the same events, marked as asynchronous, by programs `ring_NAME` and,
  * if need be, `submit_NAME` in the header of their event, as for system calls (syscalls.h).
- * Hook:    tp_btf/io_uring_complete(struct io_ring_ctx *, void *request, struct io_uring_cqe *);
+ * Hook:    tp_btf/io_uring_complete(struct io_ring_ctx *, void *request, ...);
  *          tp_btf/io_uring_submit_req(struct io_kiocb *), attached only if an event is wanted that needs it
- * Why:     at completion the result is known. At submission the kernel has its own copy of the paths, and has not looked
- *          for the files yet
- * Checked: 6.18
+ * Why:     at completion the request holds its result; what else the tracepoint passes differs from kernel to kernel.
+ *          At submission the kernel has its own copy of the paths, and has not looked for the files yet
+ * Checked: 6.12, 6.18
  *
  * Not seen: requests that ask for no completion on success.
  */
@@ -21,7 +21,7 @@ struct {
 } ring_programs SEC(".maps"), submit_programs SEC(".maps");
 
 SEC("tp_btf/io_uring_complete")
-int BPF_PROG(martlet_io_uring, void *ring_context, void *request, struct io_uring_cqe *completion)
+int BPF_PROG(martlet_io_uring, void *ring_context, void *request)
 {
 	struct io_kiocb *io = as(io_kiocb, request);
 	__u32 handler = ring_handler_of(config.completions, io);

@@ -193,7 +193,7 @@ struct xattr_name { char name[256]; };
 struct kernel_xattr_ctx { struct xattr_name *kname; };  /* before 6.13 called xattr_ctx */
 struct io_xattr { struct kernel_xattr_ctx ctx; struct filename *filename; };
 struct io_splice { int splice_fd_in; __u32 flags; };
-struct io_cqe { int fd; };
+struct io_cqe { __s32 res; int fd; };
 struct io_cmd_data { __u8 data[56]; };
 struct io_uring_task { struct task_struct *task; };
 struct io_accept { __u32 file_slot; };
@@ -206,7 +206,6 @@ struct io_kiocb {
 	struct io_uring_task *tctx;
 };
 struct io_kiocb___6_11 { struct task_struct *task; };  /* up to 6.11 */
-struct io_uring_cqe { __s32 res; };
 
 struct net { struct ns_common ns; };
 typedef struct { struct net *net; } possible_net_t;

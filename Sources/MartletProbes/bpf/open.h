@@ -6,7 +6,7 @@
  * Why:     at the exit the descriptor leads to the file that the kernel opened, whatever the caller's string says by
  *          then. Where there is no descriptor, for refusals and truncate, there is only a claim of what the string leads to
  *          (place.h)
- * Checked: 6.18
+ * Checked: 6.12, 6.18
  */
 #ifndef MARTLET_OPEN_H
 #define MARTLET_OPEN_H
@@ -172,7 +172,7 @@ int BPF_PROG(exit_truncate, struct pt_regs *regs, long result)
 
 /* Opens into a ring's own table of files give no descriptor, and so are not seen. */
 SEC("tp_btf/io_uring_complete")
-int BPF_PROG(ring_open, void *ring_context, void *request, struct io_uring_cqe *completion)
+int BPF_PROG(ring_open, void *ring_context, void *request)
 {
 	struct io_kiocb *io = as(io_kiocb, request);
 	struct io_open *open = as(io_open, &io->cmd);
@@ -185,7 +185,7 @@ int BPF_PROG(ring_open, void *ring_context, void *request, struct io_uring_cqe *
 
 	if (open->file_slot)
 		return 0;
-	return open_emit(submitter_of(io), &call, completion->res);
+	return open_emit(submitter_of(io), &call, io->cqe.res);
 }
 
 #endif

@@ -118,8 +118,9 @@ int BPF_PROG(submit_splice, void *request)
 }
 
 SEC("tp_btf/io_uring_complete")
-int BPF_PROG(ring_splice, void *ring_context, void *request, struct io_uring_cqe *completion)
+int BPF_PROG(ring_splice, void *ring_context, void *request)
 {
+	struct io_kiocb *io = as(io_kiocb, request);
 	__u64 key = (__u64)request;
 	struct parked *slot = bpf_map_lookup_elem(&parked_requests, &key);
 	struct martlet_splice_record *record;
@@ -130,7 +131,7 @@ int BPF_PROG(ring_splice, void *ring_context, void *request, struct io_uring_cqe
 		ledger_count(MARTLET_RECORD_SPLICE, lost_read);
 		return 0;
 	}
-	scratch = record_resume(slot, MARTLET_RECORD_SPLICE, submitter_of(as(io_kiocb, request)), completion->res);
+	scratch = record_resume(slot, MARTLET_RECORD_SPLICE, submitter_of(io), io->cqe.res);
 	if (scratch) {
 		record = (void *)scratch->bytes;
 		record->header.flags |= MARTLET_FLAG_ASYNC;
