@@ -6,6 +6,9 @@ from typing import Callable
 
 import workloads
 
+# What the goals are about: the life of processes and opens, and no rules.
+WATCHED = ["--no-policy", "--events", "fork,exec,exit,open,setuid,setgid,capset,signal,chdir"]
+
 # Opens and execs of the command and of its descendants, one line each: what of a Martlet event bpftrace can tell cheaply.
 BPFTRACE = """
 BEGIN { @watched[cpid] = 1; }
@@ -31,7 +34,7 @@ class Tracer:
 
 
 def martlet(path, output="/dev/null"):
-    prefix = [str(path), "trace", "--format", "json", "--output", str(output), "--"]
+    prefix = [str(path), "trace", *WATCHED, "--format", "json", "--output", str(output), "--"]
     return Tracer("martlet trace", str(path), lambda command: prefix + command)
 
 
