@@ -57,11 +57,11 @@ int BPF_PROG(exit_bind, struct pt_regs *regs, long result)
 }
 
 SEC("tp_btf/io_uring_complete")
-int BPF_PROG(ring_bind, void *ring_context, void *request, struct io_uring_cqe *completion)
+int BPF_PROG(ring_bind, void *ring_context, void *request)
 {
 	struct io_kiocb *io = as(io_kiocb, request);
 
-	return bind_emit(submitter_of(io), socket_of(io->file), NULL, 0, completion->res, true);
+	return bind_emit(submitter_of(io), socket_of(io->file), NULL, 0, io->cqe.res, true);
 }
 
 #endif

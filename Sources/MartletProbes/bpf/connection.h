@@ -104,21 +104,21 @@ int BPF_PROG(exit_accept, struct pt_regs *regs, long result)
 }
 
 SEC("tp_btf/io_uring_complete")
-int BPF_PROG(ring_connect, void *ring_context, void *request, struct io_uring_cqe *completion)
+int BPF_PROG(ring_connect, void *ring_context, void *request)
 {
 	struct io_kiocb *io = as(io_kiocb, request);
 
-	return connect_emit(submitter_of(io), socket_of(io->file), NULL, 0, completion->res, true);
+	return connect_emit(submitter_of(io), socket_of(io->file), NULL, 0, io->cqe.res, true);
 }
 
 /* A connection that goes into the ring's own table of files has no descriptor: its listening socket stands for it. */
 SEC("tp_btf/io_uring_complete")
-int BPF_PROG(ring_accept, void *ring_context, void *request, struct io_uring_cqe *completion)
+int BPF_PROG(ring_accept, void *ring_context, void *request)
 {
 	struct io_kiocb *io = as(io_kiocb, request);
 	struct io_accept *accept = as(io_accept, &io->cmd);
 	struct task_struct *task = submitter_of(io);
-	long result = completion->res;
+	long result = io->cqe.res;
 
 	return accept_emit(task, result >= 0 && !accept->file_slot ? socket_of_fd(task, result) : socket_of(io->file), result,
 			   true);
