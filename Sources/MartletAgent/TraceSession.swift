@@ -16,6 +16,8 @@ package struct TraceOptions: Sendable {
   package var events: Set<EventType>
   /// What is asked of each event.
   package var rules: RuleSet
+  /// What is printed, or asked about by a rule.
+  package var watched: Set<EventType> { events.union(rules.questions.keys.compactMap { EventType(name: $0) }) }
   /// How long to watch at most; the command is then asked to end.
   package var duration: Duration?
   /// Bytes of the ring buffer.
@@ -72,9 +74,8 @@ package struct TraceSession: ~Copyable {
     _ options: TraceOptions, printer: consuming EventPrinter?, recordTo path: String? = nil
   ) throws {
     let recorder = try path.map { path throws(OutputError) in try RecordingWriter(path: path) }
-    let asked = Set(options.rules.questions.keys.compactMap { EventType(name: $0) })
     let probes = try Probes.load(
-      Probes.Options(events: options.events.union(asked).withContext, ringSize: options.ringSize))
+      Probes.Options(events: options.watched.withContext, ringSize: options.ringSize))
     let ring = try probes.ring()
     self.options = options
     inspection = Inspection(options.rules, hostname: HostFacts.running().hostname)
@@ -184,7 +185,7 @@ package struct TraceSession: ~Copyable {
     try recorder?.finish()
     report.losses = reported
     report.matches = options.rules.rules.isEmpty ? nil : inspection.matchCount
-    for type in EventType.allCases {
+    for type in EventType.allCases where options.watched.contains(type) {
       let count = counts[Int(type.rawValue)]
       if count > 0 { report.events[type] = count }
     }
