@@ -8,6 +8,11 @@ extension Activity {
   var open: Open? { if case .open(let open) = detail { open } else { nil } }
   var signal: Signal? { if case .signal(let signal) = detail { signal } else { nil } }
   var chdir: Chdir? { if case .chdir(let chdir) = detail { chdir } else { nil } }
+  var bind: Bind? { if case .bind(let bind) = detail { bind } else { nil } }
+  var connection: Connection? { if case .connection(let connection) = detail { connection } else { nil } }
+  var packet: Packet? { if case .packet(let packet) = detail { packet } else { nil } }
+  var dns: DNSQuestion? { if case .dns(let question) = packet?.content { question } else { nil } }
+  var imds: IMDSMessage? { if case .imds(let message) = packet?.content { message } else { nil } }
 }
 
 extension Activity.Detail {
@@ -30,4 +35,13 @@ extension LiveEvent {
     guard let open = event.activity.open, UInt64(open.flags) & OpenFlags.create != 0 else { return 0 }
     return open.mode
   }
+
+  /// Where a socket was bound to.
+  var boundAddress: IPAddress? { event.activity.bind?.address.endpoint?.address }
+
+  /// The other end of a connection.
+  var peerAddress: IPAddress? { event.activity.connection?.peer.endpoint?.address }
+
+  /// The way of the packet that the event was read in.
+  var network: NetworkContext? { event.activity.packet?.network }
 }
