@@ -34,6 +34,10 @@ struct FieldTableTests {
       scene.exec(), scene.exit(), scene.open(), scene.chdir(), scene.signal(), scene.changeOfIdentity(.setuid),
       scene.changeOfIdentity(.setgid), scene.changeOfIdentity(.capset), scene.bind(.v4(1, port: 80)),
       scene.connection(.connect), scene.connection(.accept), scene.dns(), scene.imds(),
+      scene.change(.mkdir), scene.change(.rmdir), scene.change(.link), scene.change(.rename), scene.change(.unlink),
+      scene.change(.chmod), scene.change(.chown), scene.change(.utimes), scene.change(.setxattr),
+      scene.change(.removexattr), scene.splice(), scene.mount(), scene.mmap(), scene.mprotect(), scene.ptrace(),
+      scene.bpf(), scene.module(.loadModule), scene.module(.unloadModule), scene.selinux(.commit(true)),
     ]
     for event in events {
       let live = LiveEvent(event)
