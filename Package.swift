@@ -65,8 +65,8 @@ let package = Package(
     .target(
       name: "MartletAgent",
       dependencies: [
-        "CLinux", "CMartletABI", "CZstd", "LinuxHost", "MartletContext", "MartletModel", "MartletOutput", "MartletRules",
-        "MartletSchema", "MartletSensor", "SECL",
+        "CLinux", "CMartletABI", "CZstd", "LinuxHost", "MartletContext", "MartletModel", "MartletOutput",
+        "MartletRules", "MartletSchema", "MartletSensor", "SECL",
       ],
       swiftSettings: house),
     .executableTarget(
@@ -119,6 +119,14 @@ let package = Package(
       swiftSettings: house),
   ]
 )
+
+// Benchmarks that look inside: Benchmarks/rules/run.
+if Context.environment["MARTLET_BENCH"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "recorded-rules", dependencies: ["MartletAgent", "MartletModel", "MartletRules", "RulePack", "SECL"],
+      path: "Benchmarks/rules/recorded", swiftSettings: house))
+}
 
 // The fuzzers need libFuzzer's instrumentation in all that they reach, so that no ordinary build sees them: Fuzz/run.
 if Context.environment["MARTLET_FUZZ"] != nil {
