@@ -48,7 +48,7 @@ struct RuleFieldTests {
       - id: mount
         expression: >-
           mount.fs_type == "tmpfs" && mount.mountpoint.path == "PLACE/mounts/a" && mount.root.path == "/"
-          && mount.visible && mount.syscall.source.path == "tmpfs"
+          && mount.visible && mount.syscall.source.path =~ "*none"
       - id: bind_mount
         expression: >-
           mount.source.path == "PLACE/mounts/s/x" && mount.mountpoint.path == "PLACE/mounts/b"
@@ -61,7 +61,7 @@ struct RuleFieldTests {
         expression: >-
           ptrace.request == PTRACE_ATTACH && ptrace.tracee.file.name == "actor" && ptrace.tracee.ppid == ${process.pid}
       - id: map
-        expression: bpf.cmd == BPF_MAP_CREATE && bpf.map.type == BPF_MAP_TYPE_HASH && bpf.retval > 0
+        expression: bpf.cmd == BPF_MAP_CREATE && bpf.map.type == BPF_MAP_TYPE_ARRAY && bpf.map.name == "actor_map" && bpf.retval > 0
       - id: program
         expression: >-
           bpf.cmd == BPF_PROG_LOAD && bpf.prog.type == BPF_PROG_TYPE_SOCKET_FILTER

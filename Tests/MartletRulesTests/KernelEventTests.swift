@@ -17,7 +17,7 @@ struct KernelEventTests {
       (.unlink, "unlink.flags == 512 && unlink.syscall.flags & AT_REMOVEDIR > 0 && unlink.file.name == \"report.sh\""),
       (.utimes, "utimes.file.extension == \".sh\" && utimes.syscall.path != \"\" && utimes.retval == EPERM"),
       (.link, "link.file.name == \"report.sh\" && link.file.destination.path == \"/srv/new\" && link.retval < 0"),
-      (.link, "link.syscall.path =~ \"data/*\" && link.syscall.destination.path =~ \"*/./new\""),
+      (.link, "link.syscall.path =~ \"data/*\" && link.syscall.destination.path =~ \"*/new\""),
       (.rename, "rename.file.destination.path == \"/srv/new\" && rename.file.destination.extension == \"\""),
       (.rename, "rename.syscall.path =~ \"data/*\" && rename.syscall.destination.path =~ \"*/new\""),
       (.setxattr, "setxattr.file.destination.name == \"security.capability\""),
