@@ -1,3 +1,4 @@
+import Foundation
 import MartletModel
 import MartletRules
 import SECL
@@ -26,6 +27,19 @@ struct FieldTableTests {
       guard let constants = description.constants else { continue }
       #expect(groups.contains(constants) || constants == "Setsockopt options", "\(field.name): \(constants)")
     }
+  }
+
+  @Test func `the constant of our own maps names those of the probes`() throws {
+    let probes = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../Sources/MartletProbes/bpf").standardizedFileURL
+    var maps: Set<String> = []
+    for file in try FileManager.default.contentsOfDirectory(at: probes, includingPropertiesForKeys: nil) {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      maps.formUnion(text.matches(of: #/(\w+) SEC\("\.maps"\)/#).map { String($0.1) })
+    }
+    let names = try #require(Catalogue.shared.textConstants["CWS_MAP_NAMES"])
+    #expect(Set(names.map { String(decoding: $0, as: UTF8.self) }) == maps)
+    #expect(maps.count > 10)
   }
 
   @Test func `a value has the type of its field`() {
