@@ -194,6 +194,7 @@ struct DecoderTests {
 
   @Test func `a rename tells both names`() throws {
     let change = try #require(try decode(SampleRecord.rename).change)
+    #expect(change.argument == "../srv/old" && change.destinationArgument == "new")
     #expect(change.file.path == "/srv/old" && change.destination?.path == "/srv/new")
   }
 

@@ -12,11 +12,7 @@ extension EventFields {
         ($0.event.activity.change?.mode ?? 0) & 0o7777
       },
       .retval("chmod.retval"),
-      .int("chmod.syscall.mode", "The mode as the caller gave it.") {
-        $0.event.activity.change?.mode ?? 0
-      },
-      .string("chmod.syscall.path", "The path as the caller gave it.") {
-        $0.event.activity.change?.argument ?? ""
-      },
+      .int("chmod.syscall.mode", "The mode as the caller gave it.") { $0.event.activity.change?.mode ?? 0 },
+      .string("chmod.syscall.path", "The path as the caller gave it.") { $0.event.activity.change?.argument ?? "" },
     ])
 }

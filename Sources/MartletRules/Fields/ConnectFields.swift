@@ -13,9 +13,7 @@ extension EventFields {
       .bool("connect.addr.is_public", "The far end is outside of the private and reserved ranges.") {
         $0.peerAddress?.isPublic ?? false
       },
-      .int("connect.addr.port", "Port of the far end.") {
-        $0.event.activity.connection?.peer.endpoint?.port ?? 0
-      },
+      .int("connect.addr.port", "Port of the far end.") { $0.event.activity.connection?.peer.endpoint?.port ?? 0 },
       .int("connect.protocol", "Protocol of the socket.", constants: "L4 protocols") {
         $0.event.activity.connection?.transport ?? 0
       },

@@ -10,8 +10,6 @@ extension EventFields {
       .string("link.syscall.destination.path", "The new path as the caller gave it.", .paths) {
         $0.event.activity.change?.destinationArgument ?? ""
       },
-      .string("link.syscall.path", "The old path as the caller gave it.") {
-        $0.event.activity.change?.argument ?? ""
-      },
+      .string("link.syscall.path", "The old path as the caller gave it.") { $0.event.activity.change?.argument ?? "" },
     ])
 }

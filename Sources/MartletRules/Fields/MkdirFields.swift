@@ -12,11 +12,7 @@ extension EventFields {
         ($0.event.activity.change?.mode ?? 0) & 0o7777
       },
       .retval("mkdir.retval"),
-      .int("mkdir.syscall.mode", "The mode as the caller gave it.") {
-        $0.event.activity.change?.mode ?? 0
-      },
-      .string("mkdir.syscall.path", "The path as the caller gave it.") {
-        $0.event.activity.change?.argument ?? ""
-      },
+      .int("mkdir.syscall.mode", "The mode as the caller gave it.") { $0.event.activity.change?.mode ?? 0 },
+      .string("mkdir.syscall.path", "The path as the caller gave it.") { $0.event.activity.change?.argument ?? "" },
     ])
 }

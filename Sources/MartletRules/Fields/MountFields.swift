@@ -4,12 +4,8 @@ extension EventFields {
   static let mount = EventFields(
     "mount", "A file system was mounted.",
     [
-      .bool("mount.detached", "The mount hangs in no tree of mounts.") {
-        $0.event.activity.mount?.isDetached ?? false
-      },
-      .string("mount.fs_type", "Type of the file system.") {
-        $0.event.activity.mount?.root.filesystem ?? ""
-      },
+      .bool("mount.detached", "The mount hangs in no tree of mounts.") { $0.event.activity.mount?.isDetached ?? false },
+      .string("mount.fs_type", "Type of the file system.") { $0.event.activity.mount?.root.filesystem ?? "" },
       .string("mount.mountpoint.path", "Where it was mounted.", .paths) {
         $0.event.activity.mount?.mountPoint.path ?? ""
       },

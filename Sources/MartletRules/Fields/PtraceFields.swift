@@ -7,9 +7,7 @@ extension EventFields {
       .process("ptrace.tracee", "The other process.", .target),
       .process("ptrace.tracee.parent", "The image before it.", .targetParent),
       .lineage("ptrace.tracee.ancestors", "All images before it, the nearest first.", .target),
-      .int("ptrace.request", "The request.", constants: "Ptrace requests") {
-        $0.event.activity.ptrace?.request ?? 0
-      },
+      .int("ptrace.request", "The request.", constants: "Ptrace requests") { $0.event.activity.ptrace?.request ?? 0 },
       .retval("ptrace.retval"),
     ])
 }

@@ -6,8 +6,6 @@ extension EventFields {
     [
       .file("rmdir.file", "The directory.", .subject),
       .retval("rmdir.retval"),
-      .string("rmdir.syscall.path", "The path as the caller gave it.") {
-        $0.event.activity.change?.argument ?? ""
-      },
+      .string("rmdir.syscall.path", "The path as the caller gave it.") { $0.event.activity.change?.argument ?? "" },
     ])
 }

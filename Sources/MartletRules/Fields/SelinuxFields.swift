@@ -4,9 +4,7 @@ extension EventFields {
   static let selinux = EventFields(
     "selinux", "The state of SELinux was changed.",
     [
-      .string("selinux.bool.name", "The boolean that was set.") {
-        $0.event.activity.selinux?.booleanName ?? ""
-      },
+      .string("selinux.bool.name", "The boolean that was set.") { $0.event.activity.selinux?.booleanName ?? "" },
       .string("selinux.bool.state", "Its new value: \"on\", \"off\", or \"error\" for what is no number.") {
         $0.event.activity.selinux?.booleanState ?? ""
       },

@@ -5,9 +5,7 @@ extension EventFields {
     "unlink", "A name of a file was removed.",
     [
       .file("unlink.file", "The file.", .subject),
-      .int("unlink.flags", "Flags of the call.", constants: "Unlink flags") {
-        $0.event.activity.change?.flags ?? 0
-      },
+      .int("unlink.flags", "Flags of the call.", constants: "Unlink flags") { $0.event.activity.change?.flags ?? 0 },
       .retval("unlink.retval"),
       .int(
         "unlink.syscall.dirfd", "The directory's descriptor as the caller gave it.",
@@ -15,8 +13,6 @@ extension EventFields {
       .int("unlink.syscall.flags", "The flags as the caller gave them.", constants: "Unlink flags") {
         $0.event.activity.change?.flags ?? 0
       },
-      .string("unlink.syscall.path", "The path as the caller gave it.") {
-        $0.event.activity.change?.argument ?? ""
-      },
+      .string("unlink.syscall.path", "The path as the caller gave it.") { $0.event.activity.change?.argument ?? "" },
     ])
 }

@@ -6,8 +6,6 @@ extension EventFields {
     [
       .file("utimes.file", "The file, with the times it had before.", .subject),
       .retval("utimes.retval"),
-      .string("utimes.syscall.path", "The path as the caller gave it.") {
-        $0.event.activity.change?.argument ?? ""
-      },
+      .string("utimes.syscall.path", "The path as the caller gave it.") { $0.event.activity.change?.argument ?? "" },
     ])
 }

@@ -15,18 +15,19 @@ extension Activity {
   var mprotect: Mprotect? { if case .mprotect(let mprotect) = detail { mprotect } else { nil } }
   var ptrace: Ptrace? { if case .ptrace(let ptrace) = detail { ptrace } else { nil } }
   var bpf: BPF? { if case .bpf(let bpf) = detail { bpf } else { nil } }
-  /// Of a load or an unload.
-  var module: Module? {
-    if case .loadModule(let module) = detail { return module }
-    if case .unloadModule(let module) = detail { return module }
-    return nil
-  }
   var selinux: SELinux? { if case .selinux(let selinux) = detail { selinux } else { nil } }
   var bind: Bind? { if case .bind(let bind) = detail { bind } else { nil } }
   var connection: Connection? { if case .connection(let connection) = detail { connection } else { nil } }
   var packet: Packet? { if case .packet(let packet) = detail { packet } else { nil } }
   var dns: DNSQuestion? { if case .dns(let question) = packet?.content { question } else { nil } }
   var imds: IMDSMessage? { if case .imds(let message) = packet?.content { message } else { nil } }
+
+  /// The module of a load or an unload.
+  var module: Module? {
+    if case .loadModule(let module) = detail { return module }
+    if case .unloadModule(let module) = detail { return module }
+    return nil
+  }
 }
 
 extension Activity.Mount {
