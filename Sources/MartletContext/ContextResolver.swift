@@ -99,7 +99,13 @@ package final class ContextResolver {
         change.destination = destination
       }
       activity.detail = .change(change)
-      return event(activity, image)
+      var event = event(activity, image)
+      if activity.type == .chown {
+        // What is kept has the number that is nobody's, and so no name.
+        let owners = Credentials(uid: change.uid ?? .max, gid: change.gid ?? .max)
+        event.newNames = accounts.names(of: owners, of: image)
+      }
+      return event
 
     case .splice(var splice):
       let image = lineage.image(of: activity.pid)

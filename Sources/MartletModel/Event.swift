@@ -6,7 +6,7 @@ package struct Event {
   /// The acting thread's identity and its names, before the event where the event changes them.
   package var credentials: Credentials
   package var names: CredentialNames
-  /// Names of the identity that a `setuid`, `setgid` or `capset` committed.
+  /// Names of the identity that a `setuid`, `setgid` or `capset` committed; of a `chown` those of the new owners alone.
   package var newNames: CredentialNames?
   /// Whom a signal or a request of ptrace was aimed at.
   package var target: ProcessImage?

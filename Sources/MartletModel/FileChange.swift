@@ -7,6 +7,8 @@ extension Activity {
     package var destination: FileIdentity?
     /// The first path as given; `""` for a call by descriptor.
     package var argument: String
+    /// Of a link or a rename: the second path as given.
+    package var destinationArgument: String
     /// Of a mkdir or chmod: as asked, before the umask and with whatever else the caller had in it.
     package var mode: UInt32
     /// Of a chown: as asked; `nil` for "as it is".
@@ -21,13 +23,14 @@ extension Activity {
     package var flags: UInt32
 
     package init(
-      file: FileIdentity, destination: FileIdentity? = nil, argument: String = "", mode: UInt32 = 0,
-      uid: UInt32? = nil, gid: UInt32? = nil, accessed: Instant? = nil, modified: Instant? = nil,
+      file: FileIdentity, destination: FileIdentity? = nil, argument: String = "", destinationArgument: String = "",
+      mode: UInt32 = 0, uid: UInt32? = nil, gid: UInt32? = nil, accessed: Instant? = nil, modified: Instant? = nil,
       attribute: String = "", flags: UInt32 = 0
     ) {
       self.file = file
       self.destination = destination
       self.argument = argument
+      self.destinationArgument = destinationArgument
       self.mode = mode
       self.uid = uid
       self.gid = gid

@@ -19,11 +19,14 @@ extension Activity {
 
   package struct Bind {
     package var address: SocketAddress
+    /// Protocol number of IP; 0 for other families.
+    package var transport: UInt8
     /// The kernel kept no address: this is the caller's, read after the call.
     package var isUserMemory: Bool
 
-    package init(address: SocketAddress, isUserMemory: Bool) {
+    package init(address: SocketAddress, transport: UInt8 = 0, isUserMemory: Bool) {
       self.address = address
+      self.transport = transport
       self.isUserMemory = isUserMemory
     }
   }
@@ -75,17 +78,20 @@ package struct NetworkContext {
   package var transport: UInt8
   /// Bytes of the whole packet, its link header included.
   package var size: UInt32
+  /// It came in; else it went out.
+  package var isIngress: Bool
   package var device: NetworkDevice
 
   package init(
     source: IPEndpoint, destination: IPEndpoint, networkProtocol: UInt16, transport: UInt8, size: UInt32,
-    device: NetworkDevice
+    isIngress: Bool = false, device: NetworkDevice
   ) {
     self.source = source
     self.destination = destination
     self.networkProtocol = networkProtocol
     self.transport = transport
     self.size = size
+    self.isIngress = isIngress
     self.device = device
   }
 }

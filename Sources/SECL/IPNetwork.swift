@@ -28,6 +28,14 @@ public struct IPNetwork: Hashable, Sendable {
     self.low = low & Self.mask(length - 64)
   }
 
+  /// An address alone, in its 128-bit form, the first byte the most significant one.
+  public init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+    isIPv4 = high == 0 && low >> 32 == 0xffff
+    length = 128
+  }
+
   /// Whether one of the two contains the base address of the other.
   public func overlaps(_ other: IPNetwork) -> Bool {
     guard isIPv4 == other.isIPv4 else { return false }

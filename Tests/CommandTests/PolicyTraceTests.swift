@@ -91,6 +91,21 @@ struct PolicyTraceTests {
     #expect(rules.contains("shadow_file_read"))
   }
 
+  @Test(arguments: [("7002", 1), ("7003", 0)])
+  func `a rule about connections has them watched, and what fits none is not shown`(port: String, count: Int) throws {
+    let policy = place["connections.policy"]
+    try """
+    rules:
+      - id: connected
+        expression: connect.addr.port == 7002 && connect.addr.ip in [ 127.0.0.0/8 ]
+    """.write(toFile: policy, atomically: true, encoding: .utf8)
+    let trace = try Trace(["connect", "127.0.0.1", port], policy: policy)
+    #expect(
+      trace.events("connect").compactMap(\.["agent"]["rule_id"].string) == Array(repeating: "connected", count: count))
+    #expect(trace.events("accept").isEmpty)
+    #expect(trace.events("bind").count == 1)
+  }
+
   @Test func `a rule that does not load is told, and the others are asked`() throws {
     let broken = place["broken.policy"]
     try """

@@ -1,3 +1,4 @@
+import Foundation
 import MartletModel
 import MartletRules
 import SECL
@@ -8,7 +9,7 @@ struct FieldTableTests {
   @Test func `a field of an event that is seen has a value, or a reason why not`() {
     let seen = Set(EventType.allCases.map(\.name))
     for (field, description) in zip(Catalogue.shared.fields, Catalogue.shared.descriptions)
-    where field.onlyWith.isEmpty && field.eventType.map(seen.contains) ?? true {
+    where field.eventType.map(seen.contains) ?? true {
       #expect((description.since == nil) == (description.missing != nil), "\(field.name)")
     }
   }
@@ -28,11 +29,29 @@ struct FieldTableTests {
     }
   }
 
+  @Test func `the constant of our own maps names those of the probes`() throws {
+    let probes = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../Sources/MartletProbes/bpf").standardizedFileURL
+    var maps: Set<String> = []
+    for file in try FileManager.default.contentsOfDirectory(at: probes, includingPropertiesForKeys: nil) {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      maps.formUnion(text.matches(of: #/(\w+) SEC\("\.maps"\)/#).map { String($0.1) })
+    }
+    let names = try #require(Catalogue.shared.textConstants["CWS_MAP_NAMES"])
+    #expect(Set(names.map { String(decoding: $0, as: UTF8.self) }) == maps)
+    #expect(maps.count > 10)
+  }
+
   @Test func `a value has the type of its field`() {
     let scene = Scene()
     let events = [
       scene.exec(), scene.exit(), scene.open(), scene.chdir(), scene.signal(), scene.changeOfIdentity(.setuid),
-      scene.changeOfIdentity(.setgid), scene.changeOfIdentity(.capset),
+      scene.changeOfIdentity(.setgid), scene.changeOfIdentity(.capset), scene.bind(.v4(1, port: 80)),
+      scene.connection(.connect), scene.connection(.accept), scene.dns(), scene.imds(),
+      scene.change(.mkdir), scene.change(.rmdir), scene.change(.link), scene.change(.rename), scene.change(.unlink),
+      scene.change(.chmod), scene.change(.chown), scene.change(.utimes), scene.change(.setxattr),
+      scene.change(.removexattr), scene.splice(), scene.mount(), scene.mmap(), scene.mprotect(), scene.ptrace(),
+      scene.bpf(), scene.module(.loadModule), scene.module(.unloadModule), scene.selinux(.commit(true)),
     ]
     for event in events {
       let live = LiveEvent(event)

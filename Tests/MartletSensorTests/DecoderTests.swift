@@ -121,10 +121,11 @@ struct DecoderTests {
     let bind = try #require(try decode(SampleRecord.bind).bind)
     #expect(bind.address.family == 2)
     #expect(bind.address.endpoint?.description == "10.0.0.1:80")
+    #expect(bind.transport == NetworkProtocols.tcp)
     #expect(!bind.isUserMemory)
     var record = RecordBuilder(martlet_bind_record())
     record.fixed.header = SampleRecord.header(MARTLET_RECORD_BIND)
-    record.fixed.address.flags = MARTLET_ADDRESS_USER.rawValue
+    record.fixed.address.flags = UInt16(MARTLET_ADDRESS_USER.rawValue)
     #expect(try decode(record.bytes).bind?.isUserMemory == true)
   }
 
@@ -193,6 +194,7 @@ struct DecoderTests {
 
   @Test func `a rename tells both names`() throws {
     let change = try #require(try decode(SampleRecord.rename).change)
+    #expect(change.argument == "../srv/old" && change.destinationArgument == "new")
     #expect(change.file.path == "/srv/old" && change.destination?.path == "/srv/new")
   }
 

@@ -102,6 +102,7 @@ struct KernelRecordTests {
     }
     guard case .mount(let mount) = try decode(record).detail else { throw Unexpected() }
     #expect(mount.source == .init(mountID: mountID, path: path, pathError: error))
+    #expect(mount.argument == word)
   }
 
   @Test func `only a bind mount has a source, only a moved one was there before`() throws {

@@ -253,7 +253,7 @@ enum SampleRecord {
   /// An address of IPv4, 10.0.0.`last`.
   static func address(_ last: UInt64, port: UInt16) -> martlet_address {
     martlet_address(
-      high: 0, low: 0xffff_0a00_0000 | last, family: 2, port: port, flags: 0, name: martlet_slice())
+      high: 0, low: 0xffff_0a00_0000 | last, family: 2, port: port, flags: 0, protocol: 6, name: martlet_slice())
   }
 
   static var bind: [UInt8] {

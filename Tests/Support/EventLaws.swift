@@ -18,7 +18,10 @@ struct EventLaws: ~Copyable {
     let isOfPolicy = !event["agent"]["policy_name"].isAbsent
     let signature: [String: Pattern] =
       isOfPolicy
-      ? ["rule_id": .anything, "rule_version": .anything, "policy_name": .anything, "policy_version": .anything]
+      ? [
+        "rule_id": .anything, "policy_name": .anything, "rule_version": event["agent"]["rule_version"].anythingOrAbsent,
+        "policy_version": event["agent"]["policy_version"].anythingOrAbsent,
+      ]
       : ["rule_id": "martlet_trace"]
     let agent: Pattern = [
       "version": .matching(#"^\d+\.\d+\.\d+"#), "os": "linux", "arch": .anything, "origin": "ebpf",
@@ -59,4 +62,9 @@ struct EventLaws: ~Copyable {
     document.write(to: &writer)
     return unsafe writer.bytes.withUnsafeBytes { unsafe ContiguousArray($0) }
   }
+}
+
+extension JSON {
+  /// What a member that need not be there is expected to be.
+  fileprivate var anythingOrAbsent: Pattern { isAbsent ? .absent : .anything }
 }

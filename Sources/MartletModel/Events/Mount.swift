@@ -12,6 +12,8 @@ extension Activity {
     package var root: FileIdentity
     /// What a bind mount was made from; `nil` for any other mount.
     package var source: Source?
+    /// The source as mount(2) was given it; `""` where the mount was made by the interface of descriptors.
+    package var argument: String
     /// The mount was there before, elsewhere.
     package var isMoved: Bool
     /// All mounts that are new in the namespace, this one among them: submounts of a bind, copies of propagation.
@@ -19,7 +21,7 @@ extension Activity {
 
     package init(
       id: UInt32, parentID: UInt32, device: UInt32, mountPoint: FileIdentity, root: FileIdentity, source: Source?,
-      isMoved: Bool, attached: [UInt32]
+      argument: String = "", isMoved: Bool, attached: [UInt32]
     ) {
       self.id = id
       self.parentID = parentID
@@ -27,6 +29,7 @@ extension Activity {
       self.mountPoint = mountPoint
       self.root = root
       self.source = source
+      self.argument = argument
       self.isMoved = isMoved
       self.attached = attached
     }

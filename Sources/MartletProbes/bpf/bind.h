@@ -28,6 +28,8 @@ static __always_inline int bind_emit(struct task_struct *task, struct sock *sk, 
 		return 0;
 	record = (void *)scratch->bytes;
 	family = sk->__sk_common.skc_family;
+	if (family == AF_INET || family == AF_INET6)
+		record->address.protocol = sk->sk_protocol;
 	if (async)
 		record->header.flags |= MARTLET_FLAG_ASYNC;
 	if (result) {

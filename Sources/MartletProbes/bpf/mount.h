@@ -185,13 +185,14 @@ static __always_inline void mount_finish(struct scratch *scratch, struct call *c
 	file_read(scratch, &record->mountpoint, vfsmount_of((__u64)mount->mnt_parent), mount->mnt_mountpoint);
 	file_read(scratch, &record->root, vfsmount_of(walk->found), mount->mnt.mnt_root);
 	root_path_read(scratch, &record->root, (__u64)mount->mnt.mnt_root);
+	if (call->handler == MARTLET_HANDLER_MOUNT)
+		mount_word_read(call->args[0]);
 	if (walk->moved) {
 		record->flags = MARTLET_MOUNT_MOVED;
 	} else if (call->handler == MARTLET_HANDLER_MOUNT) {
 		if (call->args[3] & MS_BIND) {
 			record->flags = MARTLET_MOUNT_BIND;
 			mount_sources_read(found, walk->unique);
-			mount_word_read(call->args[0]);
 		}
 	} else if (bpf_map_lookup_elem(&cloned_mounts, &found)) {
 		record->flags = MARTLET_MOUNT_BIND;

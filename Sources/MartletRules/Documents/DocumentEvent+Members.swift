@@ -17,11 +17,16 @@ extension DocumentEvent {
       if ["exec", "exit"].contains(type) { tell(process, under: type) }
       tellIdentity(process.credentials?.destination)
     }
-    if document.evt?.outcome == "Success" { tell("\(type).retval", 0 as JSONInteger) }
+    if document.evt?.outcome == "Success", !Self.returningNumbers.contains(type) {
+      tell("\(type).retval", 0 as JSONInteger)
+    }
     if let file = document.file { tellFile(file) }
     tellCall(document.syscall)
     tellOwn(document)
   }
+
+  /// Types whose calls return more than 0 when they succeed, which the JSON does not tell.
+  private static let returningNumbers: Set = ["accept", "bpf", "mmap", "splice"]
 
   // MARK: Files
 
@@ -37,8 +42,6 @@ extension DocumentEvent {
     case "chown":
       tell("\(prefix).uid", destination.uid)
       tell("\(prefix).gid", destination.gid)
-      tell("\(prefix).user", destination.user)
-      tell("\(prefix).group", destination.group)
     case "setxattr", "removexattr":
       tell("\(prefix).name", destination.attributeName)
       tell("\(prefix).namespace", destination.attributeNamespace)
@@ -221,6 +224,7 @@ extension DocumentEvent {
       tell("mount.fs_type", mount.fsType)
       tell("mount.mountpoint.path", mount.mountpointPath)
       tell("mount.source.path", mount.sourcePath)
+      tell("mount.root.path", mount.root?.path)
     }
     if let selinux = document.selinux {
       tell("selinux.bool.name", selinux.bool?.name)
@@ -248,6 +252,20 @@ extension DocumentEvent {
       tell("network.l3_protocol", constants: network.l3Protocol)
       tell("network.l4_protocol", constants: network.l4Protocol)
       tell("network.size", network.size)
+      if let device = network.device {
+        tell("network.device.ifname", device.ifname)
+        tell("network.device.netns", device.netns)
+      }
+    }
+    if let imds = document.imds {
+      tell("imds.type", imds.type)
+      tell("imds.cloud_provider", imds.cloudProvider)
+      tell("imds.url", imds.url)
+      tell("imds.host", imds.host)
+      tell("imds.user_agent", imds.userAgent)
+      tell("imds.server", imds.server)
+      tell("imds.aws.is_imds_v2", imds.aws?.isIMDSv2)
+      tell("imds.aws.security_credentials.type", imds.aws?.securityCredentials?.type)
     }
   }
 }

@@ -9,7 +9,8 @@ extension FieldRow {
       "event.service", "Service that the process belongs to.", missing: "environment values are not kept"),
     .string("event.source", "\"runtime\": it happened while the agent watched.") { _ in "runtime" },
     .time("event.timestamp", "When it happened.") { $0.event.time },
-    .strings("event.rule.tags", "Product tags of the rule that is asked.", missing: "rules have no tags yet"),
+    .strings(
+      "event.rule.tags", "Product tags of the rule that is asked.", missing: "rules that ask the same share the answer"),
     .string("event.signature", "Signature of the event.", missing: "events are not signed"),
     .process("process", "Whoever acted: the image after the event, the identity before it.", .actor),
     .process("process.parent", "The image before: the creator of a fork, what an exec replaced.", .actorParent),

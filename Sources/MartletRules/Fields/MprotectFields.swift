@@ -1,9 +1,15 @@
+import MartletModel
+
 extension EventFields {
   static let mprotect = EventFields(
     "mprotect", "What may be done with memory was changed.",
     [
-      .int("mprotect.req_protection", "What may be done with it from now on.", constants: "Virtual memory flags"),
+      .int("mprotect.req_protection", "What may be done with it from now on.", constants: "Virtual memory flags") {
+        $0.event.activity.mprotect?.protection ?? 0
+      },
       .retval("mprotect.retval"),
-      .int("mprotect.vm_protection", "What could be done with it before.", constants: "Virtual memory flags"),
+      .int("mprotect.vm_protection", "What could be done with it before.", constants: "Virtual memory flags") {
+        $0.event.activity.mprotect?.areaFlags ?? 0
+      },
     ])
 }

@@ -1,3 +1,5 @@
+import MartletModel
+
 extension EventFields {
   static let ptrace = EventFields(
     "ptrace", "A process looked into another one, or steered it.",
@@ -5,7 +7,7 @@ extension EventFields {
       .process("ptrace.tracee", "The other process.", .target),
       .process("ptrace.tracee.parent", "The image before it.", .targetParent),
       .lineage("ptrace.tracee.ancestors", "All images before it, the nearest first.", .target),
-      .int("ptrace.request", "The request.", constants: "Ptrace requests"),
+      .int("ptrace.request", "The request.", constants: "Ptrace requests") { $0.event.activity.ptrace?.request ?? 0 },
       .retval("ptrace.retval"),
     ])
 }

@@ -1,3 +1,5 @@
+import MartletModel
+
 extension EventFields {
   static let rename = EventFields(
     "rename", "A file was given another name.",
@@ -5,7 +7,11 @@ extension EventFields {
       .file("rename.file", "The file, under its old name.", .subject),
       .file("rename.file.destination", "The file, under its new name.", .destination),
       .retval("rename.retval"),
-      .string("rename.syscall.destination.path", "The new path as the caller gave it.", .paths),
-      .string("rename.syscall.path", "The old path as the caller gave it."),
+      .string("rename.syscall.destination.path", "The new path as the caller gave it.", .paths) {
+        $0.event.activity.change?.destinationArgument ?? ""
+      },
+      .string("rename.syscall.path", "The old path as the caller gave it.") {
+        $0.event.activity.change?.argument ?? ""
+      },
     ])
 }

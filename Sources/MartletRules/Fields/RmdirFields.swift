@@ -1,9 +1,11 @@
+import MartletModel
+
 extension EventFields {
   static let rmdir = EventFields(
     "rmdir", "A directory was removed.",
     [
       .file("rmdir.file", "The directory.", .subject),
       .retval("rmdir.retval"),
-      .string("rmdir.syscall.path", "The path as the caller gave it."),
+      .string("rmdir.syscall.path", "The path as the caller gave it.") { $0.event.activity.change?.argument ?? "" },
     ])
 }

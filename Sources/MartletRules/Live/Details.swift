@@ -8,6 +8,41 @@ extension Activity {
   var open: Open? { if case .open(let open) = detail { open } else { nil } }
   var signal: Signal? { if case .signal(let signal) = detail { signal } else { nil } }
   var chdir: Chdir? { if case .chdir(let chdir) = detail { chdir } else { nil } }
+  var change: Change? { if case .change(let change) = detail { change } else { nil } }
+  var splice: Splice? { if case .splice(let splice) = detail { splice } else { nil } }
+  var mount: Mount? { if case .mount(let mount) = detail { mount } else { nil } }
+  var mmap: Mmap? { if case .mmap(let mmap) = detail { mmap } else { nil } }
+  var mprotect: Mprotect? { if case .mprotect(let mprotect) = detail { mprotect } else { nil } }
+  var ptrace: Ptrace? { if case .ptrace(let ptrace) = detail { ptrace } else { nil } }
+  var bpf: BPF? { if case .bpf(let bpf) = detail { bpf } else { nil } }
+  var selinux: SELinux? { if case .selinux(let selinux) = detail { selinux } else { nil } }
+  var bind: Bind? { if case .bind(let bind) = detail { bind } else { nil } }
+  var connection: Connection? { if case .connection(let connection) = detail { connection } else { nil } }
+  var packet: Packet? { if case .packet(let packet) = detail { packet } else { nil } }
+  var dns: DNSQuestion? { if case .dns(let question) = packet?.content { question } else { nil } }
+  var imds: IMDSMessage? { if case .imds(let message) = packet?.content { message } else { nil } }
+
+  /// The module of a load or an unload.
+  var module: Module? {
+    if case .loadModule(let module) = detail { return module }
+    if case .unloadModule(let module) = detail { return module }
+    return nil
+  }
+}
+
+extension Activity.Mount {
+  /// Whether its mount point lies on a mount that hangs in no tree.
+  var isDetached: Bool { mountPoint.pathError == .detached }
+}
+
+extension Activity.SELinux {
+  var booleanName: String? { if case .boolean(let name, _) = change { name } else { nil } }
+
+  /// The state that a boolean got, as events spell it.
+  var booleanState: String? {
+    guard case .boolean(_, let isOn) = change else { return nil }
+    return isOn.map { $0 ? "on" : "off" } ?? "error"
+  }
 }
 
 extension Activity.Detail {
@@ -37,4 +72,17 @@ extension LiveEvent {
     guard let open = event.activity.open, UInt64(open.flags) & OpenFlags.create != 0 else { return 0 }
     return open.mode
   }
+
+  /// The ids that a chown asked for; -1 for one that it keeps.
+  var askedUID: Int64 { event.activity.change?.uid.map(Int64.init) ?? -1 }
+  var askedGID: Int64 { event.activity.change?.gid.map(Int64.init) ?? -1 }
+
+  /// Where a socket was bound to.
+  var boundAddress: IPAddress? { event.activity.bind?.address.endpoint?.address }
+
+  /// The other end of a connection.
+  var peerAddress: IPAddress? { event.activity.connection?.peer.endpoint?.address }
+
+  /// The way of the packet that the event was read in.
+  var network: NetworkContext? { event.activity.packet?.network }
 }

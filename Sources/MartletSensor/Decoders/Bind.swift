@@ -6,6 +6,7 @@ extension Activity.Bind {
     let fixed = try record.fixed(martlet_bind_record.self)
     self.init(
       address: try Activity.SocketAddress(decoding: fixed.address, of: record),
+      transport: UInt8(truncatingIfNeeded: fixed.address.protocol),
       isUserMemory: fixed.address.isUserMemory)
   }
 }

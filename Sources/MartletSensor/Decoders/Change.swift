@@ -5,11 +5,12 @@ extension Activity.Change {
   init(decoding record: borrowing Record) throws(RecordError) {
     let fixed = try record.fixed(martlet_change_record.self)
     let argument = try record.text(fixed.user_path)
+    let destinationArgument = try record.text(fixed.user_destination)
     let file =
       try FileIdentity(decoding: fixed.file, of: record, header: fixed.header, userString: argument) ?? .unknown
     var destination = try FileIdentity(
       decoding: fixed.destination, of: record, header: fixed.header,
-      userString: try record.text(fixed.user_destination))
+      userString: destinationArgument)
     if fixed.header.type == MARTLET_RECORD_LINK.rawValue, fixed.header.result == 0, let new = destination,
       new.inode == 0
     {
@@ -23,6 +24,7 @@ extension Activity.Change {
       file: file,
       destination: destination,
       argument: argument,
+      destinationArgument: destinationArgument,
       mode: fixed.mode,
       uid: fixed.uid == .max ? nil : fixed.uid,
       gid: fixed.gid == .max ? nil : fixed.gid,

@@ -9,6 +9,7 @@ extension Activity.Mount {
       mountPoint: try FileIdentity(decoding: fixed.mountpoint, of: record) ?? FileIdentity(),
       root: try FileIdentity(decoding: fixed.root, of: record) ?? FileIdentity(),
       source: fixed.flags & MARTLET_MOUNT_BIND.rawValue == 0 ? nil : try Source(fixed, of: record),
+      argument: try record.text(fixed.user_source),
       isMoved: fixed.flags & MARTLET_MOUNT_MOVED.rawValue != 0,
       attached: try ids(fixed.attached, of: record))
   }

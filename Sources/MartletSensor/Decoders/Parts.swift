@@ -95,7 +95,7 @@ extension IPEndpoint {
 
 extension martlet_address {
   /// It is what the caller gave, read after the call.
-  var isUserMemory: Bool { flags & MARTLET_ADDRESS_USER.rawValue != 0 }
+  var isUserMemory: Bool { UInt32(flags) & MARTLET_ADDRESS_USER.rawValue != 0 }
 }
 
 extension Activity.SocketAddress {

@@ -14,7 +14,8 @@ struct martlet_address {
 	__u64 high, low;             /* of the IPv6 address, first byte most significant; IPv4 is ::ffff:a.b.c.d */
 	__u16 family;                /* AF_*; where it is neither AF_INET nor AF_INET6 there are no ip and port */
 	__u16 port;                  /* in the order of the host */
-	__u32 flags;                 /* enum martlet_address_flag */
+	__u16 flags;                 /* enum martlet_address_flag */
+	__u16 protocol;              /* of a bind: IPPROTO_* of the socket; 0 for families other than IP's */
 	struct martlet_slice name;   /* AF_UNIX: sun_path as far as the address goes; an abstract name begins with NUL */
 };
 _Static_assert(sizeof(struct martlet_address) == 32, "bump MARTLET_ABI_VERSION");

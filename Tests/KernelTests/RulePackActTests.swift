@@ -1,0 +1,47 @@
+import Foundation
+import Support
+import Testing
+
+/// Rules of the pack, asked while what they warn of really happens, in namespaces of its own where it would harm.
+@Suite(.kernel)
+struct RulePackActTests {
+  let place: Workplace
+
+  init() throws { place = try Workplace() }
+
+  @Test func `rules about files, mounts, memory and the network find what they are for`() throws {
+    let plain = try place.file("plain", "x")
+    let given = try place.file("given", "x", mode: 0o755)
+    let tool = try place.copy(Program.actor, as: "tool")
+    let memory = "/dev/shm/martlet-test-\(getpid())"
+    defer { try? FileManager.default.removeItem(atPath: memory) }
+    let actor = Program.actor
+    let script = """
+      set -e
+      chmod 4755 \(plain)
+      mv \(plain) \(plain).locked
+      chown 1000 \(given) && chown 0 \(given)
+      \(actor) ptrace-attach
+      \(actor) dns-udp 127.0.0.1 \(DNSTests.query("xmr.pool.minexmr.com"))
+      \(actor) dns-udp 127.0.0.1 \(DNSTests.query("abcdef.onion"))
+      \(tool) bind tcp 0.0.0.0 7005
+      unshare -m sh -c 'mount -t tmpfs none /proc/1'
+      unshare -m sh -c 'mount -t tmpfs none /var/log && echo x > /var/log/auth.log && rm /var/log/auth.log'
+      cp \(actor) \(memory)
+      \(actor) mmap \(memory) 4096 5 2 0
+      """
+    let outcome = try Outcome(martlet: [
+      "trace", "--format", "json", "--only-matches", "--", "/bin/sh", "-c", script,
+    ])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let rules = try outcome.output.split(separator: 0x0a).filter { $0.first == UInt8(ascii: "{") }.compactMap {
+      try JSON($0)["agent"]["rule_id"].string
+    }
+    let expected: Set = [
+      "setuid_bit_set", "file_renamed_as_encrypted", "temporary_file_given_to_root", "code_written_into_process",
+      "mining_pool_asked", "onion_name_asked", "unusual_program_listens", "process_hidden_by_mount", "log_deleted",
+      "library_mapped_from_memory_directory",
+    ]
+    #expect(expected.subtracting(rules).isEmpty, "found: \(Set(rules).sorted())")
+  }
+}
