@@ -109,7 +109,8 @@ struct fdtable { __u32 max_fds; struct file **fd; unsigned long *close_on_exec; 
 struct files_struct { struct fdtable *fdt; };
 struct fs_struct { struct path pwd; };
 struct mm_struct { unsigned long arg_start, arg_end, env_start, env_end; };
-struct pid { __u32 level; };
+struct upid { int nr; };
+struct pid { __u32 level; struct upid numbers[]; };
 struct thread_info { __u32 status; };
 
 struct task_struct {

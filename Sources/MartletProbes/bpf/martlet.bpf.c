@@ -11,6 +11,7 @@
 #include "credentials.h"
 #include "signal.h"
 #include "chdir.h"
+#include "request.h"
 #include "bind.h"
 #include "connection.h"
 #include "socketcall.h"

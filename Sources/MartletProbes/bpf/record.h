@@ -15,6 +15,7 @@
 struct scratch {
 	__u32 busy;
 	__u32 tail;  /* bytes in use, fixed part included */
+	struct martlet_span span;  /* of the acting thread; zero where it is in none */
 	/* any tail below the size may be followed by the largest single copy, and the verifier asks for no more proof */
 	__u8 bytes[MARTLET_SCRATCH_SIZE + MARTLET_ARGS_MAX];
 };
@@ -73,6 +74,8 @@ static __always_inline void credentials_read(struct martlet_credentials *out, st
 	out->cap_permitted = cred->cap_permitted.val;
 }
 
+#include "span.h"
+
 /* The scratch of this processor; NULL, with the loss counted, when another record is being built there. */
 static __always_inline struct scratch *scratch_take(__u32 type)
 {
@@ -98,6 +101,7 @@ static __always_inline void header_write(struct scratch *scratch, __u32 type, st
 	header->pid = task->tgid;
 	header->tid = task->pid;
 	credentials_read(&header->credentials, task);
+	span_read(&scratch->span, task);
 }
 
 /*
@@ -140,17 +144,24 @@ static __always_inline void record_output(struct martlet_record_header *header, 
 	}
 }
 
-/* The same of the record in `scratch`, which is free then. */
-static __always_inline void record_submit(struct scratch *scratch)
-{
-	record_output((void *)scratch->bytes, scratch->tail & TAIL_MASK);
-	scratch->busy = 0;
-}
-
 /* Where the next bytes of the tail go. */
 static __always_inline void *tail_pointer(struct scratch *scratch)
 {
 	return scratch->bytes + (scratch->tail & TAIL_MASK);
+}
+
+/* The same of the record in `scratch`, which is free then. */
+static __always_inline void record_submit(struct scratch *scratch)
+{
+	struct martlet_record_header *header = (void *)scratch->bytes;
+
+	if (scratch->span.span_id | scratch->span.trace_id) {
+		__builtin_memcpy(tail_pointer(scratch), &scratch->span, sizeof(scratch->span));
+		scratch->tail += sizeof(scratch->span);
+		header->flags |= MARTLET_FLAG_SPAN;
+	}
+	record_output(header, scratch->tail & TAIL_MASK);
+	scratch->busy = 0;
 }
 
 /* Closes a slice over what was copied to the tail: `length` bytes, of which `kept` stay. */

@@ -24,6 +24,7 @@ enum martlet_handler {
 	MARTLET_HANDLER_KILL = 12,
 	MARTLET_HANDLER_CHDIR = 13,
 	MARTLET_HANDLER_FCHDIR = 14,
+	MARTLET_HANDLER_IOCTL = 15,
 
 	/* files: 16 to 79 */
 
