@@ -51,7 +51,7 @@ let package = Package(
       name: "MartletSensor", dependencies: ["CLibbpf", "CLinux", "CMartletABI", "MartletModel", "MartletProbes"],
       swiftSettings: house),
     .target(name: "LinuxHost", swiftSettings: house),
-    .target(name: "MartletContext", dependencies: ["LinuxHost", "MartletModel"], swiftSettings: house),
+    .target(name: "MartletContext", dependencies: ["LinuxHost", "MartletModel", "MartletSchema"], swiftSettings: house),
     .target(name: "SECL", dependencies: ["CRE2"], swiftSettings: house),
     .target(name: "MartletRules", dependencies: ["MartletSchema", "SECL"], swiftSettings: house),
     .target(name: "MartletOutput", dependencies: ["MartletModel", "MartletSchema"], swiftSettings: house),

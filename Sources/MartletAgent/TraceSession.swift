@@ -66,7 +66,7 @@ package struct TraceSession: ~Copyable {
   ) throws {
     let recorder = try path.map { path throws(OutputError) in try RecordingWriter(path: path) }
     let probes = try Probes.load(
-      Probes.Options(events: options.events.closedOverIdentity, ringSize: options.ringSize))
+      Probes.Options(events: options.events.withContext, ringSize: options.ringSize))
     let ring = try probes.ring()
     self.options = options
     self.printer = printer
@@ -187,10 +187,11 @@ package struct TraceSession: ~Copyable {
 }
 
 extension Set<EventType> {
-  /// With `setuid`, `setgid` and `capset` together or not at all: each needs to know what the others changed.
-  fileprivate var closedOverIdentity: Set<EventType> {
+  /// With what the context of these is made of. `setuid`, `setgid` and `capset` come together or not at all: each needs
+  /// to know what the others changed.
+  fileprivate var withContext: Set<EventType> {
     let identity: Set<EventType> = [.setuid, .setgid, .capset]
-    return isDisjoint(with: identity) ? self : union(identity)
+    return (isDisjoint(with: identity) ? self : union(identity)).union([.session])
   }
 }
 

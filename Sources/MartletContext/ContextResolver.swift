@@ -10,6 +10,7 @@ package final class ContextResolver {
   private let containers: ContainerResolver
   private let scrubber: Scrubber
   private let environment: EnvironmentFilter
+  private var sessions = SessionRegistry()
 
   package init(
     host: any Host, clock: HostClock, scrubber: Scrubber = Scrubber(), environment: EnvironmentFilter = .init()
@@ -76,6 +77,7 @@ package final class ContextResolver {
       return event(activity, image)
 
     case .exit:
+      sessions.forget(pid: activity.pid)
       return event(activity, lineage.exit(of: activity))
 
     case .open(var open):
@@ -97,6 +99,10 @@ package final class ContextResolver {
       if case .payload = packet.content { return nil }
       return event(activity, lineage.image(of: activity.pid))
 
+    case .session(let piece):
+      sessions.take(piece, of: lineage.image(of: activity.pid))
+      return nil
+
     case .credentials:
       let image = lineage.image(of: activity.pid)
       let before = lineage.credentials(of: activity)
@@ -116,7 +122,7 @@ package final class ContextResolver {
     switch activity.detail {
     case .fork, .exec, .exit: return
     case .packet: return  // its identity is that of another moment
-    case .open, .chdir, .signal, .credentials, .bind, .connection:
+    case .open, .chdir, .signal, .credentials, .bind, .connection, .session:
       lineage.remember(activity) { [accounts, lineage] in accounts.names(of: $0, of: lineage.image(of: activity.pid)) }
     }
   }

@@ -101,6 +101,8 @@ final class Lineage {
     child.interpreter = parent.interpreter
     child.container = parent.container
     child.arguments = parent.arguments
+    child.userSession = parent.userSession
+    child.span = activity.span ?? parent.span
     child.names = parent.names
     child.credentials = activity.credentials
     child.source = .event
@@ -129,6 +131,8 @@ final class Lineage {
     image.executable = exec.executable
     image.interpreter = exec.interpreter
     image.container = previous.container
+    image.userSession = previous.userSession
+    image.span = activity.span ?? previous.span
     image.credentials = activity.credentials
     image.source = .event
     image.isExecChild = !previous.isFork && previous.source != .placeholder

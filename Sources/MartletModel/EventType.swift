@@ -14,6 +14,8 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case imds
   case connect
   case accept
+  /// No event leaves of it: it tells whom a process works for.
+  case session = 60
 
   /// SECL's name of the type, which is `evt.name` too.
   package var name: String {
@@ -32,13 +34,14 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case .imds: "imds"
     case .connect: "connect"
     case .accept: "accept"
+    case .session: "session"
     }
   }
 
   /// `evt.category`.
   package var category: String {
     switch self {
-    case .fork, .exec, .exit, .signal: "Process Activity"
+    case .fork, .exec, .exit, .signal, .session: "Process Activity"
     case .open, .setuid, .setgid, .capset, .chdir: "File Activity"
     case .bind: "Kernel Activity"
     case .dns, .imds, .connect, .accept: "Network Activity"
@@ -49,15 +52,18 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   package var isExtension: Bool {
     switch self {
     case .connect, .accept: true
-    case .fork, .exec, .exit, .open, .setuid, .setgid, .capset, .signal, .chdir, .bind, .dns, .imds: false
+    case .fork, .exec, .exit, .open, .setuid, .setgid, .capset, .signal, .chdir, .bind, .dns, .imds, .session: false
     }
   }
 
+  /// Whether events of the type leave; of the others only what they tell of the context is taken.
+  package var isEvent: Bool { self != .session }
+
   /// All that are seen when nobody asks for anything in particular.
-  package static let standard = Set(allCases.filter { !$0.isExtension })
+  package static let standard = Set(allCases.filter { $0.isEvent && !$0.isExtension })
 
   package init?(name: some StringProtocol) {
-    guard let type = EventType.allCases.first(where: { $0.name == name }) else { return nil }
+    guard let type = EventType.allCases.first(where: { $0.isEvent && $0.name == name }) else { return nil }
     self = type
   }
 }

@@ -4,6 +4,7 @@ import MartletModel
 package enum Hook: String, CaseIterable, Sendable {
   case fork = "martlet_fork"
   case exec = "martlet_exec"
+  case execBegin = "martlet_exec_begin"
   case exit = "martlet_exit"
   case systemCall = "martlet_syscall"
   case systemCallEntry = "martlet_syscall_entry"
@@ -18,6 +19,7 @@ package enum Hook: String, CaseIterable, Sendable {
     switch self {
     case .fork: "sched_process_fork"
     case .exec: "sched_process_exec"
+    case .execBegin: "sched_prepare_exec"
     case .exit: "sched_process_exit"
     case .systemCall: "sys_exit"
     case .systemCallEntry: "sys_enter"
@@ -33,6 +35,7 @@ package enum Hook: String, CaseIterable, Sendable {
   package var feature: KernelFeatures.Feature? {
     switch self {
     case .fork, .exec, .exit, .systemCall, .systemCallEntry, .packetOut, .packetWaiting, .packetIn: nil
+    case .execBegin: .execBegin
     case .ioUring: .ioUring
     case .ioUringSubmission: .ioUringSubmission
     }
@@ -42,7 +45,7 @@ package enum Hook: String, CaseIterable, Sendable {
   package var isRequired: Bool {
     switch self {
     case .fork, .exec, .exit, .systemCall: true
-    case .systemCallEntry, .ioUring, .ioUringSubmission, .packetOut, .packetWaiting, .packetIn: false
+    case .execBegin, .systemCallEntry, .ioUring, .ioUringSubmission, .packetOut, .packetWaiting, .packetIn: false
     }
   }
 
@@ -50,6 +53,7 @@ package enum Hook: String, CaseIterable, Sendable {
   var events: Set<EventType> {
     switch self {
     case .fork, .exec, .exit, .systemCall, .systemCallEntry, .ioUring, .ioUringSubmission: []
+    case .execBegin: [.session]
     case .packetOut, .packetWaiting: [.dns, .imds]
     case .packetIn: [.imds]
     }
@@ -60,6 +64,7 @@ package enum Hook: String, CaseIterable, Sendable {
     switch self {
     case .fork: "no process can be followed: no tracing"
     case .exec: "no exec, and no image of any process: no tracing"
+    case .execBegin: "no span of a thread that execs"
     case .exit: "no exit, and no end of a session: no tracing"
     case .systemCall: "no event of any system call: no tracing"
     case .systemCallEntry: "no state of a file before the call that changes or removes it"

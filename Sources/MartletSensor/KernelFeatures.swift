@@ -5,6 +5,7 @@ import Glibc
 package struct KernelFeatures: Sendable {
   /// Something that a probe profits from.
   package enum Feature: String, CaseIterable, Sendable {
+    case execBegin = "btf_trace_sched_prepare_exec"
     case ioUring = "btf_trace_io_uring_complete"
     case ioUringSubmission = "btf_trace_io_uring_submit_req"
     case taskFromVirtualPID = "bpf_task_from_vpid"

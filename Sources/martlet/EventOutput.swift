@@ -55,7 +55,7 @@ struct EventTypes {
     var types: Set<EventType> = []
     for name in list.split(separator: ",") {
       guard let type = EventType(name: name) else {
-        let known = EventType.allCases.map(\.name).joined(separator: ", ")
+        let known = EventType.allCases.filter(\.isEvent).map(\.name).joined(separator: ", ")
         throw ValidationError("no event type is called '\(name)'; there are \(known)")
       }
       types.insert(type)

@@ -29,9 +29,7 @@ package struct EventEncoder: ~Copyable {
       destination: destination(event), to: &text)
     writeContainer(event.process.container, to: &text.own)
     if let network = MartletSchema.NetworkContext(event) { text.own.member(EventDocument.Key.network, network) }
-    text.own.key(EventDocument.Key.dd)
-    text.own.beginObject()
-    text.own.endObject()
+    writeSpan(event.span, to: &text.own)
     if case .signal(let signal) = event.activity.detail { writeSignal(signal, event.target, to: &text) }
     writeNetwork(event.activity.detail, to: &text.own)
     writeUser(event.names, to: &text.own)
@@ -40,7 +38,7 @@ package struct EventEncoder: ~Copyable {
     switch event.type {
     case .exit: processes.forget(event.process)
     case .exec: if let replaced = event.process.ancestor { processes.forget(replaced) }
-    case .fork, .open, .setuid, .setgid, .capset, .signal, .chdir, .bind, .dns, .imds, .connect, .accept: break
+    case .fork, .open, .setuid, .setgid, .capset, .signal, .chdir, .bind, .dns, .imds, .connect, .accept, .session: break
     }
   }
 
@@ -63,6 +61,14 @@ package struct EventEncoder: ~Copyable {
     writer.endObject()
   }
 
+  private func writeSpan(_ span: TraceSpan?, to writer: inout JSONWriter) {
+    writer.key(EventDocument.Key.dd)
+    writer.beginObject()
+    if let id = span.flatMap({ JSONInteger(nonZero: $0.spanID) }) { writer.member(DDContext.Key.spanID, id) }
+    if let id = span.flatMap({ JSONInteger(nonZero: $0.traceID) }) { writer.member(DDContext.Key.traceID, id) }
+    writer.endObject()
+  }
+
   private func writeUser(_ names: CredentialNames, to writer: inout JSONWriter) {
     writer.key(EventDocument.Key.usr)
     writer.beginObject()
@@ -79,7 +85,7 @@ package struct EventEncoder: ~Copyable {
       write(
         open.file, flags: openFlags[open.flags], createdMode: open.flags & Self.create == 0 ? nil : open.mode,
         to: &writer)
-    case .fork, .credentials, .signal, .bind, .packet, .connection: break
+    case .fork, .credentials, .signal, .bind, .packet, .connection, .session: break
     }
   }
 
@@ -122,7 +128,7 @@ package struct EventEncoder: ~Copyable {
       case .imds(let message): writer.member(EventDocument.Key.imds, IMDSEvent(message))
       case .payload: break
       }
-    case .fork, .exec, .exit, .open, .credentials, .signal, .chdir, .connection: break
+    case .fork, .exec, .exit, .open, .credentials, .signal, .chdir, .connection, .session: break
     }
   }
 
@@ -132,7 +138,7 @@ package struct EventEncoder: ~Copyable {
       writer.member(EventDocument.Key.syscall, SyscallContext(exec: SyscallArgs(path: exec.argument.orNil)))
     case .chdir(let chdir):
       writer.member(EventDocument.Key.syscall, SyscallContext(chdir: SyscallArgs(path: chdir.argument.orNil)))
-    case .fork, .exit, .open, .credentials, .signal, .bind, .packet, .connection: break
+    case .fork, .exit, .open, .credentials, .signal, .bind, .packet, .connection, .session: break
     }
   }
 
@@ -154,7 +160,8 @@ package struct EventEncoder: ~Copyable {
         "cap_effective": .array(capabilities[new.capEffective].map(JSONValue.string)),
         "cap_permitted": .array(capabilities[new.capPermitted].map(JSONValue.string)),
       ])
-    case .fork, .exec, .exit, .open, .signal, .chdir, .bind, .dns, .imds, .connect, .accept: return nil
+    case .fork, .exec, .exit, .open, .signal, .chdir, .bind, .dns, .imds, .connect, .accept, .session:
+      return nil
     }
   }
 

@@ -17,6 +17,7 @@ extension ScreenLine {
     case .chdir(let chdir): add(file: chdir.file)
     case .bind(let bind): add(bind)
     case .packet(let packet): add(packet)
+    case .session: break
     case .connection(let connection):
       add(address: event.type == .accept ? connection.local : connection.peer, connection.isUserMemory)
       if event.type == .accept {

@@ -17,6 +17,7 @@ extension EventType {
     case .imds: "~"
     case .connect: ">"
     case .accept: "<"
+    case .session: "@"
     }
   }
 
@@ -28,7 +29,7 @@ extension EventType {
     case .open: .cyan
     case .setuid, .setgid, .capset: .yellow
     case .signal: .magenta
-    case .chdir: .blue
+    case .chdir, .session: .blue
     case .bind, .dns, .connect, .accept: .cyan
     case .imds: .magenta
     }
