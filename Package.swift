@@ -21,6 +21,7 @@ let package = Package(
   name: "martlet",
   products: [
     .library(name: "MartletSchema", targets: ["MartletSchema"]),
+    .library(name: "MartletClient", targets: ["MartletClient"]),
     .executable(name: "martlet", targets: ["martlet"]),
   ],
   dependencies: [
@@ -33,6 +34,8 @@ let package = Package(
 
     // What runs in the kernel, and the C that we call.
     .target(name: "CMartletABI", cSettings: houseC),
+    // What watched programs tell us with, any program.
+    .target(name: "MartletClient", dependencies: ["CMartletABI"], path: "client", cSettings: houseC),
     .target(name: "CLinux", cSettings: houseC),
     .target(
       name: "CLibbpf", cSettings: houseC,
@@ -58,8 +61,8 @@ let package = Package(
     .target(
       name: "MartletAgent",
       dependencies: [
-        "CLinux", "CMartletABI", "CZstd", "LinuxHost", "MartletContext", "MartletModel", "MartletOutput",
-        "MartletSensor",
+        "CLinux", "CMartletABI", "CZstd", "LinuxHost", "MartletClient", "MartletContext", "MartletModel",
+        "MartletOutput", "MartletSchema", "MartletSensor",
       ],
       swiftSettings: house),
     .executableTarget(
@@ -92,7 +95,8 @@ let package = Package(
 
     // Tests of the whole: what they watch, what they share, and they themselves.
     .executableTarget(
-      name: "actor", path: "Tests/actor", cSettings: houseC, linkerSettings: [.linkedLibrary("pthread")]),
+      name: "actor", dependencies: ["MartletClient"], path: "Tests/actor", cSettings: houseC,
+      linkerSettings: [.linkedLibrary("pthread")]),
     .target(name: "Support", dependencies: ["MartletSchema"], path: "Tests/Support", swiftSettings: house),
     .testTarget(name: "KernelTests", dependencies: ["Support", "actor", "martlet"], swiftSettings: house),
     .executableTarget(

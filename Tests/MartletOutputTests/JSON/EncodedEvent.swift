@@ -68,6 +68,7 @@ extension EventBuilder {
     case .dns: packet(.dns, .dns(DNSQuestion(id: 1, name: "example.com", type: 1, class: 1, size: 29, count: 1)))
     case .imds: packet(.imds, .imds(result < 0 ? .answer : .request("aws", "/latest/meta-data/")))
     case .connect, .accept: connection(type)
+    case .session: event(type, .session(.init(id: 1, kind: .k8s, cursor: 1, data: [])))
     }
   }
 }
