@@ -22,6 +22,8 @@ let package = Package(
   products: [
     .library(name: "MartletSchema", targets: ["MartletSchema"]),
     .library(name: "MartletClient", targets: ["MartletClient"]),
+    .library(name: "SECL", targets: ["SECL"]),
+    .library(name: "MartletRules", targets: ["MartletRules"]),
     .executable(name: "martlet", targets: ["martlet"]),
   ],
   dependencies: [
@@ -41,6 +43,7 @@ let package = Package(
       name: "CLibbpf", cSettings: houseC,
       linkerSettings: [.linkedLibrary(":libbpf.a"), .linkedLibrary(":libelf.a"), .linkedLibrary(":libz.a")]),
     .target(name: "CZstd", cSettings: houseC, linkerSettings: [.linkedLibrary(":libzstd.a")]),
+    .target(name: "CYaml", cSettings: houseC, linkerSettings: [.linkedLibrary(":libyaml.a")]),
     // A static executable takes from libstdc++ only what is missing where it is named, so it has to follow RE2.
     .target(
       name: "CRE2", cxxSettings: houseCXX, linkerSettings: [.linkedLibrary(":libre2.a"), .linkedLibrary("stdc++")]),
@@ -56,19 +59,23 @@ let package = Package(
     .target(name: "LinuxHost", swiftSettings: house),
     .target(name: "MartletContext", dependencies: ["LinuxHost", "MartletModel", "MartletSchema"], swiftSettings: house),
     .target(name: "SECL", dependencies: ["CRE2"], swiftSettings: house),
-    .target(name: "MartletRules", dependencies: ["MartletSchema", "SECL"], swiftSettings: house),
+    .target(
+      name: "MartletRules", dependencies: ["CYaml", "MartletModel", "MartletSchema", "SECL"], swiftSettings: house),
+    .executableTarget(name: "embed-policies", swiftSettings: house),
+    .plugin(name: "EmbedPolicies", capability: .buildTool(), dependencies: ["embed-policies"]),
+    .target(name: "RulePack", swiftSettings: house, plugins: ["EmbedPolicies"]),
     .target(name: "MartletOutput", dependencies: ["MartletModel", "MartletSchema"], swiftSettings: house),
     .target(
       name: "MartletAgent",
       dependencies: [
         "CLinux", "CMartletABI", "CZstd", "LinuxHost", "MartletClient", "MartletContext", "MartletModel",
-        "MartletOutput", "MartletSchema", "MartletSensor",
+        "MartletOutput", "MartletRules", "MartletSchema", "MartletSensor", "SECL",
       ],
       swiftSettings: house),
     .executableTarget(
       name: "martlet",
       dependencies: [
-        "CLinux", "MartletAgent", "MartletModel", "MartletOutput", "MartletRules", "MartletSchema", "SECL",
+        "CLinux", "MartletAgent", "MartletModel", "MartletOutput", "MartletRules", "MartletSchema", "RulePack", "SECL",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
@@ -89,8 +96,14 @@ let package = Package(
       name: "SECLTests", dependencies: ["MartletRules", "MartletSchema", "SECL"], exclude: ["Fixtures"],
       swiftSettings: house),
     .testTarget(
+      name: "MartletRulesTests", dependencies: ["MartletModel", "MartletRules", "MartletSchema", "SECL"],
+      swiftSettings: house),
+    .testTarget(
       name: "MartletAgentTests",
-      dependencies: ["LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput"],
+      dependencies: [
+        "LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput", "MartletRules", "MartletSchema",
+        "SECL",
+      ],
       swiftSettings: house),
 
     // Tests of the whole: what they watch, what they share, and they themselves.
@@ -121,8 +134,8 @@ if Context.environment["MARTLET_FUZZ"] != nil {
     .executableTarget(
       name: "martlet-fuzz",
       dependencies: [
-        "CZstd", "LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput", "MartletSchema",
-        "MartletSensor",
+        "CZstd", "LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput", "MartletRules",
+        "MartletSchema", "MartletSensor", "SECL",
       ],
       path: "Fuzz", exclude: ["corpus", "run"], swiftSettings: house + [.unsafeFlags(sanitizers)],
       linkerSettings: [.unsafeFlags(sanitizers + ["-use-ld=lld"])]))

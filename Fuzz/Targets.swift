@@ -11,6 +11,7 @@ let targets: [String: @Sendable (RawSpan) -> Void] = [
   "record": decode,
   "recording": replay,
   "records": followRecords,
+  "rules": askRules,
   "validator": fuzzValidate,
 ]
 

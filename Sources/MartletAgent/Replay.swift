@@ -1,13 +1,34 @@
 import CMartletABI
 package import MartletModel
 package import MartletOutput
+package import MartletRules
 
 /// Makes events of a recording, as the live session did.
 package enum Replay {
-  /// Prints the events of the types in `events`. Throws at the first damage; what came before has been printed.
+  /// Prints the events of the types in `events`, and those that match one of `rules`. Throws at the first damage; what
+  /// came before has been printed.
   package static func run(
-    path: String, events: Set<EventType>, printer: inout EventPrinter
+    path: String, events: Set<EventType>, rules: RuleSet = .empty, printer: inout EventPrinter
   ) throws(RecordingError) {
+    let inspection = Inspection(rules, hostname: HostFacts.running().hostname)
+    try run(path: path) { item in
+      switch item {
+      case .event(let event):
+        let matches = inspection.matches(event)
+        if !matches.isEmpty || events.contains(event.type) { printer.print(event, matches: matches) }
+      case .loss(let loss): printer.print(loss)
+      }
+    }
+  }
+
+  /// What comes out of a recording.
+  package enum Item {
+    case event(Event)
+    case loss(Loss)
+  }
+
+  /// Hands on what the live session saw. Throws at the first damage; what came before has been handed on.
+  package static func run(path: String, deliver: (Item) -> Void) throws(RecordingError) {
     let reader = try RecordingReader(path: path)
     guard case .header(let header) = try reader.next() else { throw reader.error(.malformed) }
     guard header.abiVersion == UInt32(MARTLET_ABI_VERSION) else {
@@ -23,9 +44,9 @@ package enum Replay {
       case .record(let record):
         pipeline.consume(unsafe record.span.bytes) { event in
           // An answer that is missing would make up the event.
-          if host.failure == nil, events.contains(event.type) { printer.print(event, match: .traced) }
+          if host.failure == nil { deliver(.event(event)) }
         }
-      case .loss(let loss): printer.print(loss)
+      case .loss(let loss): deliver(.loss(loss))
       case .end: return
       case .header, .answer: throw reader.error(.malformed)
       }

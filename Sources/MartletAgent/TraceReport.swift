@@ -9,13 +9,14 @@ extension TraceReport {
       losses.isEmpty
       ? "0 lost" : losses.map { "\($0.count) \($0.type.name) lost (\($0.cause.name))" }.joined(separator: ", ")
     let megabytes = Double(peakMemory) / 1_048_576
-    let parts = [
+    var parts = [
       "\(total) event\(total == 1 ? "" : "s")" + (types.isEmpty ? "" : ": " + types.joined(separator: ", ")),
       colored && !losses.isEmpty ? "\u{1b}[0;1;31m\(lost)\u{1b}[0;2m" : lost,
       "\(rounded(megabytes)) MiB peak",
       "probes \(rounded(Double(probeNS) / 1e6)) ms",
       "agent \(rounded(Double(agentNS) / 1e6)) ms",
     ]
+    if let matches { parts.insert("\(matches) match\(matches == 1 ? "" : "es")", at: 1) }
     let line = "martlet: " + parts.joined(separator: " · ")
     return colored ? "\u{1b}[2m\(line)\u{1b}[0m" : line
   }

@@ -2,6 +2,7 @@ import CLinux
 import Glibc
 package import MartletModel
 package import MartletOutput
+package import MartletRules
 package import MartletSensor
 
 /// Why the kernel cannot be watched.
@@ -11,19 +12,22 @@ package typealias WatchError = SensorError
 package struct TraceOptions: Sendable {
   /// Program and arguments; the program is found as a shell finds it.
   package var command: [String]
-  /// What is printed. Process lifetimes are followed in any case.
+  /// What is printed though no rule asked for it. Process lifetimes are followed in any case.
   package var events: Set<EventType>
+  /// What is asked of each event.
+  package var rules: RuleSet
   /// How long to watch at most; the command is then asked to end.
   package var duration: Duration?
   /// Bytes of the ring buffer.
   package var ringSize: Int
 
   package init(
-    command: [String], events: Set<EventType> = EventType.standard, duration: Duration? = nil,
-    ringSize: Int = 8 << 20
+    command: [String], events: Set<EventType> = EventType.standard, rules: RuleSet = .empty,
+    duration: Duration? = nil, ringSize: Int = 8 << 20
   ) {
     self.command = command
     self.events = events
+    self.rules = rules
     self.duration = duration
     self.ringSize = ringSize
   }
@@ -37,6 +41,8 @@ package struct TraceReport: Sendable {
   package var execError: Int32 = 0
   package var events: [EventType: UInt64] = [:]
   package var losses: [Loss.Row] = []
+  /// Events that matched a rule, counted for each rule; `nil` if none was asked.
+  package var matches: UInt64?
   /// Peak resident memory of this process in bytes.
   package var peakMemory: Int = 0
   /// What the probes spent, in nanoseconds, extrapolated from one record of 64.
@@ -54,6 +60,7 @@ package struct TraceSession: ~Copyable {
   private let ring: RingBuffer
   private let recorder: RecordingWriter?
   private var printer: EventPrinter?
+  private let inspection: Inspection
   private var reported: [Loss.Row] = []
   private var counts = [UInt64](repeating: 0, count: 256)
 
@@ -65,10 +72,12 @@ package struct TraceSession: ~Copyable {
     _ options: TraceOptions, printer: consuming EventPrinter?, recordTo path: String? = nil
   ) throws {
     let recorder = try path.map { path throws(OutputError) in try RecordingWriter(path: path) }
+    let asked = Set(options.rules.questions.keys.compactMap { EventType(name: $0) })
     let probes = try Probes.load(
-      Probes.Options(events: options.events.withContext, ringSize: options.ringSize))
+      Probes.Options(events: options.events.union(asked).withContext, ringSize: options.ringSize))
     let ring = try probes.ring()
     self.options = options
+    inspection = Inspection(options.rules, hostname: HostFacts.running().hostname)
     self.printer = printer
     self.recorder = recorder
     self.probes = probes
@@ -147,7 +156,8 @@ package struct TraceSession: ~Copyable {
         recorder?.append(.record(record.redacted(as: activity)))
       } deliver: { event in
         counts[Int(event.type.rawValue)] += 1
-        if options.events.contains(event.type) { printer?.print(event, match: .traced) }
+        let matches = inspection.matches(event)
+        if !matches.isEmpty || options.events.contains(event.type) { printer?.print(event, matches: matches) }
       }
     }
   }
@@ -173,7 +183,8 @@ package struct TraceSession: ~Copyable {
     printer?.flush()
     try recorder?.finish()
     report.losses = reported
-    for type in EventType.allCases where options.events.contains(type) {
+    report.matches = options.rules.rules.isEmpty ? nil : inspection.matchCount
+    for type in EventType.allCases {
       let count = counts[Int(type.rawValue)]
       if count > 0 { report.events[type] = count }
     }

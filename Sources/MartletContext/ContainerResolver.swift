@@ -8,15 +8,16 @@ final class ContainerResolver {
   private var containers: [String: Reference] = [:]
   private var sweepAt = 1024
 
-  /// The container of the first path that names one; `firstSeen` dates it when no process of it was seen before.
-  func container(cgroups: [String], firstSeen: Instant?) -> Container? {
+  /// The first path that names a container, and that container; without one the first path. `firstSeen` dates a container
+  /// of which no process was seen before.
+  func place(cgroups: [String], firstSeen: Instant?) -> (cgroup: String, container: Container?) {
     for path in cgroups {
       guard let id = ContainerID(cgroupPath: path) else { continue }
       let container = container(id: id.description)
       if container.createdAt == nil { container.createdAt = firstSeen }
-      return container
+      return (path, container)
     }
-    return nil
+    return (cgroups.first ?? "", nil)
   }
 
   private func container(id: String) -> Container {

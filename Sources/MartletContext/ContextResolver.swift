@@ -135,8 +135,9 @@ package final class ContextResolver {
   }
 
   private func enter(_ cgroups: [String], _ image: ProcessImage, firstSeen: Instant?) {
-    guard let container = containers.container(cgroups: cgroups, firstSeen: firstSeen) else { return }
-    image.container = container
+    let place = containers.place(cgroups: cgroups, firstSeen: firstSeen)
+    if !place.cgroup.isEmpty { image.cgroup = place.cgroup }
+    if let container = place.container { image.container = container }
   }
 
   private func place(_ file: inout FileIdentity, _ image: ProcessImage) {

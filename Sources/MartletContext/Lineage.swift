@@ -50,7 +50,7 @@ final class Lineage {
     return learn(pid, source: .procfsFallback) ?? placeholder(pid)
   }
 
-  /// The same without keeping anything: for a process outside of the scope that an event mentions.
+  /// The image that `pid` runs, without keeping anything: for a process outside of the scope that an event mentions.
   func mention(of pid: UInt32) -> ProcessImage {
     if let entry = entries[pid] { return entry.image }
     return chain(from: pid, source: .procfsFallback) ?? placeholder(pid)
@@ -98,7 +98,9 @@ final class Lineage {
     child.forkTime = activity.time
     child.execTime = parent.execTime
     child.executable = parent.executable
+    child.aliases = parent.aliases
     child.interpreter = parent.interpreter
+    child.cgroup = parent.cgroup
     child.container = parent.container
     child.arguments = parent.arguments
     child.userSession = parent.userSession
@@ -129,7 +131,9 @@ final class Lineage {
     image.forkTime = previous.forkTime
     image.execTime = activity.time
     image.executable = exec.executable
+    image.aliases = Aliases(of: exec.executable, startedAs: exec.argument)
     image.interpreter = exec.interpreter
+    image.cgroup = previous.cgroup
     image.container = previous.container
     image.userSession = previous.userSession
     image.span = activity.span ?? previous.span

@@ -30,7 +30,7 @@ struct Snapshot {
     image.arguments = arguments(of: pid)
     let membership = host.answer(.cgroup(pid: pid)) ?? []
     let cgroups = CgroupMembership(membership.span).entries.map(\.path)
-    image.container = containers.container(cgroups: cgroups, firstSeen: image.execTime)
+    (image.cgroup, image.container) = containers.place(cgroups: cgroups, firstSeen: image.execTime)
     if let answer = host.answer(.executable(pid: pid)).flatMap(ExecutableAnswer.init) {
       image.executable = file(answer, pid: pid)
       accounts.nameOwners(of: &image.executable, for: image)

@@ -111,6 +111,21 @@ package struct Activity {
       self.status = status
       self.dumped = dumped
     }
+
+    /// How a process ended. The numbers are those that rules know.
+    package enum Cause: Int, Sendable {
+      case exited
+      case dumped
+      case signaled
+    }
+
+    package var cause: Cause {
+      if status & 0x7f == 0 { return .exited }
+      return dumped || status & 0x80 != 0 ? .dumped : .signaled
+    }
+
+    /// The exit status, or the number of the signal that ended it.
+    package var code: UInt32 { status & 0x7f == 0 ? status >> 8 & 0xff : status & 0x7f }
   }
 
   package struct Open {

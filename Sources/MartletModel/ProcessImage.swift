@@ -25,8 +25,12 @@ package final class ProcessImage {
   package var credentials = Credentials() { didSet { change() } }
   package var names = CredentialNames.none { didSet { change() } }
   package var executable = FileIdentity()
+  /// What `executable` is called beside its own name, where it was started through a symbolic link.
+  package var aliases: Aliases?
   /// The image that was loaded for a script.
   package var interpreter: FileIdentity?
+  /// Path of its cgroup, from the root of the hierarchy: the one that names its container, if there are several.
+  package var cgroup = ""
   package var container: Container?
   package var arguments: Arguments?
   /// The session of a person that it works in.
@@ -81,12 +85,37 @@ package final class Arguments {
   package let envs: [String]
   package let envsTruncated: Bool
 
+  // What rules ask of a command line, made when the first one does.
+
+  /// `args` as one text, a blank between two.
+  package private(set) lazy var joined = args.joined(separator: " ")
+  package private(set) lazy var flags = CommandArguments.flags(in: args)
+  package private(set) lazy var options = CommandArguments.options(in: args)
+
   package init(argv0: String, args: [String], argsTruncated: Bool, envs: [String], envsTruncated: Bool) {
     self.argv0 = argv0
     self.args = args
     self.argsTruncated = argsTruncated
     self.envs = envs
     self.envsTruncated = envsTruncated
+  }
+}
+
+/// The paths and names that an executable goes by: its own first, then those of the link that it was started through.
+package final class Aliases: Sendable {
+  package let paths: [String]
+  package let names: [String]
+
+  /// Nil unless `argument`, the path that exec(2) was given, is an absolute and clean one, and another than the file's:
+  /// the directory that a relative one starts from is not known.
+  package init?(of file: FileIdentity, startedAs argument: String) {
+    guard argument.utf8.first == UInt8(ascii: "/"), !file.path.isEmpty, argument != file.path else { return nil }
+    let elements = argument.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    for element in elements {
+      guard !element.isEmpty, !element.elementsEqual(".".utf8), !element.elementsEqual("..".utf8) else { return nil }
+    }
+    paths = [file.path, argument]
+    names = [file.name, FileIdentity.name(path: argument)]
   }
 }
 

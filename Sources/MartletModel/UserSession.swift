@@ -7,11 +7,19 @@ package final class UserSession: Sendable {
     case k8s
     case unknown
 
-    /// `session_type` of the schema, which is SECL's constant too.
+    /// `session_type` of the schema, which is the name of SECL's constant too.
     package var name: String {
       switch self {
       case .k8s: "k8s"
       case .unknown: "unknown"
+      }
+    }
+
+    /// SECL's number of it.
+    package var number: UInt8 {
+      switch self {
+      case .unknown: 0
+      case .k8s: 1
       }
     }
   }

@@ -38,20 +38,25 @@ package struct EventPrinter: ~Copyable {
     destination.file = DirectFile(descriptor: descriptor, path: path)
   }
 
-  /// Writes one event.
-  package mutating func print(_ event: Event, match: Match) {
+  /// Writes one event: as JSON once for each of `matches`, and for eyes with a line for each.
+  package mutating func print(_ event: Event, matches: [Match] = []) {
     switch format {
     case .json:
-      encoder.write(event, match: match, to: &json)
-      json.own.newline()
-      if json.isFull || json.count >= Self.flushAt { writeOut() }
+      if matches.isEmpty { print(event, match: .traced) }
+      for match in matches { print(event, match: match) }
     case .compact:
-      compact.append(event, to: &text)
+      compact.append(event, matches, to: &text)
       if text.count >= Self.flushAt { writeOut() }
     case .pretty:
-      pretty.append(event, to: &text)
+      pretty.append(event, matches, to: &text)
       if text.count >= Self.flushAt { writeOut() }
     }
+  }
+
+  private mutating func print(_ event: Event, match: Match) {
+    encoder.write(event, match: match, to: &json)
+    json.own.newline()
+    if json.isFull || json.count >= Self.flushAt { writeOut() }
   }
 
   /// Tells of a loss, in the stream of events.

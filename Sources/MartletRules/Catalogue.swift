@@ -4,6 +4,12 @@ public import SECL
 public struct Catalogue: FieldCatalogue {
   /// All fields, each at the place that its `index` says.
   public let fields: [Field]
+  /// What people want to know of each field, at the same places.
+  public let descriptions: [FieldDescription]
+  /// How a live event answers for each field, at the same places.
+  let reads: [FieldRow.Read<Reading>]
+  /// Where the lineage is that the field is read from; nil for those that are in none.
+  let lineages: [ProcessPlace?]
   private let byName: [String: Int]
   private let iterators: [String: Int]
 
@@ -11,10 +17,13 @@ public struct Catalogue: FieldCatalogue {
   public static let shared = Catalogue()
 
   private init() {
-    var table = Table()
-    for row in FieldRow.commonRows { table.add(row, under: nil, of: nil) }
-    for row in FieldRow.eventRows { table.add(row, under: nil, of: String(row.name.prefix { $0 != "." })) }
+    var table = CatalogueTable()
+    table.add(FieldRow.common)
+    for event in EventFields.all { table.add(event) }
     fields = table.fields
+    descriptions = table.descriptions
+    reads = table.reads
+    lineages = table.lineages
     iterators = table.iterators
     byName = Dictionary(fields.map { ($0.name, $0.index) }, uniquingKeysWith: { first, _ in first })
   }
@@ -26,39 +35,13 @@ public struct Catalogue: FieldCatalogue {
 
   public func length(ofIterator name: String) -> Field? { iterators[name].map { fields[$0] } }
 
+  /// The types of events that have fields of their own, sorted.
+  public var eventTypes: [String] { Set(fields.compactMap(\.eventType)).sorted() }
+
   public var fieldNames: [String] { fields.map(\.name) }
 
   /// `CWS_MAP_NAMES`: the names of the maps that Martlet itself loads, as `bpf/record.h` and `bpf/scope.h` have them.
   public let textConstants: [String: [[UInt8]]] = [
     "CWS_MAP_NAMES": ["ring", "scratches", "ledger", "scope"].map { Array($0.utf8) }
   ]
-
-  /// The catalogue in the making.
-  private struct Table {
-    var fields: [Field] = []
-    var iterators: [String: Int] = [:]
-
-    mutating func add(_ row: FieldRow, under prefix: String?, of eventType: String?, in iterator: String? = nil) {
-      let name = prefix.map { "\($0).\(row.name)" } ?? row.name
-      switch row.content {
-      case .field(let type): append(name, type, row.traits, eventType, iterator)
-      case .group(let group):
-        for member in group.rows { add(member, under: name, of: eventType, in: iterator) }
-      case .objects(let group):
-        append("\(name).length", .int, [], eventType, nil)
-        iterators[name] = fields.count - 1
-        for member in group.rows { add(member, under: name, of: eventType, in: name) }
-      }
-    }
-
-    private mutating func append(
-      _ name: String, _ type: ValueType, _ traits: Field.Traits, _ eventType: String?, _ iterator: String?
-    ) {
-      let isOfPacket = name.hasPrefix("network.")
-      fields.append(
-        Field(
-          index: fields.count, name: name, type: type, traits: traits, eventType: eventType,
-          onlyWith: isOfPacket ? ["dns", "imds", "packet"] : [], iterator: iterator))
-    }
-  }
 }

@@ -1,3 +1,5 @@
+import SECL
+
 /// The shorthand `fim.write.file.`: a file was written or changed in any way. A rule with it stands for one rule for
 /// each way, made by putting another prefix in its place.
 enum FileWrites {
@@ -17,6 +19,24 @@ enum FileWrites {
       // The bracket stands on a line of its own, as the rule may end in a comment.
       return way.condition.map { "(\(text)\n) && \($0)" } ?? text
     }
+  }
+
+  /// Whether the way of that number adds a condition to the rule: then the rule is the first of two parts.
+  static func hasCondition(way number: Int) -> Bool { ways.indices.contains(number) && ways[number].condition != nil }
+
+  /// The place in `rule` of what is at `position` in the text that `expanded` makes of it for the way of that number.
+  static func place(of position: SourcePosition, way number: Int, in rule: String) -> SourcePosition {
+    guard isUsed(in: rule), ways.indices.contains(number) else { return position }
+    let (new, condition) = ways[number]
+    var column = position.column - (condition != nil && position.line == 1 ? 1 : 0)
+    let lines = rule.split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.indices.contains(position.line - 1) else { return position }
+    let (line, prefix) = (Array(lines[position.line - 1].unicodeScalars), Array(prefix.unicodeScalars))
+    for start in line.indices where line[start...].starts(with: prefix) {
+      if column <= start + 1 { break }
+      column = max(column - new.count + prefix.count, start + 1)
+    }
+    return SourcePosition(line: position.line, column: max(column, 1))
   }
 
   private static let ways: [(prefix: String, condition: String?)] = [

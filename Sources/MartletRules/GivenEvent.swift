@@ -1,3 +1,4 @@
+import MartletModel
 public import MartletSchema
 public import SECL
 
@@ -112,27 +113,15 @@ public struct GivenEvent: EvaluationContext {
       return .string(Array(arguments.joined(separator: [UInt8(ascii: " ")])))
     case "args_flags":
       guard case .strings(let arguments) = beside("argv") else { return nil }
-      return .strings(CommandArguments.flags(in: arguments))
+      return .strings(CommandArguments.flags(in: arguments.map(text)).map { Array($0.utf8) })
     case "args_options":
       guard case .strings(let arguments) = beside("argv") else { return nil }
-      return .strings(CommandArguments.options(in: arguments))
+      return .strings(CommandArguments.options(in: arguments.map(text)).map { Array($0.utf8) })
     default: return nil
     }
   }
 
-  /// RFC 9562, version 4.
-  private func randomUUID() -> [UInt8] {
-    var bytes = (0..<16).map { _ in UInt8.random(in: .min ... .max) }
-    bytes[6] = bytes[6] & 0x0f | 0x40
-    bytes[8] = bytes[8] & 0x3f | 0x80
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    for (number, byte) in bytes.enumerated() {
-      if [4, 6, 8, 10].contains(number) { text.append(UInt8(ascii: "-")) }
-      text += [digits[Int(byte >> 4)], digits[Int(byte & 0xf)]]
-    }
-    return text
-  }
+  private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }
 
 extension Value {

@@ -41,6 +41,9 @@ public struct JSONMembers<Value: Hashable & Sendable>: Hashable, Sendable {
   /// The object with `members`.
   public init(_ members: [Member] = []) { self.members = members }
 
+  /// Whether there are no members.
+  public var isEmpty: Bool { members.isEmpty }
+
   /// The value of the first member called `name`. Setting it replaces, appends or, with nil, removes the member.
   public subscript(name: String) -> Value? {
     get { members.first { $0.name == name }?.value }

@@ -131,7 +131,7 @@ extension Compiler {
   }
 
   /// What the texts match when they are compared with `field`, or with something else.
-  private mutating func matcher(_ literals: [TextLiteral], against field: Field?) -> TextMatcher? {
+  mutating func matcher(_ literals: [TextLiteral], against field: Field?) -> TextMatcher? {
     let traits = field?.traits ?? []
     let mistakes = diagnostics.count
     var matcher = TextMatcher(ignoringCase: traits.contains(.ignoresCase))

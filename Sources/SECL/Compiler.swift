@@ -11,12 +11,15 @@ struct Compiler {
   private(set) var diagnostics: [Diagnostic] = []
   /// Fields in the order of their first use, with the place of it.
   private(set) var fields: [(field: Field, offset: Int)] = []
+  /// What each node became, by its index; nil if nobody wants to know.
+  private(set) var parts: [Int: Operand]?
   private var noted: Set<Int> = []
   var register: Register?
 
-  init(scope: Scope, syntax: Syntax) {
+  init(scope: Scope, syntax: Syntax, keepingParts: Bool = false) {
     self.scope = scope
     self.syntax = syntax
+    parts = keepingParts ? [:] : nil
   }
 
   // MARK: Results
@@ -84,6 +87,12 @@ struct Compiler {
   // MARK: Nodes
 
   mutating func operand(_ node: Syntax.Node) -> Operand? {
+    let operand = made(of: node)
+    parts?[node.index] = operand
+    return operand
+  }
+
+  private mutating func made(of node: Syntax.Node) -> Operand? {
     let offset = syntax.offset(of: node)
     switch syntax[node] {
     case .identifier(let name): return identifier(name, at: offset)

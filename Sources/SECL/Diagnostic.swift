@@ -111,15 +111,21 @@ struct SourceText: Sendable {
   /// The bytes in `range` as a text.
   func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
+  /// The place of byte `offset`.
+  func position(of offset: Int) -> SourcePosition {
+    let before = bytes[..<min(max(offset, 0), bytes.count)]
+    let start = (before.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
+    return SourcePosition(
+      line: before.count { $0 == UInt8(ascii: "\n") } + 1, column: before[start...].count { $0 & 0xc0 != 0x80 } + 1)
+  }
+
   /// The mistake `kind` at byte `offset`.
   func diagnostic(_ kind: Diagnostic.Kind, at offset: Int, _ message: String) -> Diagnostic {
     let offset = min(max(offset, 0), bytes.count)
     let start = (bytes[..<offset].lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
-    let line = bytes[..<start].count { $0 == UInt8(ascii: "\n") } + 1
-    let column = bytes[start..<offset].count { $0 & 0xc0 != 0x80 } + 1
     let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
     let shown = String(text(start..<min(end, start + 640)).unicodeScalars.prefix(160).map(Character.init))
     return Diagnostic(
-      kind: kind, message: message, position: SourcePosition(line: line, column: column), sourceLine: shown)
+      kind: kind, message: message, position: position(of: offset), sourceLine: shown)
   }
 }

@@ -19,36 +19,64 @@ public struct Field: Hashable, Sendable {
     public static let singleLiteral = Traits(rawValue: 16)
     /// Literals have at most 16 bytes.
     public static let short = Traits(rawValue: 32)
+    /// It says something of what outlives the event, such as its process: see `EventReader.lasting`.
+    public static let lasting = Traits(rawValue: 64)
   }
 
   /// Its number in the catalogue, by which a context finds its value.
   public let index: Int
-  /// Its name, such as `open.file.path`.
-  public let name: String
   /// The type of its value. Below an iterator, that of one object.
   public let type: ValueType
   /// How texts are compared with it.
   public let traits: Traits
+  private let details: Details
+
+  /// What an evaluation does not ask for: kept apart, so that a field that is handed on is three words.
+  private final class Details: Sendable {
+    let name: String
+    let eventType: String?
+    let onlyWith: [String]
+    let iterator: String?
+    let cost: Int
+
+    init(name: String, eventType: String?, onlyWith: [String], iterator: String?, cost: Int) {
+      self.name = name
+      self.eventType = eventType
+      self.onlyWith = onlyWith
+      self.iterator = iterator
+      self.cost = cost
+    }
+  }
+
+  /// Its name, such as `open.file.path`.
+  public var name: String { details.name }
   /// The one event type that has it; nil if several have.
-  public let eventType: String?
+  public var eventType: String? { details.eventType }
   /// The event types that have it; empty if all have.
-  public let onlyWith: [String]
+  public var onlyWith: [String] { details.onlyWith }
   /// The list of objects that it is read from, such as `process.ancestors`.
-  public let iterator: String?
+  public var iterator: String? { details.iterator }
+  /// What it takes to come by its value: 0 if the event has it at hand, more the later it should be asked for. Rules are
+  /// decided without it if they can be. Whoever hands it out keeps it: several tests of an event may ask for it.
+  public var cost: Int { details.cost }
 
   /// The field `name`.
   public init(
     index: Int, name: String, type: ValueType, traits: Traits = [], eventType: String? = nil, onlyWith: [String] = [],
-    iterator: String? = nil
+    iterator: String? = nil, cost: Int = 0
   ) {
     self.index = index
-    self.name = name
     self.type = type
     self.traits = traits
-    self.eventType = eventType
-    self.onlyWith = onlyWith
-    self.iterator = iterator
+    details = Details(name: name, eventType: eventType, onlyWith: onlyWith, iterator: iterator, cost: cost)
   }
+
+  /// Whether the two are the same row of the same catalogue.
+  public static func == (left: Field, right: Field) -> Bool {
+    left.details === right.details || left.index == right.index && left.name == right.name
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(index) }
 }
 
 /// The fields that expressions may name.
@@ -102,6 +130,14 @@ public protocol EventReader {
   func value(of variable: Variable) -> Value
   /// Nanoseconds since the epoch; the same all through one event.
   var now: Int64 { get }
+  /// Which values the fields with the trait `lasting` have: two events with the same number, other than 0, have the same
+  /// values in all of them. What was found out of these is then used again.
+  var lasting: UInt64 { get }
+}
+
+extension EventReader {
+  /// 0: nothing is known of other events.
+  public var lasting: UInt64 { 0 }
 }
 
 /// A variable that expressions may read.

@@ -1,10 +1,10 @@
 /// An address with the length of its mask. An IPv4 address in IPv6 clothes (`::ffff:0:0/96`) is the IPv4 address.
 public struct IPNetwork: Hashable, Sendable {
-  private let high: UInt64
-  private let low: UInt64
-  private let isIPv4: Bool
+  let high: UInt64
+  let low: UInt64
+  let isIPv4: Bool
   /// Bits of the mask, counted in the 128-bit form.
-  private let length: Int
+  let length: Int
 
   /// The network that `text` is: an address, or an address, `/` and the length of the mask. Bits behind the mask are
   /// dropped. Nil if the text is neither.
@@ -33,6 +33,18 @@ public struct IPNetwork: Hashable, Sendable {
     guard isIPv4 == other.isIPv4 else { return false }
     let shared = min(length, other.length)
     return (high ^ other.high) & Self.mask(shared) == 0 && (low ^ other.low) & Self.mask(shared - 64) == 0
+  }
+
+  /// The network with a mask of `length` bits that this one lies in; nil if its own mask is shorter.
+  func widened(to length: Int) -> IPNetwork? {
+    length <= self.length ? IPNetwork(widening: self, to: length) : nil
+  }
+
+  private init(widening network: IPNetwork, to length: Int) {
+    high = network.high & Self.mask(length)
+    low = network.low & Self.mask(length - 64)
+    isIPv4 = network.isIPv4
+    self.length = length
   }
 
   /// The first `bits` of 64 bits set.

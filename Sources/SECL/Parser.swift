@@ -43,7 +43,7 @@ struct Parser {
       operators.append(found)
       operands.append(try comparison())
     }
-    return operators.isEmpty ? operands[0] : syntax.add(.logic(operands, operators), at: start)
+    return operators.isEmpty ? operands[0] : add(.logic(operands, operators), from: start)
   }
 
   private mutating func comparison() throws(Diagnostic) -> Syntax.Node {
@@ -51,11 +51,11 @@ struct Parser {
     let left = try sum()
     if let found = try membershipOperator() {
       let right = try array()
-      return syntax.add(.membership(left, found, right), at: start)
+      return add(.membership(left, found, right), from: start)
     }
     if let found = comparisonOperator() {
       let right = try deeper { parser throws(Diagnostic) in try parser.comparison() }
-      return syntax.add(.comparison(left, found, right), at: start)
+      return add(.comparison(left, found, right), from: start)
     }
     return left
   }
@@ -69,7 +69,7 @@ struct Parser {
       if operators.last == .minus { _ = take("-") }
       operands.append(try bits())
     }
-    return operators.isEmpty ? operands[0] : syntax.add(.sum(operands, operators), at: start)
+    return operators.isEmpty ? operands[0] : add(.sum(operands, operators), from: start)
   }
 
   private mutating func bits() throws(Diagnostic) -> Syntax.Node {
@@ -80,7 +80,7 @@ struct Parser {
       operators.append(found)
       operands.append(try unary())
     }
-    return operators.isEmpty ? operands[0] : syntax.add(.bits(operands, operators), at: start)
+    return operators.isEmpty ? operands[0] : add(.bits(operands, operators), from: start)
   }
 
   private mutating func unary() throws(Diagnostic) -> Syntax.Node {
@@ -97,7 +97,7 @@ struct Parser {
     }
     next += 1
     let operand = try deeper { parser throws(Diagnostic) in try parser.unary() }
-    return syntax.add(.unary(found, operand), at: start)
+    return add(.unary(found, operand), from: start)
   }
 
   private mutating func primary() throws(Diagnostic) -> Syntax.Node {
@@ -105,9 +105,10 @@ struct Parser {
     if take("(") {
       let inner = try deeper { parser throws(Diagnostic) in try parser.expression() }
       guard take(")") else { throw unexpected() }
+      syntax.enclose(inner, in: extent(from: start))
       return inner
     }
-    return syntax.add(try literal(), at: start)
+    return add(try literal(), from: start)
   }
 
   /// A primary that is one token.
@@ -132,7 +133,7 @@ struct Parser {
   private mutating func array() throws(Diagnostic) -> Syntax.Node {
     let start = token.range.lowerBound
     switch token.kind {
-    case .cidr, .variable, .fieldReference, .identifier: return syntax.add(try literal(), at: start)
+    case .cidr, .variable, .fieldReference, .identifier: return add(try literal(), from: start)
     default: break
     }
     guard take("[") else { throw unexpected() }
@@ -148,7 +149,7 @@ struct Parser {
       kind = .networks(
         try members { parser throws(Diagnostic) in
           guard [.ip, .cidr].contains(parser.token.kind) else { throw parser.unexpected() }
-          return parser.syntax.add(.network(parser.text(parser.token.range)), at: parser.token.range.lowerBound)
+          return parser.syntax.add(.network(parser.text(parser.token.range)), at: parser.token.range)
         })
     case .integer:
       kind = .integers(
@@ -160,12 +161,11 @@ struct Parser {
       kind = .identifiers(
         try members { parser throws(Diagnostic) in
           guard parser.token.kind == .identifier else { throw parser.unexpected() }
-          return parser.syntax.add(
-            .identifier(parser.text(parser.token.range)), at: parser.token.range.lowerBound)
+          return parser.syntax.add(.identifier(parser.text(parser.token.range)), at: parser.token.range)
         })
     default: throw unexpected()
     }
-    return syntax.add(kind, at: start)
+    return add(kind, from: start)
   }
 
   /// Members up to the closing bracket; `member` reads the current token and leaves it in place.
@@ -271,6 +271,16 @@ struct Parser {
   // MARK: Tokens
 
   private var token: Token { tokens[min(next, tokens.count - 1)] }
+
+  /// From `start` to the end of the last token that was taken.
+  private func extent(from start: Int) -> Range<Int> {
+    start..<max(start, next > 0 ? tokens[next - 1].range.upperBound : start)
+  }
+
+  /// Adds the node whose tokens start at byte `start` and have all been taken.
+  private mutating func add(_ kind: Syntax.Kind, from start: Int) -> Syntax.Node {
+    syntax.add(kind, at: extent(from: start))
+  }
 
   private func text(_ range: Range<Int>) -> String { syntax.source.text(range) }
 

@@ -4,11 +4,11 @@
 /// `*na` is not `banana`; the language defines it like this, and it keeps the work bounded.
 struct Pattern: Hashable, Sendable {
   /// The text before the first star; all of the pattern if there is none.
-  private let start: [UInt8]
+  let start: [UInt8]
   /// The texts that follow one star each.
-  private let segments: [[UInt8]]
-  private let endsInStar: Bool
-  private let hasStar: Bool
+  let segments: [[UInt8]]
+  let endsInStar: Bool
+  let hasStar: Bool
 
   /// The pattern `bytes`; a run of stars is one star.
   init(_ bytes: some Collection<UInt8>) {
@@ -44,12 +44,12 @@ struct Pattern: Hashable, Sendable {
 
 /// A pattern for paths: a star stays inside of one element, the element `**` stands for any number of elements.
 struct Glob: Hashable, Sendable {
-  private let literal: [UInt8]?
+  let literal: [UInt8]?
   /// Elements before `**`; all elements if there is none.
-  private let front: [Pattern]
+  let front: [Pattern]
   /// Elements after `**`; nil if there is none.
-  private let back: [Pattern]?
-  private let startsInsideRoot: Bool
+  let back: [Pattern]?
+  let startsInsideRoot: Bool
 
   /// The glob `bytes`; nil if `**` is an element of it twice.
   init?(_ bytes: [UInt8]) {

@@ -21,8 +21,13 @@ public struct Program: Sendable {
   }
 }
 
+extension Program {
+  /// The value, which need not be a bool. With a register: that of the first object.
+  func value(in context: some EvaluationContext) -> Value { Evaluation(context: context, round: 0).value(of: root) }
+}
+
 /// One walk over a tree.
-private struct Evaluation<Context: EvaluationContext> {
+struct Evaluation<Context: EvaluationContext> {
   let context: Context
   let round: Int
 
@@ -93,17 +98,6 @@ private struct Evaluation<Context: EvaluationContext> {
       }
     }
     return result
-  }
-
-  private func isOrdered(_ left: Int64, _ order: ComparisonOperator, _ right: Int64) -> Bool {
-    switch order {
-    case .greaterOrEqual: left >= right
-    case .greater: left > right
-    case .lessOrEqual: left <= right
-    case .less: left < right
-    case .equal, .matches: left == right
-    case .notEqual, .doesNotMatch: left != right
-    }
   }
 
   private func haveCommon(_ left: Value, _ right: Value, ignoringCase: Bool) -> Bool {

@@ -2,9 +2,11 @@ internal import CRE2
 
 /// A compiled regular expression in RE2's syntax: its search takes time linear in the text, whatever it says.
 @safe
-final class Regexp: @unchecked Sendable {
+final class Regexp: @unchecked Sendable, Hashable {
   // Sendable, as RE2 lets any number of threads search with one expression and nothing here changes after init.
   private let compiled: OpaquePointer
+  /// What it was made from.
+  let source: [UInt8]
 
   /// Bytes that one expression, its automaton included, may take.
   static let memory = 8 << 20
@@ -32,14 +34,22 @@ final class Regexp: @unchecked Sendable {
     }
     guard let compiled = unsafe compiled else { throw Invalid(reason: reason) }
     unsafe self.compiled = compiled
+    source = bytes
   }
 
   deinit { unsafe cre2_free(compiled) }
 
   /// Whether `value` has a match anywhere.
-  func matches(_ value: [UInt8]) -> Bool {
+  func matches(_ value: [UInt8]) -> Bool { matches(value.span) }
+
+  /// Whether `value` has a match anywhere.
+  func matches(_ value: Span<UInt8>) -> Bool {
     unsafe value.withUnsafeBytes { text in
       unsafe cre2_search(compiled, text.baseAddress?.assumingMemoryBound(to: CChar.self), text.count) != 0
     }
   }
+
+  static func == (left: Regexp, right: Regexp) -> Bool { left === right || left.source == right.source }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(source) }
 }

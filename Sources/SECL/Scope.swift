@@ -53,7 +53,9 @@ public struct Scope: Sendable {
       return CompiledMacro(operand: .texts(literals, at: 0), fields: [], register: nil)
     case .expression(let text):
       var compiler = Compiler(scope: self, syntax: try parsed { () throws(Diagnostic) in try Parser.macro(text) })
-      return try compiler.macro()
+      var macro = try compiler.macro()
+      macro.text = text
+      return macro
     }
   }
 
@@ -110,6 +112,8 @@ struct CompiledMacro: Sendable {
   let operand: Operand
   let fields: [Field]
   let register: Register?
+  /// What it was made from; nil for a list of values.
+  var text: String?
 }
 
 /// The name that stands for one object of an iterator, all through a rule.

@@ -1,5 +1,5 @@
 /// The name in `names` that `name` was probably meant to be: the closest one within a third of its length.
-func closest(to name: String, in names: some Sequence<String>) -> String? {
+package func closest(to name: String, in names: some Sequence<String>) -> String? {
   let wanted = Array(name.utf8)
   guard wanted.count <= 100 else { return nil }
   var best: (name: String, distance: Int)?
@@ -30,6 +30,6 @@ private func distance(_ one: [UInt8], _ other: [UInt8], below limit: Int) -> Int
 }
 
 /// `; did you mean 'X'?`, or nothing.
-func suggestion(for name: String, in names: some Sequence<String>) -> String {
+package func suggestion(for name: String, in names: some Sequence<String>) -> String {
   closest(to: name, in: names).map { "; did you mean '\($0)'?" } ?? ""
 }

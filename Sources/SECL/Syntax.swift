@@ -30,7 +30,9 @@ struct Syntax: Sendable {
 
   let source: SourceText
   private(set) var kinds: [Kind] = []
-  private(set) var offsets: [Int] = []
+  private(set) var ranges: [Range<Int>] = []
+  /// The bytes of each node, the brackets around it included.
+  private(set) var extents: [Range<Int>] = []
   var root = Node(index: 0)
 
   init(source: SourceText) { self.source = source }
@@ -38,13 +40,18 @@ struct Syntax: Sendable {
   subscript(node: Node) -> Kind { kinds[node.index] }
 
   /// Where `node` starts, in bytes.
-  func offset(of node: Node) -> Int { offsets[node.index] }
+  func offset(of node: Node) -> Int { ranges[node.index].lowerBound }
 
-  mutating func add(_ kind: Kind, at offset: Int) -> Node {
+  /// Adds a node that is written at `range`, in bytes.
+  mutating func add(_ kind: Kind, at range: Range<Int>) -> Node {
     kinds.append(kind)
-    offsets.append(offset)
+    ranges.append(range)
+    extents.append(range)
     return Node(index: kinds.count - 1)
   }
+
+  /// Notes the brackets around `node`.
+  mutating func enclose(_ node: Node, in range: Range<Int>) { extents[node.index] = range }
 }
 
 /// A quoted text: the bytes between the quotes, as written, and how they are to be matched.

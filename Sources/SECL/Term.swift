@@ -2,7 +2,7 @@
 ///
 /// An operation on a list asks for any of its elements; on a scalar, for the only one. Negations are `not` around the
 /// positive question, so that on a list they say "none".
-indirect enum Term: Sendable {
+indirect enum Term: Hashable, Sendable {
   case constant(Value)
   case field(Field)
   /// Of the object that the register stands for in this round.

@@ -1,10 +1,10 @@
 /// What a text is compared with: one literal or all members of a list. Matches if one of them does.
-struct TextMatcher: Sendable {
-  private var exact: Set<[UInt8]> = []
-  private var patterns: [Pattern] = []
-  private var globs: [Glob] = []
-  private var regexps: [Regexp] = []
-  private let ignoresCase: Bool
+struct TextMatcher: Hashable, Sendable {
+  private(set) var exact: Set<[UInt8]> = []
+  private(set) var patterns: [Pattern] = []
+  private(set) var globs: [Glob] = []
+  private(set) var regexps: [Regexp] = []
+  let ignoresCase: Bool
 
   init(ignoringCase: Bool) { ignoresCase = ignoringCase }
 

@@ -8,7 +8,10 @@ struct Main: ParsableCommand {
     commandName: "martlet",
     abstract: "Runtime threat detection for Linux.",
     version: version,
-    subcommands: [Trace.self, Record.self, Replay.self, Session.self, Eval.self, Doctor.self, Schema.self, Validate.self])
+    subcommands: [
+      Trace.self, Record.self, Replay.self, Session.self, PolicyCommand.self, Why.self, Fields.self, Eval.self,
+      Doctor.self, Schema.self, Validate.self,
+    ])
 
   static func main() {
     do {

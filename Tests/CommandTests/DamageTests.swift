@@ -36,7 +36,7 @@ struct DamageTests {
     try place.file("empty")
     try place.file("text", "this is a text and no recording")
     try place.directory("directory")
-    let outcome = try Outcome(martlet: ["replay", place[name]])
+    let outcome = try Outcome(martlet: ["replay", "--no-policy", place[name]])
     #expect(outcome.status == 2)
     #expect(outcome.output.isEmpty)
     #expect(outcome.errors.hasPrefix("martlet: ") && outcome.errors.contains(message), "\(outcome.errors)")

@@ -29,6 +29,13 @@ struct EvalTests {
     #expect(outcome.status == 2)
   }
 
+  @Test func `a type that does not exist is told with the one that was meant`() throws {
+    let outcome = try Outcome(martlet: ["eval", "--type", "opne", "open.flags == 0"])
+    #expect(outcome.errors.contains("no event type is called 'opne'; did you mean 'open'?"))
+    #expect(outcome.status == 2)
+    #expect(try Outcome(martlet: ["eval", "--type", "fork", "open.flags == 0"]).status == 1)
+  }
+
   @Test func `a batch has a line for each case`() throws {
     let place = try Workplace()
     let cases = """

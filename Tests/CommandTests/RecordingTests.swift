@@ -34,7 +34,7 @@ struct RecordingTests {
     let live = try Outcome(of: [Program.products + "trace-and-record", recording, Program.actor] + words)
     try #require(live.status == 0, "\(live.errors)")
     let text = live.output.split(separator: 0x0a).filter { $0.starts(with: Array(#"{"agent""#.utf8)) }
-    let replay = try Outcome(martlet: ["replay", "--format", "json", recording])
+    let replay = try Outcome(martlet: ["replay", "--no-policy", "--format", "json", recording])
     #expect(replay.status == 0 && replay.errors.isEmpty)
     // Not the arrays themselves: Swift Testing would print them.
     #expect(replay.output.split(separator: 0x0a).elementsEqual(text))
@@ -42,11 +42,11 @@ struct RecordingTests {
 
   @Test func `two replays are the same, and need no privilege`() throws {
     try record(["fork", "/etc/passwd"])
-    let first = try Outcome(martlet: ["replay", recording])
+    let first = try Outcome(martlet: ["replay", "--no-policy", recording])
     try check("chmod", unsafe chmod(recording, 0o644))
     // A copy, since nobody may not be let into where this was built.
     let martlet = try place.copy(Program.martlet, as: "martlet")
-    let second = try Outcome(of: [Program.actor, "as-nobody", martlet, "replay", recording])
+    let second = try Outcome(of: [Program.actor, "as-nobody", martlet, "replay", "--no-policy", recording])
     #expect(first.status == 0 && second.status == 0)
     #expect(first.output.count > 1000)
     // The actor tells its pid before it becomes martlet.
@@ -55,7 +55,7 @@ struct RecordingTests {
 
   @Test func `a replay shows the types that are asked for`() throws {
     try record(["fork", "/etc/passwd"])
-    let outcome = try Outcome(martlet: ["replay", "--events", "fork", recording])
+    let outcome = try Outcome(martlet: ["replay", "--no-policy", "--events", "fork", recording])
     #expect(outcome.output.split(separator: 0x0a).count == 1)
   }
 
@@ -114,9 +114,9 @@ struct RecordingTests {
   @Test func `damage is told with its place, and what came before is shown`() throws {
     try record(["exec", "/bin/sh", "-c", "sleep 1.2; /bin/true"])
     let whole = try Data(contentsOf: URL(filePath: recording))
-    let good = try Outcome(martlet: ["replay", recording])
+    let good = try Outcome(martlet: ["replay", "--no-policy", recording])
     try whole.dropLast(3).write(to: URL(filePath: recording))
-    let cut = try Outcome(martlet: ["replay", recording])
+    let cut = try Outcome(martlet: ["replay", "--no-policy", recording])
     #expect(cut.status == 1)
     #expect(cut.errors.contains(/^martlet: '.*\/recording' ends in the middle, in the block at byte [0-9]+\n$/))
     #expect(good.output.starts(with: cut.output) && !cut.output.isEmpty)

@@ -7,6 +7,7 @@ struct UsageTests {
     "nonsense", "trace", "trace --nonsense -- true", "trace --events open,nonsense -- true", "trace --events , -- true",
     "trace --format yaml -- true", "trace --for 5 -- true", "trace --for -- true", "trace --for 0s -- true",
     "trace --for 99999999999999999999s -- true", "trace --buffer 3 -- true", "trace --buffer -1 -- true",
+    "trace --no-policy --only-matches -- true", "trace --no-policy --policy x -- true",
     "record -- true", "record -o x", "replay", "replay a b", "validate --nonsense", "eval", "eval --batch x y",
     "eval --batch x --type exec",
   ])

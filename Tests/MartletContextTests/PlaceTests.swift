@@ -25,12 +25,14 @@ struct PlaceTests {
     let container = try #require(first.container)
     #expect(container.id == Self.id)
     #expect(container.createdAt == story.now)
+    #expect(first.cgroup == Self.cgroup)
     #expect(first.ancestor?.container == nil)
-    #expect(story.fork(201, by: 200)?.container === container)
+    let child = story.fork(201, by: 200)
+    #expect(child?.container === container && child?.cgroup == Self.cgroup)
     #expect(story.exec(201, "ls", cgroups: [Self.cgroup])?.container === container)
     #expect(container.createdAt == first.execTime)
     let host = try #require(story.exec(100, "sh", cgroups: ["/user.slice"]))
-    #expect(host.container == nil)
+    #expect(host.container == nil && host.cgroup == "/user.slice")
   }
 
   @Test func `a fork into another cgroup enters the container, which its first exec dates`() throws {

@@ -108,7 +108,7 @@ struct HostileTests {
 }
 
 /// SplitMix64.
-private struct Seeded: RandomNumberGenerator {
+struct Seeded: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {

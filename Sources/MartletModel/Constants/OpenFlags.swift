@@ -38,6 +38,8 @@ package enum OpenFlags {
   private static let accessMode: UInt64 = 3
   /// `O_PATH`: the file is only pointed at, neither read nor written.
   package static let path: UInt64 = 0x200000
+  /// `O_CREAT`, which has one value on every architecture that we know.
+  package static let create: UInt64 = 0x40
 
   /// The flags of a call as `file.flags` lists them: how the file is accessed, then the rest by name.
   ///

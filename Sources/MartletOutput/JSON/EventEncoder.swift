@@ -26,8 +26,8 @@ package struct EventEncoder: ~Copyable {
     text.own.key(EventDocument.Key.process)
     processes.write(
       event.process, tid: event.activity.tid, credentials: event.credentials, names: event.names,
-      destination: destination(event), to: &text)
-    writeContainer(event.process.container, to: &text.own)
+      destination: destination(event), variables: match.process, to: &text)
+    writeContainer(event.process.container, match.container, to: &text.own)
     if let network = MartletSchema.NetworkContext(event) { text.own.member(EventDocument.Key.network, network) }
     writeSpan(event.span, to: &text.own)
     if case .signal(let signal) = event.activity.detail { writeSignal(signal, event.target, to: &text) }
@@ -44,6 +44,7 @@ package struct EventEncoder: ~Copyable {
 
   private mutating func opening(of event: Event, _ match: Match) -> [UInt8] {
     let opening = Opening(event, match)
+    guard match.event.isEmpty else { return .rendered { opening.write(to: &$0, variables: match.event) } }
     let index = Int(event.type.rawValue)
     if let last = openings[index], last.opening == opening { return last.text }
     let text = [UInt8].rendered { opening.write(to: &$0) }
@@ -51,12 +52,13 @@ package struct EventEncoder: ~Copyable {
     return text
   }
 
-  private func writeContainer(_ container: Container?, to writer: inout JSONWriter) {
+  private func writeContainer(_ container: Container?, _ variables: Variables, to writer: inout JSONWriter) {
     writer.key(EventDocument.Key.container)
     writer.beginObject()
     if let container {
       writer.member(ContainerContext.Key.id, container.id)
       if let createdAt = container.createdAt { writer.member(ContainerContext.Key.createdAt, Timestamp(createdAt)) }
+      if !variables.isEmpty { writer.member(ContainerContext.Key.variables, variables) }
     }
     writer.endObject()
   }
@@ -83,7 +85,8 @@ package struct EventEncoder: ~Copyable {
     case .chdir(let chdir): write(chdir.file, to: &writer)
     case .open(let open):
       write(
-        open.file, flags: openFlags[open.flags], createdMode: open.flags & Self.create == 0 ? nil : open.mode,
+        open.file, flags: openFlags[open.flags],
+        createdMode: UInt64(open.flags) & OpenFlags.create == 0 ? nil : open.mode,
         to: &writer)
     case .fork, .credentials, .signal, .bind, .packet, .connection, .session: break
     }
@@ -164,9 +167,6 @@ package struct EventEncoder: ~Copyable {
       return nil
     }
   }
-
-  /// `O_CREAT`, which has one value on every architecture that we know.
-  private static let create: UInt32 = 0o100
 }
 
 extension JSONValue {
@@ -182,49 +182,57 @@ extension JSONValue {
 
 extension AgentContext {
   /// The agent as it signs what a rule of its own, or a policy's, let out.
-  init(internalRule ruleID: String) {
+  init(_ rule: RuleSignature) {
     #if arch(x86_64)
       let arch = "x64"
     #elseif arch(arm64)
       let arch = "arm64"
     #endif
-    self.init(ruleID: ruleID, version: Martlet.version, os: "linux", arch: arch, origin: "ebpf")
+    self.init(
+      ruleID: rule.id, ruleVersion: rule.version.orNil, policyName: rule.policyName.orNil,
+      policyVersion: rule.policyVersion.orNil, version: Martlet.version, os: "linux", arch: arch, origin: "ebpf")
   }
 }
 
 /// What an event begins with: few of these differ.
 private struct Opening: Equatable {
-  let match: Match
+  let rule: RuleSignature
   let type: EventType
   let outcome: Outcome
   let isAsync: Bool
 
   init(_ event: Event, _ match: Match) {
-    self.match = match
+    rule = match.rule
     type = event.type
     outcome = Outcome(returnValue: event.activity.result)
     isAsync = event.activity.isAsync
   }
 
+  static func == (left: Opening, right: Opening) -> Bool {
+    left.rule === right.rule && left.type == right.type && left.outcome == right.outcome
+      && left.isAsync == right.isAsync
+  }
+
   /// Writes the members `agent`, `title` and `evt`.
-  func write(to writer: inout JSONWriter) {
-    writer.member(EventDocument.Key.agent, AgentContext(internalRule: match.ruleID))
-    writer.member(EventDocument.Key.title, match.title)
+  func write(to writer: inout JSONWriter, variables: Variables = [:]) {
+    writer.member(EventDocument.Key.agent, AgentContext(rule))
+    writer.member(EventDocument.Key.title, rule.title)
     writer.member(
       EventDocument.Key.evt,
       EventContext(
-        name: type.name, category: type.category, outcome: outcome.rawValue, async: isAsync ? true : nil))
+        name: type.name, category: type.category, outcome: outcome.rawValue, async: isAsync ? true : nil,
+        variables: variables.isEmpty ? nil : variables))
   }
 }
 
 extension ExitEvent {
   fileprivate init(_ exit: Activity.Exit) {
-    let signal = exit.status & 0x7f
-    if signal == 0 {
-      self.init(cause: "EXITED", code: JSONInteger(exit.status >> 8 & 0xff))
-    } else {
-      let dumped = exit.dumped || exit.status & 0x80 != 0
-      self.init(cause: dumped ? "COREDUMPED" : "SIGNALED", code: JSONInteger(signal))
-    }
+    let cause =
+      switch exit.cause {
+      case .exited: "EXITED"
+      case .dumped: "COREDUMPED"
+      case .signaled: "SIGNALED"
+      }
+    self.init(cause: cause, code: JSONInteger(exit.code))
   }
 }

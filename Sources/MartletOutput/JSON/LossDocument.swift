@@ -7,7 +7,7 @@ extension EventDocument {
     var variables = JSONObject()
     for row in loss.rows { variables["lost.\(row.type.name).\(row.cause.name)"] = .integer(JSONInteger(row.count)) }
     self.init(
-      agent: AgentContext(internalRule: "lost_events"), title: "Lost events",
+      agent: AgentContext(.lostEvents), title: RuleSignature.lostEvents.title,
       evt: EventContext(name: "lost_events", variables: variables), date: Timestamp(loss.time))
   }
 }

@@ -57,16 +57,17 @@ struct ProcessRenderer: ~Copyable {
   /// Writes the `process` object of an event's image.
   mutating func write(
     _ image: ProcessImage, tid: UInt32, credentials: Credentials, names: CredentialNames, destination: JSONValue? = nil,
-    to text: inout SplicedText
+    variables: Variables = [:], to text: inout SplicedText
   ) {
     text.own.beginObject()
     if let pid = JSONInteger(nonZero: image.pid) { text.own.member(ProcessContext.Key.pid, pid) }
     if let ppid = JSONInteger(nonZero: image.ppid) { text.own.member(ProcessContext.Key.ppid, ppid) }
     if let tid = JSONInteger(nonZero: tid) { text.own.member(ProcessContext.Key.tid, tid) }
-    if destination == nil, credentials == image.credentials {
+    if destination == nil, variables.isEmpty, credentials == image.credentials {
       text.rendered(wholeText(image, names))
     } else {
-      text.rendered(render(image, credentials: credentials, names: names, destination: destination))
+      text.rendered(
+        render(image, credentials: credentials, names: names, destination: destination, variables: variables))
     }
     text.own.endObject()
   }
@@ -86,7 +87,7 @@ struct ProcessRenderer: ~Copyable {
     if let known = processes[image.serial, stamp] {
       text = known
     } else {
-      text = render(image, credentials: image.credentials, names: names, destination: nil)
+      text = render(image, credentials: image.credentials, names: names)
       processes.keep(text, serial: image.serial, stamp: stamp)
     }
     last = (image.serial, generation, text)
@@ -106,7 +107,8 @@ struct ProcessRenderer: ~Copyable {
   }
 
   private mutating func render(
-    _ image: ProcessImage, credentials: Credentials, names: CredentialNames, destination: JSONValue?
+    _ image: ProcessImage, credentials: Credentials, names: CredentialNames, destination: JSONValue? = nil,
+    variables: Variables = [:]
   ) -> KeptText {
     var process = Process(
       image, credentials: credentials, names: names, stripped: false, capabilities: { capabilities[$0] })
@@ -124,6 +126,7 @@ struct ProcessRenderer: ~Copyable {
       for text in texts { text.append(to: &scratch) }
       scratch.endArray()
     }
+    if !variables.isEmpty { scratch.member(ProcessContext.Key.variables, variables) }
     if lineage.isTruncated { scratch.member(ProcessContext.Key.truncatedAncestors, true) }
     return KeptText(scratch)
   }

@@ -3,7 +3,9 @@ package import MartletModel
 /// One line an event, for eyes: when, what kind, who → what, and the outcome if it was not a success.
 ///
 ///     +0.012 $ exec   id                 1234 → /usr/bin/id  id -u < sh < sshd
+///            ▲ medium  identity_discovery  A process asked who it is  T1033
 ///
+/// A line with a triangle tells of a rule that the event above it matched.
 /// Times are seconds since the first event. Text of the watched system cannot break out of its line.
 package struct CompactFormatter {
   private let style: ScreenStyle
@@ -12,8 +14,8 @@ package struct CompactFormatter {
 
   package init(style: ScreenStyle) { self.style = style }
 
-  /// Appends the line of an event, its line feed included.
-  package mutating func append(_ event: Event, to output: inout [UInt8]) {
+  /// Appends the line of an event, and one for each rule that it matched, their line feeds included.
+  package mutating func append(_ event: Event, _ matches: [Match] = [], to output: inout [UInt8]) {
     let start = start ?? event.time
     self.start = start
     let seconds = Elapsed(from: start, to: event.time).seconds
@@ -33,6 +35,11 @@ package struct CompactFormatter {
     if outcome != .success { line.add(" → \(outcome.rawValue)", .red) }
     if event.type == .exec { line.add(ancestryOf: event.process) }
     line.end(style, to: &output)
+    for match in matches {
+      line.add(String(repeating: " ", count: 10))
+      line.add(match.rule)
+      line.end(style, to: &output)
+    }
   }
 
   private mutating func addActor(_ event: Event) {

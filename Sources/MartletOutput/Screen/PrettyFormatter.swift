@@ -11,11 +11,12 @@ package struct PrettyFormatter {
 
   package init(style: ScreenStyle) { self.style = style }
 
-  /// Appends the tree of an event, its last line feed included.
-  package mutating func append(_ event: Event, to output: inout [UInt8]) {
+  /// Appends the tree of an event, with the rules that it matched, its last line feed included.
+  package mutating func append(_ event: Event, _ matches: [Match] = [], to output: inout [UInt8]) {
     if !isFirst { output.append(UInt8(ascii: "\n")) }
     isFirst = false
     addHeadline(event)
+    for match in matches { tree.add(1, "rule") { $0.add(match.rule) } }
     addDetail(event)
     tree.add(process: event)
     tree.add(image: event.process, columns: style.columns)

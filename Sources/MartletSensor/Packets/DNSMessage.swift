@@ -8,7 +8,7 @@ enum DNSMessage {
   /// Questions that are read of one message.
   static let questionLimit = 16
 
-  private static let headerSize = 12
+  static let headerSize = 12
 
   /// Reads a message of `size` bytes, of which `bytes` are the beginning.
   static func questions(_ bytes: Span<UInt8>, size: UInt32) -> [DNSQuestion] {
@@ -41,9 +41,9 @@ enum DNSMessage {
   /// Whether the message says that it is a response.
   static func isResponse(_ bytes: Span<UInt8>) -> Bool { bytes.count > 2 && bytes[2] & 0x80 != 0 }
 
-  /// Whether so many questions make sense. A stream in which a message has none or more is none of DNS.
+  /// Whether a header has a number of questions that makes sense.
   static func isPlausible(_ header: Span<UInt8>) -> Bool {
-    header.count < headerSize || (1...UInt16(questionLimit)).contains(header.number(at: 4))
+    header.count < headerSize || header.number(at: 4) <= questionLimit
   }
 
   /// Reads a name at `position`, which moves behind it. False, with as much of the name as could be read, for one that

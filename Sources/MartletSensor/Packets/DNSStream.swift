@@ -9,13 +9,15 @@ struct DNSStream {
   private var prefix: [UInt8] = []
   private var message: [UInt8] = []
   private var passed = 0
-  /// It is none of DNS: nothing more is read.
-  private var isOver = false
+  /// The message was told before it was whole: it is none of DNS.
+  private var isTold = false
+  /// A message without room for a header was told; many of them say no more than one.
+  private var toldShort = false
 
   /// Takes the bytes that follow those before, and tells the questions of each message that they complete.
   mutating func take(_ bytes: some Sequence<UInt8>) -> [DNSQuestion] {
     var questions: [DNSQuestion] = []
-    for byte in bytes where !isOver {
+    for byte in bytes {
       if prefix.count < 2 {
         prefix.append(byte)
       } else {
@@ -29,9 +31,9 @@ struct DNSStream {
 
   /// Passes over bytes that were not recorded.
   mutating func skip(_ count: Int) -> [DNSQuestion] {
-    guard count > 0, !isOver else { return [] }
+    guard count > 0 else { return [] }
     guard prefix.count == 2, passed + count <= length else {
-      self = DNSStream()
+      beginMessage()
       return []
     }
     passed += count
@@ -40,9 +42,15 @@ struct DNSStream {
 
   private var length: Int { prefix.count < 2 ? .max : Int(prefix[0]) << 8 | Int(prefix[1]) }
 
+  private mutating func beginMessage() {
+    let told = toldShort
+    self = DNSStream()
+    toldShort = told
+  }
+
   private mutating func complete() -> [DNSQuestion] {
-    if message.count == 12, passed == 12, !DNSMessage.isPlausible(message.span) {
-      isOver = true
+    if passed == DNSMessage.headerSize, !isTold, !DNSMessage.isPlausible(message.span) {
+      isTold = true
       return DNSMessage.questions(message.span, size: UInt32(length)).prefix(1).map {
         var question = $0
         question.isMalformed = true
@@ -50,7 +58,11 @@ struct DNSStream {
       }
     }
     guard passed == length else { return [] }
-    defer { self = DNSStream() }
-    return DNSMessage.questions(message.span, size: UInt32(length))
+    defer { beginMessage() }
+    if length < DNSMessage.headerSize {
+      if toldShort { return [] }
+      toldShort = true
+    }
+    return isTold ? [] : DNSMessage.questions(message.span, size: UInt32(length))
   }
 }

@@ -31,12 +31,15 @@ package struct PacketReader {
     }
   }
 
+  /// Datagrams that the kernel puts into one packet at most (`UDP_MAX_SEGMENTS`).
+  private static let datagramLimit = 128
+
   private static func questions(_ payload: Payload) -> [PacketContent] {
     let size = payload.segmentSize == 0 ? payload.bytes.count : Int(payload.segmentSize)
     guard payload.bytes.count > size else {
       return DNSMessage.questions(payload.bytes.span, size: payload.size).map(PacketContent.dns)
     }
-    return stride(from: 0, to: payload.bytes.count, by: size).flatMap { start in
+    return stride(from: 0, to: payload.bytes.count, by: size).prefix(datagramLimit).flatMap { start in
       let datagram = payload.bytes[start..<min(start + size, payload.bytes.count)]
       return DNSMessage.questions(datagram.span, size: UInt32(datagram.count)).map(PacketContent.dns)
     }
@@ -57,7 +60,7 @@ package struct PacketReader {
 
 /// What the two directions of a connection said so far.
 private struct Flow {
-  /// Requests that wait for their response, the first ones.
+  /// Requests that wait for their response, the last ones.
   private static let requestLimit = 8
 
   private var sent = SegmentOrder()
@@ -79,16 +82,17 @@ private struct Flow {
   }
 
   mutating func readIMDS(_ payload: inout Payload) -> [PacketContent] {
-    var start = 0
+    var from = 0
     var messages: [HTTPStream.Message] = []
     switch payload.isIngress ? received.place(payload) : sent.place(payload) {
-    case .old: start = payload.bytes.count
+    case .old: from = Int(payload.size)
     case .gap: messages += skip(nil, payload)
-    case .follows(let from): start = min(from, payload.bytes.count)
+    case .follows(let new): from = new
     }
+    let start = min(from, payload.bytes.count)
     for index in 0..<start { payload.bytes[index] = mask }
     messages += take(&payload, from: start)
-    if start < payload.bytes.count { messages += skip(Int(payload.size) - payload.bytes.count, payload) }
+    messages += skip(max(0, Int(payload.size) - max(from, payload.bytes.count)), payload)
     return messages.map { .imds(IMDSMessage($0)) }
   }
 

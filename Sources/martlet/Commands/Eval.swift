@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import MartletModel
 import MartletRules
 import MartletSchema
 import SECL
@@ -39,10 +40,17 @@ struct Eval: ParsableCommand {
   var variables: [String] = []
   @Option(help: ArgumentHelp("Answer one case a line; - for standard input.", valueName: "file"))
   var batch: String?
-  @Argument(help: ArgumentHelp("The expression.", valueName: "expression"))
+  @Argument(
+    help: ArgumentHelp("The expression.", valueName: "expression"),
+    completion: .custom { _, _, text in FieldSearch.completions(of: text) })
   var expression: String?
 
   func validate() throws {
+    // Some types have no fields of their own.
+    let types = Catalogue.shared.eventTypes + EventType.allCases.map(\.name)
+    if let type, !types.contains(type) {
+      throw ValidationError("no event type is called '\(type)'\(suggestion(for: type, in: types))")
+    }
     let isAlone = expression == nil && type == nil && fields == nil && variables.isEmpty
     guard batch == nil ? expression != nil : isAlone else {
       throw ValidationError("Give either an expression or --batch, which takes no other option.")
@@ -57,9 +65,9 @@ struct Eval: ParsableCommand {
 
   private func answer(_ expression: String) throws {
     do {
-      var question = Question(expression: expression, eventType: type, now: Self.now)
-      if let fields { question.fields = try object(in: fields) }
-      question.variables = try variables.map(variable)
+      var question = Question(expression: expression, eventType: type, now: nanosecondsNow)
+      if let fields { question.fields = try readFields(of: fields) }
+      question.variables = try variables.map(readVariable)
       let holds = try question.answer()
       print(holds)
       if !holds { throw ExitCode(ExitStatus.failure) }
@@ -81,46 +89,12 @@ struct Eval: ParsableCommand {
     }
   }
 
-  /// An option's value that cannot be used.
-  private struct Unusable: Error, CustomStringConvertible { let description: String }
-
-  private func object(in file: String) throws -> JSONObject {
-    var bytes: [UInt8] = []
-    try read(file) { bytes += $0 }
-    var reader = JSONReader()
-    do {
-      guard case .object(let object) = try unsafe reader.readValue(bytes.span.bytes) else {
-        throw Unusable(description: "\(file): the field values must be one JSON object")
-      }
-      return object
-    } catch let violation as Violation {
-      throw Unusable(description: "\(file): \(violation)")
-    }
-  }
-
-  private func variable(_ text: String) throws -> (variable: Variable, value: Value) {
-    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-      throw Unusable(description: "'\(text)' is no variable; write scope.name=value")
-    }
-    let name = String(text[..<equals])
-    let written = String(text[text.index(after: equals)...])
-    var reader = JSONReader()
-    let json = (try? unsafe reader.readValue(Array(written.utf8).span.bytes)) ?? .string(written)
-    for type in [ValueType.bool, .int, .ints, .strings] {
-      if let value = Value(json, as: type) { return (Variable(name: name, type: type), value) }
-    }
-    guard case .string(let text) = json else {
-      return (Variable(name: name, type: .string), .string(Array(written.utf8)))
-    }
-    return (Variable(name: name, type: .string), .string(Array(text.utf8)))
-  }
-
   // MARK: Many
 
   private func answerAll(of file: String) throws {
-    var lines = CaseLines(now: Self.now)
+    var lines = CaseLines(now: nanosecondsNow)
     do {
-      try read(file) { lines.add($0) }
+      try readBytes(of: file) { lines.add($0) }
     } catch {
       complain(error)
       throw ExitCode(ExitStatus.unusable)
@@ -171,27 +145,5 @@ struct Eval: ParsableCommand {
       if case Question.Failure.event(let mistake) = error { return mistake.description }
       return "\(error)"
     }
-  }
-
-  // MARK: The world
-
-  private func read(_ file: String, _ take: ([UInt8]) -> Void) throws(InputError) {
-    let input = try Input(path: file)
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count: Int
-      do { count = try unsafe buffer.withUnsafeMutableBytes { try unsafe input.read(into: $0) } } catch {
-        throw error as? InputError ?? InputError(path: file, code: EIO)
-      }
-      if count == 0 { return }
-      take(Array(buffer[..<count]))
-    }
-  }
-
-  /// Nanoseconds since the epoch.
-  private static var now: Int64 {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
   }
 }

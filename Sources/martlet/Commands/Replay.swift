@@ -22,15 +22,18 @@ struct Replay: ParsableCommand {
       """)
 
   @OptionGroup var output: OutputOptions
+  @OptionGroup var policies: PolicyOptions
   @Argument(help: ArgumentHelp("The recording.", valueName: "file"))
   var file: String
 
   func run() throws {
     signal(SIGPIPE, SIG_IGN)
     do {
+      let rules = try policies.rules()
       var printer = try output.printer()
       defer { printer.flush() }
-      try MartletAgent.Replay.run(path: file, events: output.events.types, printer: &printer)
+      try MartletAgent.Replay.run(
+        path: file, events: policies.shown(output.events), rules: rules, printer: &printer)
     } catch let error as RecordingError {
       complain(error)
       throw ExitCode(error.isUsable ? ExitStatus.failure : ExitStatus.unusable)

@@ -3,31 +3,37 @@ import Glibc
 import MartletAgent
 import MartletModel
 import MartletOutput
+import MartletRules
 
 struct Trace: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run a command and show what it does, and all that descends from it.",
     discussion: """
       Watches from the command's first exec to the end of its last descendant, and exits with the command's status. \
-      Nothing else on the host is watched.
+      Nothing else on the host is watched. Each event is held against the rules of a policy; what matches is shown with \
+      the rule, whatever --events says.
 
       EXAMPLES
         martlet trace -- curl -s http://127.0.0.1/
         martlet trace --events exec,open --format json --output events.jsonl -- make
         martlet trace --for 10s -- ./service
+        martlet trace --policy web.policy --only-matches -- ./service
 
       EXIT STATUS
         the command's, or 128 + N if signal N ended it
         126 if the command could not be run, 127 if it was not found
         77 without the privilege or the kernel that tracing needs
-        2 if the output cannot be written
+        2 if the output cannot be written or a policy cannot be read
       """)
 
   @OptionGroup var output: OutputOptions
+  @OptionGroup var policies: PolicyOptions
   @OptionGroup var session: SessionOptions
 
   func run() throws {
-    try session.run(events: output.events.types, wantsColor: output.wantsColor) { () throws(OutputError) in
+    try session.run(
+      events: policies.shown(output.events), rules: policies.rules(), wantsColor: output.wantsColor
+    ) { () throws(OutputError) in
       try output.printer()
     }
   }
@@ -59,7 +65,7 @@ struct SessionOptions: ParsableArguments {
 
   /// Runs the session and exits with its status.
   func run(
-    events: Set<EventType>, recordTo path: String? = nil, wantsColor: Bool,
+    events: Set<EventType>, rules: RuleSet = .empty, recordTo path: String? = nil, wantsColor: Bool,
     printer makePrinter: () throws(OutputError) -> EventPrinter?
   ) throws -> Never {
     signal(SIGPIPE, SIG_IGN)
@@ -68,7 +74,7 @@ struct SessionOptions: ParsableArguments {
       throw ExitCode(ExitStatus.noPrivilege)
     }
     let options = TraceOptions(
-      command: command, events: events, duration: limit, ringSize: buffer << 20)
+      command: command, events: events, rules: rules, duration: limit, ringSize: buffer << 20)
     do {
       var session = try TraceSession(options, printer: makePrinter(), recordTo: path)
       let report = try session.run()

@@ -88,6 +88,16 @@ struct DNSPacketTests {
     #expect(events.map { $0.question?.isMalformed } == [true])
   }
 
+  @Test func `what is no question does not hide the one behind it`() {
+    var conversation = Conversation(.dns)
+    let empty = Self.framed(DNSMessageTests.message(count: 0, []))
+    let implausible = Self.framed(DNSMessageTests.message(count: 0xffff, [1, 2, 3]))
+    let bytes = [0, 0, 0, 0, 0, 1, 7] + empty + implausible + Self.framed(Self.message("found"))
+    let questions = bytes.flatMap { conversation.say([$0]) }.compactMap(\.question)
+    #expect(questions.map(\.isMalformed) == [true, false, true, false])
+    #expect(questions.map(\.name) == ["", "", "", "found"])
+  }
+
   @Test func `connections do not mix, and of many the latest are kept`() {
     var reader = PacketReader()
     let bytes = Self.framed(Self.message("x"))

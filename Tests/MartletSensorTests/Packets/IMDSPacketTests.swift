@@ -169,6 +169,14 @@ struct IMDSPacketTests {
     #expect(conversation.say(Array("HTTP/1.1 404 No\r\n\r\n".utf8), isIngress: true).count == 1)
   }
 
+  @Test func `what a record has nothing of is missing`() {
+    var conversation = Conversation(.imds)
+    #expect(conversation.say(Array("GET /latest/ HTTP/1.1\r\n".utf8)).isEmpty)
+    #expect(conversation.say([], lost: 10).isEmpty)
+    #expect(conversation.say(Array("\r\n".utf8)).isEmpty, "the head has a hole")
+    #expect(conversation.say(Array("GET /latest/ HTTP/1.1\r\n\r\n".utf8)).count == 1)
+  }
+
   @Test func `no bytes trap, and blanking twice changes nothing`() {
     var random = SeededGenerator(seed: 80)
     let bytes = Array((Self.credentialRequest + Self.response(Self.document)).utf8)

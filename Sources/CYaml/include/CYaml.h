@@ -1,0 +1,7 @@
+/* libyaml's parser, linked statically. */
+#ifndef CYAML_H
+#define CYAML_H
+
+#include <yaml.h>
+
+#endif

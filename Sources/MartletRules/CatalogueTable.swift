@@ -1,0 +1,66 @@
+import MartletModel
+import SECL
+
+/// The catalogue in the making: rows in, fields and what belongs to each out.
+struct CatalogueTable {
+  private(set) var fields: [Field] = []
+  private(set) var descriptions: [FieldDescription] = []
+  private(set) var reads: [FieldRow.Read<Reading>] = []
+  private(set) var lineages: [ProcessPlace?] = []
+  /// Under the name of each iterator the index of the field that counts its objects.
+  private(set) var iterators: [String: Int] = [:]
+
+  /// The event type whose rows are being added.
+  private var event: EventFields?
+  /// The iterator whose rows are being added, and where its objects are.
+  private var iterator: String?
+  private var lineage: ProcessPlace?
+
+  mutating func add(_ event: EventFields) {
+    self.event = event
+    add(event.rows)
+    self.event = nil
+  }
+
+  /// Adds `rows`, below the field or group called `owner`.
+  mutating func add(_ rows: [FieldRow], below owner: String? = nil) {
+    for row in rows {
+      let name = owner.map { "\($0).\(row.name)" } ?? row.name
+      switch row.content {
+      case .field(let type, let read): append(name, type, row, read)
+      case .group(_, let members): add(members, below: name)
+      case .lineage(let place, let members):
+        addLength(of: name, "Number of the images before.") { .int(Int64($0.ancestorCount(place))) }
+        (iterator, lineage) = (name, place)
+        add(members, below: name)
+        (iterator, lineage) = (nil, nil)
+      case .flows(let members):
+        addLength(of: name, "Number of the flows.", nil)
+        iterator = name
+        add(members, below: name)
+        iterator = nil
+      }
+    }
+  }
+
+  private mutating func addLength(of iterator: String, _ docs: String, _ read: FieldRow.Read<Reading>?) {
+    iterators[iterator] = fields.count
+    append("\(iterator).length", .int, FieldRow(name: "length", docs: docs, content: .field(.int, read)), read)
+  }
+
+  private mutating func append(_ name: String, _ type: ValueType, _ row: FieldRow, _ read: FieldRow.Read<Reading>?) {
+    let isOfPacket = name.hasPrefix("network.")
+    fields.append(
+      Field(
+        index: fields.count, name: name, type: type,
+        traits: name.hasPrefix("process.") ? row.traits.union(.lasting) : row.traits, eventType: event?.type,
+        onlyWith: isOfPacket ? ["dns", "imds", "packet"] : [], iterator: iterator, cost: row.cost))
+    let isProduced = event?.isProduced ?? true
+    descriptions.append(
+      FieldDescription(
+        docs: row.docs, isTime: row.isTime, constants: row.constants,
+        since: isProduced && read != nil ? row.since : nil, missing: isProduced ? row.missing : nil))
+    reads.append(read ?? { _ in .none })
+    lineages.append(lineage)
+  }
+}

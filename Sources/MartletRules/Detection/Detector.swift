@@ -1,0 +1,160 @@
+public import SECL
+
+/// A rule that held for an event, with what is to be told of it.
+public struct Detection: Sendable {
+  /// The rule.
+  public let rule: Rule
+  /// The variables of each scope that the event has, after the rule's own set actions.
+  public let variables: [VariableDefinition.Scope: [ShownVariable]]
+  /// The actions other than set whose conditions hold, in order. Nobody executes them yet.
+  public let actions: [Action.Kind]
+}
+
+/// Asks the rules of one set about event after event, and keeps what they remember in between: variables and how often
+/// they matched. Belongs to one thread; a reload starts with a new one.
+public final class Detector {
+  /// What happened so far.
+  public struct Counts: Hashable, Sendable {
+    /// Rules that held.
+    public var matches: UInt64 = 0
+    /// Matches of silent rules.
+    public var silent: UInt64 = 0
+    /// Matches that were dropped as too many.
+    public var limited: UInt64 = 0
+    /// Set actions that could not be done.
+    public var failedActions: UInt64 = 0
+  }
+
+  /// The rules.
+  public let ruleSet: RuleSet
+  /// What happened so far.
+  public private(set) var counts = Counts()
+  private let variables: VariableStore
+  private let questions: [String: Questions]
+  private var limiters: [ObjectIdentifier: RateLimiter]
+  private var nextCleaning = Int64.min
+
+  /// Nanoseconds between two removals of what has expired.
+  private static let cleaningInterval: Int64 = 300_000_000_000
+
+  /// A detector of the rules of `ruleSet` that has seen nothing.
+  public init(_ ruleSet: RuleSet) {
+    self.ruleSet = ruleSet
+    variables = VariableStore(ruleSet.variables)
+    questions = Dictionary(
+      uniqueKeysWithValues: ruleSet.questions.map { ($0, Questions($1, index: ruleSet.indices[$0])) })
+    limiters = Dictionary(
+      ruleSet.rules.map { (ObjectIdentifier($0), RateLimiter($0)) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Processes, containers and cgroups whose variables were dropped for want of room.
+  public var evictedOwners: UInt64 { variables.evictions }
+
+  /// Asks all rules about `event`, which is of the type called `type`, does what those that hold want done, and calls
+  /// `report` for each match that is to be sent.
+  public func inspect(
+    _ event: some EventReader, type: String, scopes: some EventScopes, report: (Detection) -> Void
+  ) {
+    guard let questions = questions[type] else { return }
+    if event.now >= nextCleaning {
+      variables.removeExpired(now: event.now)
+      nextCleaning = event.now.adding(orLast: Self.cleaningInterval)
+    }
+    let scoped = ScopedEvent(event: event, scopes: scopes, variables: variables)
+    var last: Rule?
+    questions.ask(scoped) { rule in
+      // A rule that stands for two ways of renaming is still one rule.
+      guard rule !== last else { return }
+      last = rule
+      if let detection = react(rule, scoped) { report(detection) }
+    }
+  }
+
+  /// Drops what is remembered of a process image.
+  public func forget(processImage: UInt64) { variables.forget(processImage: processImage) }
+
+  /// Drops what is remembered of a container.
+  public func forget(container: String) { variables.forget(container: container) }
+
+  /// Drops what is remembered of a control group.
+  public func forget(cgroup: String) { variables.forget(cgroup: cgroup) }
+
+  // MARK: For those who look closer
+
+  /// Asks all rules as `inspect` does and tells more: calls `asking` before each is asked, with its number among the
+  /// questions about the type, and `held` for each that holds, with what is to be sent of it, which is nothing for a
+  /// silent rule and for one beyond its limit.
+  func examine(
+    _ event: some EventReader, type: String, scopes: some EventScopes,
+    asking: (Int, any EvaluationContext) -> Void, held: (Rule, Detection?) -> Void
+  ) {
+    var scoped = ScopedEvent(event: event, scopes: scopes, variables: variables)
+    var last: Rule?
+    for (number, question) in (ruleSet.questions[type] ?? []).enumerated() {
+      scoped.rule = question.rule
+      let context = ReaderContext(scoped)
+      asking(number, context)
+      guard question.program.holds(in: context), question.rule !== last else { continue }
+      last = question.rule
+      held(question.rule, react(question.rule, scoped))
+    }
+  }
+
+  /// Gives the variable of that number among those of the rule set a value, as a set action would.
+  func assign(_ value: Value, toVariable number: Int, scopes: some EventScopes, now: Int64) -> Bool {
+    variables.set(number, to: value, scopes: scopes, now: now)
+  }
+
+  // MARK: A match
+
+  /// Does what `rule` wants done on a match; nil if the match is not sent.
+  private func react<Event, Scopes>(_ rule: Rule, _ event: ScopedEvent<Event, Scopes>) -> Detection? {
+    counts.matches &+= 1
+    var event = event
+    event.rule = rule
+    for action in rule.actions {
+      guard case .set(let assignment) = action.kind else { continue }
+      guard set(assignment, if: action.filter, event) else {
+        counts.failedActions &+= 1
+        break
+      }
+    }
+    let context = ReaderContext(event)
+    let actions = rule.actions.filter { action in
+      if case .set = action.kind { return false }
+      return action.filter?.holds(in: context) ?? true
+    }
+    if rule.isSilent {
+      counts.silent &+= 1
+      return nil
+    }
+    guard limiters[ObjectIdentifier(rule)]?.admits(context) ?? true else {
+      counts.limited &+= 1
+      return nil
+    }
+    var shown: [VariableDefinition.Scope: [ShownVariable]] = [:]
+    for scope in VariableDefinition.Scope.allCases {
+      shown[scope] = variables.shown(scope, scopes: event, now: event.now)
+    }
+    return Detection(rule: rule, variables: shown, actions: actions.map(\.kind))
+  }
+
+  /// Whether a set action could be done, or its condition did not hold.
+  private func set<Event, Scopes>(
+    _ assignment: Action.Assignment, if filter: Program?, _ event: ScopedEvent<Event, Scopes>
+  ) -> Bool {
+    var event = event
+    if let field = assignment.scopeField, case .int(let pid) = ReaderContext(event).value(of: field) {
+      event.images = event.images(ofPID: pid)
+    }
+    let context = ReaderContext(event)
+    guard filter?.holds(in: context) ?? true else { return true }
+    guard !assignment.appendsToScalar else { return false }
+    let value =
+      switch assignment.source {
+      case .constant(let value): value
+      case .program(let program): program.value(in: context)
+      }
+    return variables.set(assignment.variable, to: value, scopes: event, now: event.now)
+  }
+}

@@ -1,0 +1,38 @@
+import SECL
+
+/// An event together with the variables that it can see.
+struct ScopedEvent<Event: EventReader, Scopes: EventScopes>: EventReader, EventScopes {
+  let event: Event
+  let scopes: Scopes
+  let variables: VariableStore
+  /// The rule that is being asked, which a rule may ask for the tags of.
+  var rule: Rule?
+  /// In place of the event's own process: the images of another one.
+  var images: [UInt64]?
+
+  init(event: Event, scopes: Scopes, variables: VariableStore) {
+    self.event = event
+    self.scopes = scopes
+    self.variables = variables
+  }
+
+  var now: Int64 { event.now }
+  var lasting: UInt64 { event.lasting }
+
+  func reading(of field: Field) -> Reading {
+    if let rule, field.name == "event.rule.tags" { return .texts(rule.productTags) }
+    return event.reading(of: field)
+  }
+
+  func reading(of field: Field, at index: Int) -> Reading? { event.reading(of: field, at: index) }
+
+  func value(of variable: Variable) -> Value {
+    variables.value(of: variable, scopes: self, now: now) ?? event.value(of: variable)
+  }
+
+  var processImage: UInt64? { images.map(\.first) ?? scopes.processImage }
+  var ancestorImages: [UInt64] { images.map { Array($0.dropFirst()) } ?? scopes.ancestorImages }
+  var containerID: String? { scopes.containerID }
+  var cgroupID: String? { scopes.cgroupID }
+  func images(ofPID pid: Int64) -> [UInt64] { scopes.images(ofPID: pid) }
+}

@@ -1,0 +1,8 @@
+extension EventFields {
+  static let cgroupWrite = EventFields(
+    "cgroup_write", "A process was moved to another cgroup.",
+    [
+      .file("cgroup_write.file", "The cgroup's file that was written to.", .subject),
+      .int("cgroup_write.pid", "Process id that was written."),
+    ])
+}

@@ -1,0 +1,13 @@
+extension EventFields {
+  static let setrlimit = EventFields(
+    "setrlimit", "A limit of a process was changed.",
+    [
+      .process("setrlimit.target", "The process.", .target),
+      .process("setrlimit.target.parent", "The image before it.", .targetParent),
+      .lineage("setrlimit.target.ancestors", "All images before it, the nearest first.", .target),
+      .int("setrlimit.resource", "What is limited.", constants: "Resource limits"),
+      .retval("setrlimit.retval"),
+      .int("setrlimit.rlim_cur", "The limit in force."),
+      .int("setrlimit.rlim_max", "The most that the limit may be raised to."),
+    ])
+}

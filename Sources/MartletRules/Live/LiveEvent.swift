@@ -1,0 +1,109 @@
+package import MartletModel
+package import SECL
+
+/// The event that rules are asked about now, as the place where they find its fields.
+///
+/// One of these serves a whole stream: `move(to:)` allocates nothing, and a reading hands on what the event holds. Rules
+/// may ask for common fields and for those of the event's own type; of another type's a group may read as the event's.
+package final class LiveEvent: EventReader {
+  /// Values of the variables that rules set, for the event at hand; nil for what has none.
+  package typealias Variables = (Variable, Event) -> Value?
+
+  /// The event.
+  package private(set) var event: Event
+  let hostname: String
+  private let variables: Variables
+  private let reads = Catalogue.shared.reads
+  private let lineages = Catalogue.shared.lineages
+
+  /// The file that the event is about, and the second where there are two. The event keeps them out of line, and what is
+  /// read from there is copied whole: they are taken out once, not for each reading.
+  private(set) var file: FileIdentity?
+  private(set) var destination: FileIdentity?
+
+  /// The image of a lineage that is asked about now.
+  private(set) var ancestor: ProcessImage?
+  /// Which one it is of the lineage that begins behind `root`; rules ask from the nearest on.
+  private var position = -1
+  private var root: ProcessImage?
+
+  /// A place to read `event` from. `hostname` is the host's, which may not be the one where the rules run.
+  package init(_ event: Event, hostname: String = "", variables: @escaping Variables = { _, _ in nil }) {
+    self.event = event
+    self.hostname = hostname
+    self.variables = variables
+    (file, destination) = event.activity.detail.files
+  }
+
+  /// The number of this event's process as it is now, and the state of all images when it was given.
+  package private(set) var lasting: UInt64 = 1
+  private var generation = ProcessImage.generation
+
+  /// Goes on to the next event.
+  package func move(to next: Event) {
+    let generation = ProcessImage.generation
+    let isSame =
+      generation == self.generation && next.process === event.process && next.activity.tid == event.activity.tid
+      && next.credentials == event.credentials && next.names === event.names
+    if !isSame { lasting &+= 1 }
+    self.generation = generation
+    event = next
+    (file, destination) = next.activity.detail.files
+    (ancestor, root) = (nil, nil)
+  }
+
+  // MARK: EventReader
+
+  package var now: Int64 { event.time.nanoseconds }
+
+  package func reading(of field: Field) -> Reading { reads[field.index](self) }
+
+  package func reading(of field: Field, at index: Int) -> Reading? {
+    guard let place = lineages[field.index], let root = image(at: place), moveToAncestor(of: root, at: index) else {
+      return nil
+    }
+    return reads[field.index](self)
+  }
+
+  package func value(of variable: Variable) -> Value {
+    if variable == .processID { return .int(Int64(event.process.pid)) }
+    if variable == .uuid4 { return .string(randomUUID()) }
+    return variables(variable, event) ?? variable.type.zero
+  }
+
+  // MARK: Lineages
+
+  private func image(at place: ProcessPlace) -> ProcessImage? {
+    switch place {
+    case .actor: ActorProcess.image(self)
+    case .actorParent: ActorParent.image(self)
+    case .target: TargetProcess.image(self)
+    case .targetParent: TargetParent.image(self)
+    }
+  }
+
+  /// Makes the image `index` steps behind the nearest before `image` the one that is asked about. False if there are not
+  /// as many; threads of the kernel have none.
+  private func moveToAncestor(of image: ProcessImage, at index: Int) -> Bool {
+    guard index >= 0, !image.isKernelWorker else { return false }
+    if root !== image || position > index { (root, ancestor, position) = (image, image, -1) }
+    while position < index {
+      guard let next = ancestor?.ancestor else { return false }
+      ancestor = next
+      position += 1
+    }
+    return true
+  }
+
+  /// How many images there are before the one at `place`.
+  func ancestorCount(_ place: ProcessPlace) -> Int {
+    guard let image = image(at: place), !image.isKernelWorker else { return 0 }
+    var count = 0
+    var current = image.ancestor
+    while let image = current {
+      count += 1
+      current = image.ancestor
+    }
+    return count
+  }
+}

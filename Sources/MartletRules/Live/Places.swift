@@ -1,0 +1,93 @@
+import MartletModel
+
+// Where, in an event, the file or the process is that a group of fields is about. Types, not values: so each row is
+// compiled for each place, and reads what it is after without a copy of the file or the process around it.
+
+/// Where a file is found in an event.
+protocol PlaceOfFile: SendableMetatype {
+  static func file(_ event: LiveEvent) -> FileIdentity?
+  /// What else it is called.
+  static func aliases(_ event: LiveEvent) -> Aliases?
+}
+
+extension PlaceOfFile {
+  static func aliases(_ event: LiveEvent) -> Aliases? { nil }
+}
+
+/// Where a process is found in an event, and the identity it acts with there.
+protocol PlaceOfProcess: SendableMetatype {
+  static func image(_ event: LiveEvent) -> ProcessImage?
+  static func tid(_ event: LiveEvent) -> UInt32
+  static func credentials(_ event: LiveEvent) -> Credentials?
+  static func names(_ event: LiveEvent) -> CredentialNames?
+}
+
+extension PlaceOfProcess {
+  static func tid(_ event: LiveEvent) -> UInt32 { image(event)?.pid ?? 0 }
+  static func credentials(_ event: LiveEvent) -> Credentials? { image(event)?.credentials }
+  static func names(_ event: LiveEvent) -> CredentialNames? { image(event)?.names }
+}
+
+/// The two places of files in rows of events.
+enum FilePlace: Sendable {
+  /// The file that the event is about, or the first of two.
+  case subject
+  /// The second of two.
+  case destination
+}
+
+/// The places of processes in rows of events.
+enum ProcessPlace: Sendable {
+  /// Whoever acted.
+  case actor
+  case actorParent
+  /// Whom it was done to.
+  case target
+  case targetParent
+}
+
+// MARK: Files
+
+enum SubjectFile: PlaceOfFile {
+  static func file(_ event: LiveEvent) -> FileIdentity? { event.file }
+}
+
+enum DestinationFile: PlaceOfFile {
+  static func file(_ event: LiveEvent) -> FileIdentity? { event.destination }
+}
+
+enum ExecutableFile<Process: PlaceOfProcess>: PlaceOfFile {
+  static func file(_ event: LiveEvent) -> FileIdentity? { Process.image(event)?.executable }
+  static func aliases(_ event: LiveEvent) -> Aliases? { Process.image(event)?.aliases }
+}
+
+enum InterpreterFile<Process: PlaceOfProcess>: PlaceOfFile {
+  static func file(_ event: LiveEvent) -> FileIdentity? { Process.image(event)?.interpreter }
+}
+
+// MARK: Processes
+
+/// Whoever acted: the event knows the thread, and what that one acted with.
+enum ActorProcess: PlaceOfProcess {
+  static func image(_ event: LiveEvent) -> ProcessImage? { event.event.process }
+  static func tid(_ event: LiveEvent) -> UInt32 { event.event.activity.tid }
+  static func credentials(_ event: LiveEvent) -> Credentials? { event.event.credentials }
+  static func names(_ event: LiveEvent) -> CredentialNames? { event.event.names }
+}
+
+enum ActorParent: PlaceOfProcess {
+  static func image(_ event: LiveEvent) -> ProcessImage? { event.event.process.ancestor }
+}
+
+enum TargetProcess: PlaceOfProcess {
+  static func image(_ event: LiveEvent) -> ProcessImage? { event.event.target }
+}
+
+enum TargetParent: PlaceOfProcess {
+  static func image(_ event: LiveEvent) -> ProcessImage? { event.event.target?.ancestor }
+}
+
+/// The one of a lineage that is asked about now.
+enum AncestorProcess: PlaceOfProcess {
+  static func image(_ event: LiveEvent) -> ProcessImage? { event.ancestor }
+}

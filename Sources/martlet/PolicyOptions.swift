@@ -1,0 +1,51 @@
+import ArgumentParser
+import MartletModel
+import MartletRules
+import RulePack
+
+/// Which rules events are asked.
+struct PolicyOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A policy, or a directory of them; repeatable. Default: Martlet's own rule pack.", valueName: "path"))
+  var policy: [String] = []
+
+  @Flag(help: "Ask no rule.")
+  var noPolicy = false
+
+  @Flag(help: "Show only events that a rule matched.")
+  var onlyMatches = false
+
+  func validate() throws {
+    if noPolicy, !policy.isEmpty || onlyMatches {
+      throw ValidationError("--no-policy goes with neither --policy nor --only-matches.")
+    }
+  }
+
+  /// Types of events that are shown though no rule asked for them.
+  func shown(_ events: EventTypes) -> Set<EventType> { onlyMatches ? [] : events.types }
+
+  /// Loads the rules. What does not load is told on standard error, and the rest goes on.
+  func rules() throws -> RuleSet {
+    if noPolicy { return .empty }
+    let sources: [PolicySource]
+    do { sources = try policySources(policy) } catch {
+      complain(error)
+      throw ExitCode(ExitStatus.unusable)
+    }
+    var conditions = LoadingConditions()
+    conditions.host = .running()
+    conditions.producedTypes = Set(EventType.allCases.map(\.name))
+    let (rules, report) = RuleSet.load(sources, for: conditions)
+    for diagnostic in report.diagnostics where diagnostic.severity == .error {
+      complain("\(diagnostic.file):\(diagnostic.position): \(diagnostic.message) [\(diagnostic.kind.name)]")
+    }
+    return rules
+  }
+}
+
+/// The policies at `paths`; our own if there are none.
+func policySources(_ paths: [String]) throws(PolicyPathError) -> [PolicySource] {
+  guard paths.isEmpty else { return try PolicySource.read(paths) }
+  return RulePack.policies.map { PolicySource(name: $0.name, file: $0.name, bytes: $0.text) }
+}

@@ -1,0 +1,173 @@
+import MartletModel
+import MartletRules
+import SECL
+import Testing
+
+/// What rules see of events that are live.
+struct LiveEventTests {
+  private func holds(_ expression: String, for event: Event) throws -> Bool {
+    try Scope(catalogue: Catalogue.shared).compile(rule: expression)
+      .holds(in: ReaderContext(LiveEvent(event, hostname: "web-1")))
+  }
+
+  @Test(arguments: [
+    "exec.pid == 1234 && exec.ppid == 1 && exec.tid == 1234",
+    "exec.file.path == \"/usr/bin/bash\" && exec.file.name == \"bash\"",
+    "exec.file.rights == S_ISUID | 0755 && exec.file.mode & S_IFREG > 0",
+    "exec.file.user == \"www-data\" && exec.file.uid == 33 && exec.file.inode == 4711",
+    "exec.file.modification_time > 59s && exec.file.change_time == 0",
+    "exec.file.mount_visible && !exec.file.mount_detached && !exec.file.in_upper_layer",
+    "exec.comm == \"bash\" && exec.tty_name == \"pts0\" && exec.user == \"anna\" && exec.uid == 1000",
+    "exec.cap_effective & CAP_SYS_ADMIN > 0",
+    "exec.created_at == 3s",
+    "exec.is_exec && !exec.is_thread && !exec.is_kworker",
+    "exec.argv0 == \"-bash\" && exec.args == \"-ln --width=8 -T 8 a b\" && exec.args_truncated",
+    "exec.argv in [ \"a b\" ] && %{process.argv.length} == 5",
+    "exec.args_flags in [ \"ln\" ] && exec.args_flags in [ \"n\" ] && exec.args_flags in [ \"T\" ]",
+    "exec.args_options in [ \"T=8\" ] && exec.args_options in [ \"width=8\" ]",
+    "exec.envs in [ \"HOME\" ] && exec.envp in [ ~\"LD_PRELOAD=*\" ] && !exec.envs_truncated",
+    "exec.container.id == \"c0ffee\" && container.id == \"c0ffee\" && exec.cgroup.id =~ \"*/c0ffee\"",
+    "exec.interpreter.file.path == \"\" && exec.interpreter.file.path.length == 0",
+    "exec.syscall.path == \"./bash\"",
+    "exec.pid == ${process.pid}",
+    "exec.file.hashes not in [ \"sha256:00\" ] && exec.file.package.name == \"\"",
+    "exec.pid > 0 && event.hostname == \"web-1\" && event.origin == \"ebpf\" && event.os == \"linux\"",
+    "exec.pid > 0 && event.async && event.timestamp == 0s",
+    "exec.pid > 0 && process.parent.comm == \"sshd\" && process.parent.is_thread && process.parent.pid == 812",
+    "exec.pid > 0 && process.ancestors.length == 2 && process.ancestors.pid == 700",
+    "exec.pid > 0 && process.ancestors[A].pid == 812 && process.ancestors[A].args_options in [ \"o=Port=22\" ]",
+    "exec.pid > 0 && process.ancestors[A].pid == 700 && process.ancestors[A].file.path == \"/usr/bin/sshd\"",
+    "exec.pid > 0 && process.ancestors.argv in [ \"-D\" ] && process.ancestors.comm != \"init\"",
+    "exec.pid > 0 && process.ancestors.auid == 0",
+  ])
+  func `a rule finds what an exec is about`(expression: String) throws {
+    #expect(try holds(expression, for: Scene().exec()))
+  }
+
+  @Test(arguments: [
+    "exec.file.path == \"/usr/bin/sh\"", "exec.uid == 0", "exec.created_at < 3s", "exec.argv0 == \"bash\"",
+    "exec.args_flags in [ \"width\" ]",
+    "exec.pid > 0 && process.ancestors[A].pid == 700 && process.ancestors[A].is_thread",
+    "exec.pid > 0 && process.ancestors.auid != 0",
+  ])
+  func `a rule does not find what an exec is not`(expression: String) throws {
+    #expect(try !holds(expression, for: Scene().exec()))
+  }
+
+  @Test(arguments: [
+    ("open.file.path == \"/etc/cron.d/job.sh\" && open.file.name.length == 6", true),
+    ("open.file.extension == \".sh\" && open.file.path =~ \"/etc/**\"", true),
+    ("open.flags & (O_CREAT|O_WRONLY) == O_CREAT | O_WRONLY && open.syscall.flags & O_CREAT > 0", true),
+    ("open.file.destination.mode == 0640 && open.syscall.mode == 0640", true),
+    ("open.retval == EACCES", true),
+    ("open.retval >= 0", false),
+    ("open.retval < 0 && process.file.name == \"bash\"", true),
+  ])
+  func `a rule knows an open`(expression: String, answer: Bool) throws {
+    var scene = Scene()
+    scene.result = -13
+    #expect(try holds(expression, for: scene.open()) == answer)
+  }
+
+  @Test func `an open that creates nothing has no mode for it`() throws {
+    #expect(try holds("open.file.destination.mode == 0", for: Scene().open(flags: 1)))
+  }
+
+  @Test(arguments: [
+    ("chdir.file.path == \"/root\" && chdir.syscall.path == \"../root\" && chdir.retval == 0", true),
+    ("chdir.syscall.path == \"/root\"", false),
+  ])
+  func `a rule knows a chdir`(expression: String, answer: Bool) throws {
+    #expect(try holds(expression, for: Scene().chdir()) == answer)
+  }
+
+  @Test(arguments: [
+    ("signal.type == SIGKILL && signal.pid == 99", true),
+    ("signal.target.comm == \"nginx\" && signal.target.file.path == \"/usr/bin/nginx\"", true),
+    ("signal.target.parent.comm == \"sshd\" && signal.target.ancestors.length == 1", true),
+    ("signal.target.ancestors[A].pid == 700 && process.ancestors.length == 2", true),
+    ("signal.target.uid == 1000", false),
+  ])
+  func `a rule knows whom a signal is for`(expression: String, answer: Bool) throws {
+    #expect(try holds(expression, for: Scene().signal()) == answer)
+  }
+
+  @Test(
+    arguments: [
+      (7 << 8, false, "exit.cause == EXITED && exit.code == 7"), (9, false, "exit.cause == SIGNALED && exit.code == 9"),
+      (11, true, "exit.cause == COREDUMPED && exit.code == 11 && exit.comm == \"bash\""),
+    ] as [(UInt32, Bool, String)])
+  func `a rule knows how a process ended`(status: UInt32, dumped: Bool, expression: String) throws {
+    #expect(try holds(expression, for: Scene().exit(status: status, dumped: dumped)))
+  }
+
+  @Test(
+    arguments: [
+      (.setuid, "setuid.euid == 0 && setuid.euser == \"root\" && process.uid == 1000 && process.user == \"anna\""),
+      (.setgid, "setgid.fsgid == 10 && setgid.fsgroup == \"wheel\" && process.fsgid == 0"),
+      (.capset, "capset.cap_permitted == CAP_NET_ADMIN && process.cap_effective & CAP_SYS_ADMIN > 0"),
+    ] as [(EventType, String)])
+  func `a rule knows the identity before and after`(type: EventType, expression: String) throws {
+    #expect(try holds(expression, for: Scene().changeOfIdentity(type)))
+  }
+
+  @Test(arguments: [
+    ("/data", "/data/etc/shadow", true), ("/", "/etc/shadow", true), ("/data", "/database/etc/shadow", false),
+    ("/dat", "/data/etc/shadow", false),
+  ])
+  func `a file of an overlay goes by its path below the mount too`(mount: String, path: String, answer: Bool) throws {
+    var file = Scene.file(path)
+    file.filesystem = "overlay"
+    file.mountPath = mount
+    #expect(try holds("open.file.path == \"/etc/shadow\"", for: Scene().open(file)) == answer)
+    #expect(try holds("open.file.path != \"/etc/shadow\"", for: Scene().open(file)) != answer)
+  }
+
+  @Test(arguments: [
+    ("/usr/bin/sh", "exec.file.path == \"/usr/bin/sh\" && exec.file.path == \"/usr/bin/bash\"", true),
+    ("/usr/bin/sh", "exec.file.name == \"sh\" && exec.file.name =~ \"b*sh\"", true),
+    ("/usr/bin/sh", "exec.file.path != \"/usr/bin/sh\"", false),
+    ("/usr/bin/sh", "exec.file.path not in [ \"/usr/bin/zsh\" ]", true),
+    ("sh", "exec.file.name == \"sh\"", false), ("/usr/../sh", "exec.file.name == \"sh\"", false),
+    ("/usr/bin/bash", "exec.file.path not in [ \"/usr/bin/sh\" ] && exec.file.name.length == 4", true),
+  ])
+  func `a program goes by the link that it was started through`(argument: String, rule: String, answer: Bool) throws {
+    let scene = Scene()
+    scene.shell.aliases = Aliases(of: scene.shell.executable, startedAs: argument)
+    #expect(try holds(rule, for: scene.exec()) == answer)
+  }
+
+  @Test func `the next event is read in place of the last`() throws {
+    let live = LiveEvent(Scene().exec())
+    let comm = try #require(Catalogue.shared.field(named: "process.ancestors.comm"))
+    let path = try #require(Catalogue.shared.field(named: "open.file.path"))
+    let context = ReaderContext(live)
+    #expect(context.value(of: comm) == .strings([Array("sshd".utf8), Array("sshd".utf8)]))
+    #expect(context.value(of: path) == .string([]))
+    let scene = Scene()
+    scene.shell.ancestor = scene.daemon
+    live.move(to: scene.open())
+    #expect(context.value(of: comm) == .strings([Array("sshd".utf8)]))
+    #expect(context.value(of: path) == .string(Array("/etc/cron.d/job.sh".utf8)))
+    #expect(context.value(of: comm, at: 0) != nil)
+    #expect(context.value(of: comm, at: 1) == nil)
+    #expect(context.value(of: comm, at: -1) == nil)
+  }
+
+  @Test func `a thread of the kernel has no ancestors`() throws {
+    let scene = Scene()
+    scene.shell.isKernelWorker = true
+    #expect(try holds("open.retval == 0 && process.is_kworker && process.ancestors.length == 0", for: scene.open()))
+    #expect(try !holds("open.retval == 0 && process.ancestors.pid > 0", for: scene.open()))
+  }
+
+  @Test func `a variable is asked for with the event`() throws {
+    let stage = Variable(name: "process.stage", type: .int)
+    let scope = Scope(catalogue: Catalogue.shared, variables: [stage])
+    let rule = try scope.compile(rule: "exec.pid > 0 && ${process.stage} == 1235")
+    let live = LiveEvent(Scene().exec()) { variable, event in
+      variable == stage ? .int(Int64(event.process.pid) + 1) : nil
+    }
+    #expect(rule.holds(in: ReaderContext(live)))
+  }
+}

@@ -1,0 +1,99 @@
+import SECL
+import Synchronization
+import Testing
+
+/// What the index reads of an event, and how often.
+struct CostTests {
+  @Test(arguments: [
+    ("e.hash == \"x\" && e.number == 1", 1, 1, true), ("e.hash == \"x\" && e.number == 1", 2, 0, false),
+    ("e.number == 1 && e.hash == \"x\"", 2, 0, false), ("e.hash == \"y\" || e.number == 1", 1, 0, true),
+    ("e.hash == \"y\" || e.number == 1", 2, 1, false),
+    ("e.hash == \"x\" && e.number > 0 && (e.hash == \"x\" || e.number == 5)", 1, 1, true),
+    ("!(e.hash != \"x\" || e.number != 1)", 2, 0, false),
+    ("e.number > 0 || e.hash == \"x\" && e.number == 7", 1, 0, true),
+  ])
+  func `a costly field is read when nothing else decides, and its tests are made once`(
+    rule: String, number: Int64, reads: Int, holds: Bool
+  ) throws {
+    let index = ProgramIndex(try Array(repeating: SmallCatalogue.scope.compile(rule: rule), count: 5))
+    var scratch = index.makeScratch()
+    let event = SmallEvent(number: number)
+    var found: [Int] = []
+    index.ask(event, using: &scratch) { found.append($0) }
+    #expect(found == (holds ? [0, 1, 2, 3, 4] : []))
+    #expect(event.hashReads.load(ordering: .relaxed) == reads)
+  }
+
+  @Test func `what is found by lasting fields is not looked up again`() throws {
+    let index = ProgramIndex([try SmallCatalogue.scope.compile(rule: "e.owner == \"root\" && e.number == 1")])
+    var scratch = index.makeScratch()
+    let events = [1, 2, 1].map { SmallEvent(number: $0, lasting: 7) }
+    var found = 0
+    for event in events { index.ask(event, using: &scratch) { _ in found += 1 } }
+    #expect(found == 2)
+    // The first is looked up, and asked as it holds; the second is asked, unless the number has decided before.
+    #expect(events[0].ownerReads.load(ordering: .relaxed) == 2)
+    #expect(events[1].ownerReads.load(ordering: .relaxed) <= 1)
+    #expect(events[2].ownerReads.load(ordering: .relaxed) == 1)
+  }
+
+  @Test(arguments: [" && e.number > 0 || ", " || !e.flag && "])
+  func `a chain of 20,000 tests is an index like any other`(joint: String) throws {
+    let rule = Array(repeating: "e.number == 1", count: 20_000).joined(separator: joint)
+    let program = try SmallCatalogue.scope.compile(rule: rule)
+    let index = ProgramIndex([program])
+    var scratch = index.makeScratch()
+    for number in Int64(0)...2 {
+      let event = SmallEvent(number: number)
+      var found = false
+      index.ask(event, using: &scratch) { _ in found = true }
+      #expect(found == program.holds(in: ReaderContext(event)))
+    }
+  }
+}
+
+/// Four fields, one of which costs.
+private struct SmallCatalogue: FieldCatalogue {
+  static let scope = Scope(catalogue: SmallCatalogue())
+  static let fields = [
+    Field(index: 0, name: "e.number", type: .int, eventType: "e"),
+    Field(index: 1, name: "e.hash", type: .string, eventType: "e", cost: 100),
+    Field(index: 2, name: "e.owner", type: .string, traits: .lasting, eventType: "e"),
+    Field(index: 3, name: "e.flag", type: .bool, eventType: "e"),
+  ]
+
+  func field(named name: String) -> Field? { Self.fields.first { $0.name == name } }
+  func length(ofIterator name: String) -> Field? { nil }
+  var fieldNames: [String] { Self.fields.map(\.name) }
+  var textConstants: [String: [[UInt8]]] { [:] }
+}
+
+/// An event that counts what is asked of it.
+private final class SmallEvent: EventReader {
+  let number: Int64
+  let lasting: UInt64
+  let hashReads = Atomic(0)
+  let ownerReads = Atomic(0)
+  let now: Int64 = 0
+
+  init(number: Int64, lasting: UInt64 = 0) {
+    self.number = number
+    self.lasting = lasting
+  }
+
+  func reading(of field: Field) -> Reading {
+    switch field.name {
+    case "e.number": return .int(number)
+    case "e.hash":
+      hashReads.add(1, ordering: .relaxed)
+      return .text("x")
+    case "e.owner":
+      ownerReads.add(1, ordering: .relaxed)
+      return .text("root")
+    default: return .none
+    }
+  }
+
+  func reading(of field: Field, at index: Int) -> Reading? { nil }
+  func value(of variable: Variable) -> Value { variable.type.zero }
+}
