@@ -202,7 +202,7 @@ extension Set<EventType> {
   /// to know what the others changed.
   fileprivate var withContext: Set<EventType> {
     let identity: Set<EventType> = [.setuid, .setgid, .capset]
-    return (isDisjoint(with: identity) ? self : union(identity)).union([.session])
+    return (isDisjoint(with: identity) ? self : union(identity)).union([.unshare, .session])
   }
 }
 

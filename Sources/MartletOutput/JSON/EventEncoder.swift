@@ -30,7 +30,7 @@ package struct EventEncoder: ~Copyable {
     writeContainer(event.process.container, match.container, to: &text.own)
     if let network = MartletSchema.NetworkContext(event) { text.own.member(EventDocument.Key.network, network) }
     writeSpan(event.span, to: &text.own)
-    if case .signal(let signal) = event.activity.detail { writeSignal(signal, event.target, to: &text) }
+    writeDetail(event, to: &text)
     writeNetwork(event.activity.detail, to: &text.own)
     writeUser(event.names, to: &text.own)
     writeSyscall(event.activity, to: &text.own)
@@ -38,7 +38,29 @@ package struct EventEncoder: ~Copyable {
     switch event.type {
     case .exit: processes.forget(event.process)
     case .exec: if let replaced = event.process.ancestor { processes.forget(replaced) }
-    case .fork, .open, .setuid, .setgid, .capset, .signal, .chdir, .bind, .dns, .imds, .connect, .accept, .session: break
+    case .fork, .open, .setuid, .setgid, .capset, .signal, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod,
+      .chown, .utimes, .setxattr, .removexattr, .splice,
+      .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
+      .bpf, .loadModule, .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept, .session:
+      break
+    }
+  }
+
+  /// Writes the object that only this type of event has.
+  private mutating func writeDetail(_ event: Event, to text: inout SplicedText) {
+    switch event.activity.detail {
+    case .signal(let signal): writeSignal(signal, event.target, to: &text)
+    case .selinux(let selinux): text.own.member(EventDocument.Key.selinux, SELinuxEvent(selinux))
+    case .bpf(let bpf): text.own.member(EventDocument.Key.bpf, BPFEvent(bpf))
+    case .mmap(let mmap): text.own.member(EventDocument.Key.mmap, MMapEvent(mmap, result: event.activity.result))
+    case .mprotect(let mprotect): text.own.member(EventDocument.Key.mprotect, MProtectEvent(mprotect))
+    case .ptrace(let ptrace): writePtrace(ptrace, event.target, to: &text)
+    case .loadModule(let module): text.own.member(EventDocument.Key.module, ModuleEvent(module, isLoad: true))
+    case .unloadModule(let module): text.own.member(EventDocument.Key.module, ModuleEvent(module, isLoad: false))
+    case .splice(let splice): text.own.member(EventDocument.Key.splice, SpliceEvent(splice))
+    case .mount(let mount): text.own.member(EventDocument.Key.mount, MountEvent(mount))
+    case .fork, .exec, .exit, .open, .credentials, .chdir, .umount, .unshare, .change, .bind, .packet, .connection, .session:
+      break
     }
   }
 
@@ -83,12 +105,21 @@ package struct EventEncoder: ~Copyable {
     switch event.activity.detail {
     case .exec, .exit: write(event.process.executable, to: &writer)
     case .chdir(let chdir): write(chdir.file, to: &writer)
+    case .change(let change): writer.member(of: change, event.type)
+    case .splice(let splice): if let file = splice.file { write(file, to: &writer) }
     case .open(let open):
       write(
         open.file, flags: openFlags[open.flags],
         createdMode: UInt64(open.flags) & OpenFlags.create == 0 ? nil : open.mode,
         to: &writer)
-    case .fork, .credentials, .signal, .bind, .packet, .connection, .session: break
+    case .mmap(let mmap): if let file = mmap.file { write(file, to: &writer) }
+    case .loadModule(let module): if let file = module.file { write(file, to: &writer) }
+    case .selinux(let selinux): write(selinux.file, to: &writer)
+    case .umount(let mounts):
+      writer.member(EventDocument.Key.file, FileEvent(uid: 0, gid: 0, newMountID: JSONInteger(mounts.id)))
+    case .fork, .credentials, .signal, .mount, .unshare, .mprotect, .ptrace, .bpf, .unloadModule, .bind, .packet,
+      .connection, .session:
+      break
     }
   }
 
@@ -112,12 +143,26 @@ package struct EventEncoder: ~Copyable {
     text.own.beginObject()
     text.own.member(SignalEvent.Key.type, Signals.name(Int32(truncatingIfNeeded: signal.number)))
     text.own.member(SignalEvent.Key.pid, JSONInteger(signal.target))
-    if let target {
-      text.own.key(SignalEvent.Key.target)
-      processes.write(
-        target, tid: target.pid, credentials: target.credentials, names: target.names, to: &text)
-    }
+    write(target, as: SignalEvent.Key.target, to: &text)
     text.own.endObject()
+  }
+
+  private mutating func writePtrace(
+    _ ptrace: Activity.Ptrace, _ tracee: ProcessImage?, to text: inout SplicedText
+  ) {
+    text.own.key(EventDocument.Key.ptrace)
+    text.own.beginObject()
+    text.own.member(PTraceEvent.Key.request, PtraceRequests.name(ptrace.request))
+    text.own.member(PTraceEvent.Key.address, addressText(ptrace.address))
+    write(tracee, as: PTraceEvent.Key.tracee, to: &text)
+    text.own.endObject()
+  }
+
+  /// Writes the process that an event is aimed at, if there is one.
+  private mutating func write(_ target: ProcessImage?, as key: JSONKey, to text: inout SplicedText) {
+    guard let target else { return }
+    text.own.key(key)
+    processes.write(target, tid: target.pid, credentials: target.credentials, names: target.names, to: &text)
   }
 
   /// Writes the member that a type of the network family has of its own.
@@ -131,7 +176,9 @@ package struct EventEncoder: ~Copyable {
       case .imds(let message): writer.member(EventDocument.Key.imds, IMDSEvent(message))
       case .payload: break
       }
-    case .fork, .exec, .exit, .open, .credentials, .signal, .chdir, .connection, .session: break
+    case .fork, .exec, .exit, .open, .credentials, .signal, .chdir, .connection, .change, .splice, .mount, .umount,
+      .unshare, .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux, .session:
+      break
     }
   }
 
@@ -141,7 +188,15 @@ package struct EventEncoder: ~Copyable {
       writer.member(EventDocument.Key.syscall, SyscallContext(exec: SyscallArgs(path: exec.argument.orNil)))
     case .chdir(let chdir):
       writer.member(EventDocument.Key.syscall, SyscallContext(chdir: SyscallArgs(path: chdir.argument.orNil)))
-    case .fork, .exit, .open, .credentials, .signal, .bind, .packet, .connection, .session: break
+    case .change(let change):
+      guard activity.type == .chmod else { return }
+      let mode = change.mode == 0 ? nil : JSONInteger(change.mode)
+      writer.member(
+        EventDocument.Key.syscall, SyscallContext(chmod: SyscallArgs(path: change.argument.orNil, mode: mode)))
+    case .fork, .exit, .open, .credentials, .signal, .splice, .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
+      .bpf,
+      .loadModule, .unloadModule, .selinux, .bind, .packet, .connection, .session:
+      break
     }
   }
 
@@ -163,7 +218,10 @@ package struct EventEncoder: ~Copyable {
         "cap_effective": .array(capabilities[new.capEffective].map(JSONValue.string)),
         "cap_permitted": .array(capabilities[new.capPermitted].map(JSONValue.string)),
       ])
-    case .fork, .exec, .exit, .open, .signal, .chdir, .bind, .dns, .imds, .connect, .accept, .session:
+    case .fork, .exec, .exit, .open, .signal, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod, .chown, .utimes,
+      .setxattr, .removexattr, .splice,
+      .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
+      .bpf, .loadModule, .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept, .session:
       return nil
     }
   }
@@ -222,6 +280,14 @@ private struct Opening: Equatable {
       EventContext(
         name: type.name, category: type.category, outcome: outcome.rawValue, async: isAsync ? true : nil,
         variables: variables.isEmpty ? nil : variables))
+  }
+}
+
+extension SpliceEvent {
+  fileprivate init(_ splice: Activity.Splice) {
+    let table = PipeBufferFlags.table
+    self.init(
+      pipeEntryFlag: table.joined(UInt64(splice.entryFlag)), pipeExitFlag: table.joined(UInt64(splice.exitFlag)))
   }
 }
 
