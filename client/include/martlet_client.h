@@ -2,7 +2,7 @@
 /*
  * What a program can tell an agent of Martlet that watches it: which span of distributed tracing each of its threads is
  * in, and which session of a person it belongs to. This file is all of it: copy it, or depend on the package's product
- * MartletClient. Linux; C99 or later, C++ and Swift.
+ * MartletClient. Linux; C99 or later with _GNU_SOURCE, C++ and Swift.
  *
  * Every call is one system call that the kernel refuses. Where nobody watches it does nothing else.
  */

@@ -30,7 +30,7 @@ struct EventEncoderTests {
       #expect(document.usr != nil)
       let withoutFile: Set<EventType> = [
         .fork, .setuid, .setgid, .capset, .signal, .mount, .unshare, .mprotect, .ptrace, .bpf, .unloadModule,
-        .bind, .dns, .imds, .connect, .accept,
+        .bind, .dns, .imds, .connect, .accept, .session,
       ]
       #expect((document.file == nil) == withoutFile.contains(type))
       #expect((document.exit != nil) == (type == .exit))
