@@ -57,7 +57,8 @@ let package = Package(
       name: "MartletSensor", dependencies: ["CLibbpf", "CLinux", "CMartletABI", "MartletModel", "MartletProbes"],
       swiftSettings: house),
     .target(name: "LinuxHost", swiftSettings: house),
-    .target(name: "MartletContext", dependencies: ["LinuxHost", "MartletModel", "MartletSchema"], swiftSettings: house),
+    .target(
+      name: "MartletContext", dependencies: ["LinuxHost", "MartletModel", "MartletSchema"], swiftSettings: house),
     .target(name: "SECL", dependencies: ["CRE2"], swiftSettings: house),
     .target(
       name: "MartletRules", dependencies: ["CYaml", "MartletModel", "MartletSchema", "SECL"], swiftSettings: house),

@@ -40,22 +40,23 @@ struct SessionTests {
     #expect(try session(of: run)["k8s_groups"].array.map(\.string) == groups)
   }
 
-  @Test(arguments: [
-    // A session cannot be left for another, nor said again with another name.
-    ([("1", 1, 1, #"{"username":"jane"}"#), ("2", 1, 1, #"{"username":"eve"}"#)], "1 k8s jane"),
-    ([("1", 1, 1, #"{"username":"jane"}"#), ("1", 1, 1, #"{"username":"eve"}"#)], "1 k8s jane"),
-    ([("1", 1, 1, #"{"username":"jane"}"#), ("1", 2, 1, #"{"username":"eve"}"#)], "1 k8s jane"),
-    ([("1", 1, 1, #"{"username":"#), ("2", 2, 1, #""eve"}"#), ("1", 2, 1, #""jane"}"#)], "1 k8s jane"),
-    ([("1", 1, 1, #"{"username":"#), ("1", 3, 1, #""jane"}"#)], "1 k8s -"),
-    ([("1", 2, 1, #"{"username":"jane"}"#)], "-"),
-    ([("0", 1, 1, #"{"username":"jane"}"#)], "-"),
-    ([("fffffffffffffffF", 1, 9, #"{"username":"jane"}"#)], "ffffffffffffffff unknown jane"),
-    ([("1", 1, 1, "{\"username\":\"jane\"")], "1 k8s -"),
-    ([("1", 1, 1, "[]")], "1 k8s -"),
-    ([("1", 1, 1, "")], "1 k8s -"),
-    ([("1", 1, 1, "\u{ff}\u{1}{{{")], "1 k8s -"),
-    ([("1", 1, 1, #"{"username":7,"uid":{},"groups":{"a":1},"extra":["a"]}"#)], "1 k8s -"),
-  ] as [([(String, Int, Int, String)], String)])
+  @Test(
+    arguments: [
+      // A session cannot be left for another, nor said again with another name.
+      ([("1", 1, 1, #"{"username":"jane"}"#), ("2", 1, 1, #"{"username":"eve"}"#)], "1 k8s jane"),
+      ([("1", 1, 1, #"{"username":"jane"}"#), ("1", 1, 1, #"{"username":"eve"}"#)], "1 k8s jane"),
+      ([("1", 1, 1, #"{"username":"jane"}"#), ("1", 2, 1, #"{"username":"eve"}"#)], "1 k8s jane"),
+      ([("1", 1, 1, #"{"username":"#), ("2", 2, 1, #""eve"}"#), ("1", 2, 1, #""jane"}"#)], "1 k8s jane"),
+      ([("1", 1, 1, #"{"username":"#), ("1", 3, 1, #""jane"}"#)], "1 k8s -"),
+      ([("1", 2, 1, #"{"username":"jane"}"#)], "-"),
+      ([("0", 1, 1, #"{"username":"jane"}"#)], "-"),
+      ([("fffffffffffffffF", 1, 9, #"{"username":"jane"}"#)], "ffffffffffffffff unknown jane"),
+      ([("1", 1, 1, "{\"username\":\"jane\"")], "1 k8s -"),
+      ([("1", 1, 1, "[]")], "1 k8s -"),
+      ([("1", 1, 1, "")], "1 k8s -"),
+      ([("1", 1, 1, "\u{ff}\u{1}{{{")], "1 k8s -"),
+      ([("1", 1, 1, #"{"username":7,"uid":{},"groups":{"a":1},"extra":["a"]}"#)], "1 k8s -"),
+    ] as [([(String, Int, Int, String)], String)])
   func `the first word of a process holds`(pieces: [(String, Int, Int, String)], expected: String) throws {
     let words = pieces.flatMap { [$0.0, String($0.1), String($0.2), $0.3] }
     let run = try Trace(["session-pieces"] + words + ["--"] + open)
@@ -88,7 +89,8 @@ struct SessionTests {
         "k8s_extra": ["scopes": ["a", "b=c"]],
       ])
     let again = try Trace(
-      program: [Program.martlet, "session", "--user", "eve", "--", Program.martlet, "session", "--user", "jane", "--",
+      program: [
+        Program.martlet, "session", "--user", "eve", "--", Program.martlet, "session", "--user", "jane", "--",
         Program.actor,
       ] + open)
     expect(try self.session(of: again)["k8s_username"], "eve")

@@ -20,9 +20,10 @@ struct SpanTests {
     return JSON.object(members)
   }
 
-  @Test(arguments: [
-    (1, 10), (UInt64.max, 1 << 63), (1, 0), (0, 10), (0, 0),
-  ] as [(UInt64, UInt64)])
+  @Test(
+    arguments: [
+      (1, 10), (UInt64.max, 1 << 63), (1, 0), (0, 10), (0, 0),
+    ] as [(UInt64, UInt64)])
   func `an event has the span that its thread is in`(span: UInt64, trace: UInt64) throws {
     let run = try Trace(["span", String(span), String(trace), "open", file, "0", "0"])
     #expect(try run.value("taken") == 1)
@@ -89,5 +90,14 @@ struct SpanTests {
     let run = try Trace(["span-registered", base, threads, format, file])
     #expect(try run.value("taken") == (isTaken ? 1 : 0))
     #expect(try run.only("open", path: file)["dd"] == (isRead ? Self.dd(9, 90) : Self.none))
+  }
+
+  @Test func `more processes than there is room for are told, and counted`() throws {
+    let run = try Outcome(
+      martlet: ["trace", "--events", "exec", "--output", place["events"], "--", Program.actor, "span-many", "4099"])
+    #expect(run.text.contains("many=4096\n"))
+    // They ended, so there is room again.
+    #expect(run.text.contains("taken=1\n"))
+    #expect(run.errors.contains(" 3 session lost (scope_full) "))
   }
 }

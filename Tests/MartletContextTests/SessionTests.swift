@@ -35,11 +35,12 @@ struct SessionTests {
     #expect(story.open(90)?.process.userSession == nil)
   }
 
-  @Test(arguments: [
-    [(1, 1, "JANE"), (2, 1, #"{"username":"eve"}"#)],
-    [(1, 1, "JANE"), (1, 1, #"{"username":"eve"}"#)],
-    [(1, 1, "JANE"), (1, 2, #"{"username":"eve"}"#)],
-  ] as [[(UInt64, UInt32, String)]])
+  @Test(
+    arguments: [
+      [(1, 1, "JANE"), (2, 1, #"{"username":"eve"}"#)],
+      [(1, 1, "JANE"), (1, 1, #"{"username":"eve"}"#)],
+      [(1, 1, "JANE"), (1, 2, #"{"username":"eve"}"#)],
+    ] as [[(UInt64, UInt32, String)]])
   func `the first word holds`(pieces: [(UInt64, UInt32, String)]) throws {
     let story = try story()
     for (id, cursor, data) in pieces { say(story, id, cursor, data == "JANE" ? jane : data) }

@@ -142,12 +142,43 @@ static int span_thread_exec(int argc, char **argv)
 	return 0;
 }
 
+/* COUNT: so many processes at once register, and tell how many were taken; then this one. */
+static int span_many(int argc, char **argv)
+{
+	long count = number(argv[1]), taken = 0;
+	int answers[2], end[2];
+
+	(void)argc;
+	must("pipe", pipe(answers));
+	must("pipe", pipe(end));
+	for (long i = 0; i < count; i++) {
+		uint8_t answer;
+
+		if (!must("fork", fork())) {
+			answer = martlet_client_spans(slots, SLOTS);
+			close(end[1]);
+			must("write", write(answers[1], &answer, 1));
+			must("read", read(end[0], &answer, 1)); /* until the first process closes it */
+			_exit(0);
+		}
+		must("read", read(answers[0], &answer, 1));
+		taken += answer;
+	}
+	tell("many", taken);
+	close(end[1]);
+	while (wait(NULL) > 0)
+		;
+	tell("taken", martlet_client_spans(slots, SLOTS));
+	return 0;
+}
+
 const struct actor span_actors[] = {
 	{ "span", span, 3 },
 	{ "span-changes", span_changes, 1 },
 	{ "span-threads", span_threads, 1 },
 	{ "span-thread-exec", span_thread_exec, 1 },
 	{ "span-fork", span_fork, 1 },
+	{ "span-many", span_many, 1 },
 	{ "span-registered", span_registered, 4 },
 	{ 0 },
 };

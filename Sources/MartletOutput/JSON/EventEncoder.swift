@@ -59,7 +59,8 @@ package struct EventEncoder: ~Copyable {
     case .unloadModule(let module): text.own.member(EventDocument.Key.module, ModuleEvent(module, isLoad: false))
     case .splice(let splice): text.own.member(EventDocument.Key.splice, SpliceEvent(splice))
     case .mount(let mount): text.own.member(EventDocument.Key.mount, MountEvent(mount))
-    case .fork, .exec, .exit, .open, .credentials, .chdir, .umount, .unshare, .change, .bind, .packet, .connection, .session:
+    case .fork, .exec, .exit, .open, .credentials, .chdir, .umount, .unshare, .change, .bind, .packet, .connection,
+      .session:
       break
     }
   }

@@ -5,7 +5,7 @@ import MartletModel
 
 struct Session: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Run a command in the session of a person: its events, and those of all that descends from it, say whose.",
+    abstract: "Run a command in the session of a person, whom its events and those of its descendants name.",
     discussion: """
       For whatever opens a shell on behalf of somebody, above all a wrapper around 'kubectl exec'. Tells the agent that \
       watches this process, and becomes the command. Where no agent watches, the command runs all the same. A process \

@@ -307,10 +307,11 @@ struct EventEncoderTests {
 
   // MARK: Whom it is for
 
-  @Test(arguments: [
-    (1, 2, #"{"span_id":1,"trace_id":2}"#), (UInt64.max, 0, #"{"span_id":18446744073709551615}"#),
-    (0, 2, #"{"trace_id":2}"#), (0, 0, "{}"),
-  ] as [(UInt64, UInt64, String)])
+  @Test(
+    arguments: [
+      (1, 2, #"{"span_id":1,"trace_id":2}"#), (UInt64.max, 0, #"{"span_id":18446744073709551615}"#),
+      (0, 2, #"{"trace_id":2}"#), (0, 0, "{}"),
+    ] as [(UInt64, UInt64, String)])
   func `an event has its span, without what is zero`(span: UInt64, trace: UInt64, dd: String) {
     var builder = EventBuilder()
     builder.span = TraceSpan(spanID: span, traceID: trace)
