@@ -30,10 +30,10 @@ struct SessionRegistry {
     }
     // Whatever another image of the process left unsaid remains so.
     guard let session = image.userSession, session.id == piece.id, var said = unfinished[image.pid],
-      said.image == image.serial, piece.cursor == said.cursor + 1,
+      said.image == image.serial, piece.cursor == said.cursor &+ 1,
       said.data.count + piece.data.count <= Self.largest
     else { return }
-    said.cursor += 1
+    said.cursor &+= 1
     said.data += piece.data
     guard let user = KubernetesUser(userInfo: said.data) else {
       unfinished[image.pid] = said

@@ -110,4 +110,13 @@ struct SessionTests {
       #expect(session["k8s_extra"].isAbsent == !extra)
     }
   }
+
+  @Test(arguments: [("dev", 1), ("oncall", 0)])
+  func `a rule asks for the groups of the person`(group: String, matches: Int) throws {
+    let expression = #"open.file.path == "\#(file)" && process.user_session.k8s_groups in ["dev"]"#
+    let policy = try place.file("groups.policy", "rules: [{id: groups, expression: '\(expression)'}]")
+    let session = [Program.martlet, "session", "--user", "jane", "--group", group, "--", Program.actor]
+    let run = try Trace(program: session + open, options: ["--policy", policy])
+    #expect(run.events.filter { $0["agent"]["rule_id"].string == "groups" }.count == matches)
+  }
 }
