@@ -116,7 +116,9 @@ struct SessionTests {
     let expression = #"open.file.path == "\#(file)" && process.user_session.k8s_groups in ["dev"]"#
     let policy = try place.file("groups.policy", "rules: [{id: groups, expression: '\(expression)'}]")
     let session = [Program.martlet, "session", "--user", "jane", "--group", group, "--", Program.actor]
-    let run = try Trace(program: session + open, options: ["--policy", policy])
-    #expect(run.events.filter { $0["agent"]["rule_id"].string == "groups" }.count == matches)
+    let run = try Outcome(
+      martlet: ["trace", "--only-matches", "--policy", policy, "--format", "json", "--"] + session + open)
+    #expect(run.errors.contains(" · \(matches) match"))
+    #expect(run.text.contains(#""rule_id":"groups""#) == (matches == 1))
   }
 }

@@ -110,7 +110,7 @@ complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_option
 complete -c 'martlet' -n '__martlet_should_offer_completions_for_positional "martlet" -eq 1' -fa 'trace' -d 'Run a command and show what it does, and all that descends from it.'
 complete -c 'martlet' -n '__martlet_should_offer_completions_for_positional "martlet" -eq 1' -fa 'record' -d 'Run a command and keep what the kernel tells of it in a file, for \'martlet replay\'.'
 complete -c 'martlet' -n '__martlet_should_offer_completions_for_positional "martlet" -eq 1' -fa 'replay' -d 'Show the events of a recording, as the live session made them.'
-complete -c 'martlet' -n '__martlet_should_offer_completions_for_positional "martlet" -eq 1' -fa 'session' -d 'Run a command in the session of a person: its events, and those of all that descends from it, say whose.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_positional "martlet" -eq 1' -fa 'session' -d 'Run a command in the session of a person, whom its events and those of its descendants name.'
 complete -c 'martlet' -n '__martlet_should_offer_completions_for_positional "martlet" -eq 1' -fa 'policy' -d 'Check and test policies.'
 complete -c 'martlet' -n '__martlet_should_offer_completions_for_positional "martlet" -eq 1' -fa 'why' -d 'Show why a rule matches an event, or why it does not.'
 complete -c 'martlet' -n '__martlet_should_offer_completions_for_positional "martlet" -eq 1' -fa 'fields' -d 'List the fields that rules may read.'
