@@ -21,6 +21,7 @@ let package = Package(
   name: "martlet",
   products: [
     .library(name: "MartletSchema", targets: ["MartletSchema"]),
+    .library(name: "MartletClient", targets: ["MartletClient"]),
     .library(name: "SECL", targets: ["SECL"]),
     .library(name: "MartletRules", targets: ["MartletRules"]),
     .executable(name: "martlet", targets: ["martlet"]),
@@ -35,6 +36,8 @@ let package = Package(
 
     // What runs in the kernel, and the C that we call.
     .target(name: "CMartletABI", cSettings: houseC),
+    // What watched programs tell us with, any program.
+    .target(name: "MartletClient", dependencies: ["CMartletABI"], path: "client", cSettings: houseC),
     .target(name: "CLinux", cSettings: houseC),
     .target(
       name: "CLibbpf", cSettings: houseC,
@@ -54,7 +57,8 @@ let package = Package(
       name: "MartletSensor", dependencies: ["CLibbpf", "CLinux", "CMartletABI", "MartletModel", "MartletProbes"],
       swiftSettings: house),
     .target(name: "LinuxHost", swiftSettings: house),
-    .target(name: "MartletContext", dependencies: ["LinuxHost", "MartletModel"], swiftSettings: house),
+    .target(
+      name: "MartletContext", dependencies: ["LinuxHost", "MartletModel", "MartletSchema"], swiftSettings: house),
     .target(name: "SECL", dependencies: ["CRE2"], swiftSettings: house),
     .target(
       name: "MartletRules", dependencies: ["CYaml", "MartletModel", "MartletSchema", "SECL"], swiftSettings: house),
@@ -65,8 +69,8 @@ let package = Package(
     .target(
       name: "MartletAgent",
       dependencies: [
-        "CLinux", "CMartletABI", "CZstd", "LinuxHost", "MartletContext", "MartletModel", "MartletOutput",
-        "MartletRules", "MartletSchema", "MartletSensor", "SECL",
+        "CLinux", "CMartletABI", "CZstd", "LinuxHost", "MartletClient", "MartletContext", "MartletModel",
+        "MartletOutput", "MartletRules", "MartletSchema", "MartletSensor", "SECL",
       ],
       swiftSettings: house),
     .executableTarget(
@@ -105,7 +109,8 @@ let package = Package(
 
     // Tests of the whole: what they watch, what they share, and they themselves.
     .executableTarget(
-      name: "actor", path: "Tests/actor", cSettings: houseC, linkerSettings: [.linkedLibrary("pthread")]),
+      name: "actor", dependencies: ["MartletClient"], path: "Tests/actor", cSettings: houseC,
+      linkerSettings: [.linkedLibrary("pthread")]),
     .target(name: "Support", dependencies: ["MartletSchema"], path: "Tests/Support", swiftSettings: house),
     .testTarget(name: "KernelTests", dependencies: ["Support", "actor", "martlet"], swiftSettings: house),
     .executableTarget(

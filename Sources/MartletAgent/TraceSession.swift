@@ -203,7 +203,7 @@ extension Set<EventType> {
   /// to know what the others changed.
   fileprivate var withContext: Set<EventType> {
     let identity: Set<EventType> = [.setuid, .setgid, .capset]
-    return (isDisjoint(with: identity) ? self : union(identity)).union([.unshare])
+    return (isDisjoint(with: identity) ? self : union(identity)).union([.unshare, .session])
   }
 }
 

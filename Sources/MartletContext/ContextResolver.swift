@@ -11,6 +11,7 @@ package final class ContextResolver {
   private let scrubber: Scrubber
   private let environment: EnvironmentFilter
   private var enforcement = Enforcement()
+  private var sessions = SessionRegistry()
 
   package init(
     host: any Host, clock: HostClock, scrubber: Scrubber = Scrubber(), environment: EnvironmentFilter = .init()
@@ -77,6 +78,7 @@ package final class ContextResolver {
       return event(activity, image)
 
     case .exit:
+      sessions.forget(pid: activity.pid)
       return event(activity, lineage.exit(of: activity))
 
     case .open(var open):
@@ -122,6 +124,10 @@ package final class ContextResolver {
     case .packet(let packet):
       if case .payload = packet.content { return nil }
       return event(activity, lineage.image(of: activity.pid))
+
+    case .session(let piece):
+      sessions.take(piece, of: lineage.image(of: activity.pid))
+      return nil
 
     case .credentials:
       let image = lineage.image(of: activity.pid)
@@ -193,7 +199,7 @@ package final class ContextResolver {
     case .packet: return  // its identity is that of another moment
     case .open, .chdir, .change, .splice, .signal, .credentials,
       .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
-      .bpf, .loadModule, .unloadModule, .selinux, .bind, .connection:
+      .bpf, .loadModule, .unloadModule, .selinux, .bind, .connection, .session:
       lineage.remember(activity) { [accounts, lineage] in accounts.names(of: $0, of: lineage.image(of: activity.pid)) }
     }
   }

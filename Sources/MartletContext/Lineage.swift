@@ -103,6 +103,8 @@ final class Lineage {
     child.cgroup = parent.cgroup
     child.container = parent.container
     child.arguments = parent.arguments
+    child.userSession = parent.userSession
+    child.span = activity.span ?? parent.span
     child.names = parent.names
     child.credentials = activity.credentials
     child.source = .event
@@ -133,6 +135,8 @@ final class Lineage {
     image.interpreter = exec.interpreter
     image.cgroup = previous.cgroup
     image.container = previous.container
+    image.userSession = previous.userSession
+    image.span = activity.span ?? previous.span
     image.credentials = activity.credentials
     image.source = .event
     image.isExecChild = !previous.isFork && previous.source != .placeholder

@@ -11,11 +11,13 @@ package struct Activity {
   package var isAsync: Bool
   /// Of the acting thread when the record was written; after a `setuid`, `setgid` or `capset` the new ones.
   package var credentials: Credentials
+  /// That of the acting thread; of a fork the creator's, of an exec what the thread had in the old image.
+  package var span: TraceSpan?
   package var detail: Detail
 
   package init(
     type: EventType, time: Instant, pid: UInt32, tid: UInt32, result: Int64, isAsync: Bool, credentials: Credentials,
-    detail: Detail
+    span: TraceSpan? = nil, detail: Detail
   ) {
     self.type = type
     self.time = time
@@ -24,6 +26,7 @@ package struct Activity {
     self.result = result
     self.isAsync = isAsync
     self.credentials = credentials
+    self.span = span
     self.detail = detail
   }
 
@@ -53,6 +56,7 @@ package struct Activity {
     indirect case bind(Bind)
     indirect case packet(Packet)
     indirect case connection(Connection)
+    indirect case session(SessionPiece)
   }
 
   package struct Fork {

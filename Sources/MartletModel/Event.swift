@@ -25,4 +25,6 @@ package struct Event {
 
   package var type: EventType { activity.type }
   package var time: Instant { activity.time }
+  /// The thread's own span, or the one that its process began in.
+  package var span: TraceSpan? { activity.span ?? process.span }
 }

@@ -36,6 +36,8 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case imds
   case connect
   case accept
+  /// No event leaves of it: it tells whom a process works for.
+  case session = 60
 
   /// SECL's name of the type, which is `evt.name` too.
   package var name: String {
@@ -75,13 +77,14 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case .imds: "imds"
     case .connect: "connect"
     case .accept: "accept"
+    case .session: "session"
     }
   }
 
   /// `evt.category`.
   package var category: String {
     switch self {
-    case .fork, .exec, .exit, .signal: "Process Activity"
+    case .fork, .exec, .exit, .signal, .session: "Process Activity"
     case .open, .setuid, .setgid, .capset, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod, .chown, .utimes,
       .setxattr, .removexattr, .splice, .mount, .umount, .unshare:
       "File Activity"
@@ -91,7 +94,7 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   }
 
   /// Whether events of the type leave; of the others only what they tell of the context is taken.
-  package var isEvent: Bool { self != .unshare }
+  package var isEvent: Bool { self != .unshare && self != .session }
 
   /// Left out where nobody names it: each exec makes dozens.
   package var isFrequent: Bool { self == .mmap || self == .mprotect }

@@ -33,6 +33,10 @@ package final class ProcessImage {
   package var cgroup = ""
   package var container: Container?
   package var arguments: Arguments?
+  /// The session of a person that it works in.
+  package var userSession: UserSession? { didSet { change() } }
+  /// The span that it began in: its creator's at the fork, its own at the exec, or one that they in turn began in.
+  package var span: TraceSpan?
   package var source = ProcessSource.unknown
   /// Forked and not yet exec'ed: its executable and arguments are its creator's.
   package var isFork = false

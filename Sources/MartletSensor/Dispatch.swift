@@ -73,6 +73,7 @@ struct Dispatch {
     case .changeTime, .changeTimeSwap, .changeTimeSame: programs.contains("enter_change")
     case .fork, .exec, .exit, .systemCall, .systemCallEntry, .ioUring, .ioUringSubmission:
       jumps.contains { $0.table.hook == hook }
+    case .execBegin: programs.contains("exit_request")
     case .moduleLoad, .moduleFree: programs.contains("exit_module")
     case .packetOut, .packetWaiting, .packetIn: false  // makes its events itself
     }

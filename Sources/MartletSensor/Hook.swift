@@ -4,6 +4,7 @@ import MartletModel
 package enum Hook: String, CaseIterable, Sendable {
   case fork = "martlet_fork"
   case exec = "martlet_exec"
+  case execBegin = "martlet_exec_begin"
   case exit = "martlet_exit"
   case systemCall = "martlet_syscall"
   case systemCallEntry = "martlet_syscall_entry"
@@ -23,6 +24,7 @@ package enum Hook: String, CaseIterable, Sendable {
     switch self {
     case .fork: "sched_process_fork"
     case .exec: "sched_process_exec"
+    case .execBegin: "sched_prepare_exec"
     case .exit: "sched_process_exit"
     case .systemCall: "sys_exit"
     case .systemCallEntry: "sys_enter"
@@ -43,6 +45,7 @@ package enum Hook: String, CaseIterable, Sendable {
   package var feature: KernelFeatures.Feature? {
     switch self {
     case .fork, .exec, .exit, .systemCall, .systemCallEntry, .packetOut, .packetWaiting, .packetIn: nil
+    case .execBegin: .execBegin
     case .changeTime, .changeTimeSwap, .changeTimeSame: .changeTime
     case .ioUring: .ioUring
     case .ioUringSubmission: .ioUringSubmission
@@ -54,8 +57,8 @@ package enum Hook: String, CaseIterable, Sendable {
   package var isRequired: Bool {
     switch self {
     case .fork, .exec, .exit, .systemCall: true
-    case .systemCallEntry, .changeTime, .changeTimeSwap, .changeTimeSame, .ioUring, .ioUringSubmission, .moduleLoad,
-      .moduleFree, .packetOut, .packetWaiting, .packetIn:
+    case .execBegin, .systemCallEntry, .changeTime, .changeTimeSwap, .changeTimeSame, .ioUring, .ioUringSubmission,
+      .moduleLoad, .moduleFree, .packetOut, .packetWaiting, .packetIn:
       false
     }
   }
@@ -63,8 +66,8 @@ package enum Hook: String, CaseIterable, Sendable {
   /// The events that it is attached for, where it makes them itself and has no programs to jump to.
   var events: Set<EventType> {
     switch self {
-    case .fork, .exec, .exit, .systemCall, .systemCallEntry, .changeTime, .changeTimeSwap, .changeTimeSame, .ioUring,
-      .ioUringSubmission, .moduleLoad, .moduleFree:
+    case .fork, .exec, .execBegin, .exit, .systemCall, .systemCallEntry, .changeTime, .changeTimeSwap, .changeTimeSame,
+      .ioUring, .ioUringSubmission, .moduleLoad, .moduleFree:
       []
     case .packetOut, .packetWaiting: [.dns, .imds]
     case .packetIn: [.imds]
@@ -76,6 +79,7 @@ package enum Hook: String, CaseIterable, Sendable {
     switch self {
     case .fork: "no process can be followed: no tracing"
     case .exec: "no exec, and no image of any process: no tracing"
+    case .execBegin: "no span of a thread that execs"
     case .exit: "no exit, and no end of a session: no tracing"
     case .systemCall: "no event of any system call: no tracing"
     case .systemCallEntry: "no state of a file before the call that changes or removes it, no mount, no umount"

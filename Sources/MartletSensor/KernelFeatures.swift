@@ -5,6 +5,7 @@ import Glibc
 package struct KernelFeatures: Sendable {
   /// Something that a probe profits from.
   package enum Feature: String, CaseIterable, Sendable {
+    case execBegin = "btf_trace_sched_prepare_exec"
     case ioUring = "btf_trace_io_uring_complete"
     case ioUringSubmission = "btf_trace_io_uring_submit_req"
     case changeTime = "btf_trace_inode_set_ctime_to_ts"

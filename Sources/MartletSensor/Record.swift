@@ -14,6 +14,16 @@ package struct Record: ~Escapable {
     return unsafe bytes.unsafeLoadUnaligned(as: Layout.self)
   }
 
+  /// The span that the record ends in; `nil` where it has none.
+  package var span: martlet_span? {
+    get throws(RecordError) {
+      guard UInt32(try fixed(martlet_record_header.self).flags) & MARTLET_FLAG_SPAN.rawValue != 0 else { return nil }
+      let size = MemoryLayout<martlet_span>.size
+      // Its header alone is longer.
+      return unsafe bytes.extracting((bytes.byteCount - size)...).unsafeLoadUnaligned(as: martlet_span.self)
+    }
+  }
+
   /// The bytes of a slice of the tail.
   @_lifetime(copy self)
   package func slice(_ slice: martlet_slice) throws(RecordError) -> RawSpan {

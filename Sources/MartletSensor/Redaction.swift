@@ -4,8 +4,8 @@ package import MartletModel
 extension Record {
   /// The record's bytes with the strings of `activity` in the place of the raw ones: what a recording may keep.
   ///
-  /// A packet's payload was blanked in place. An exec's argv and envp are the last of its tail, so they are cut off and
-  /// written anew, with a mark that they have been through the decoder: it neither cuts a string that the mask made
+  /// A packet's payload was blanked in place. An exec's argv and envp are the last of its tail but for its span, so they are
+  /// cut off and written anew, with a mark that they have been through the decoder: it neither cuts a string that the mask made
   /// longer nor drops one that the filter left empty.
   package func redacted(as activity: Activity) -> [UInt8] {
     let original = unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) }
@@ -21,6 +21,7 @@ extension Record {
     var kept = Array(original.prefix(max(tailStart, MemoryLayout<martlet_exec_record>.size)))
     fixed.args = append(exec.argv, to: &kept)
     fixed.envs = append(exec.envp, to: &kept)
+    if let span = try? span { unsafe withUnsafeBytes(of: span) { unsafe kept += $0 } }
     fixed.flags |= MARTLET_EXEC_REDACTED.rawValue
     if exec.argvTruncated { fixed.flags |= MARTLET_EXEC_ARGS_TRUNCATED.rawValue }
     if exec.envpTruncated { fixed.flags |= MARTLET_EXEC_ENVS_TRUNCATED.rawValue }

@@ -29,6 +29,8 @@ struct RecordingTests {
     ["exec-environment", "5000", "30", "A=1 "], ["exec-environment", "1", "6000", "PATH=/"],
     ["exec-bytes", "4096"], ["identity", "setgid", "5", "setfsuid", "3", "setuid", "65534"], ["kill-child", "9"],
     ["one-thread-changes", "/etc/passwd", "/etc/group"], ["chdir", "/tmp", "/"],
+    ["span", "1", "2", "fork-exec", "open", "/etc/passwd", "0", "0"], ["span-thread-exec", "/bin/true"],
+    ["session", "1", #"{"username":"jane","groups":["a","b"]}"#, "fork-exec", "open", "/etc/passwd", "0", "0"],
   ])
   func `a replay is the live session, byte for byte`(words: [String]) throws {
     let live = try Outcome(of: [Program.products + "trace-and-record", recording, Program.actor] + words)

@@ -43,6 +43,8 @@ final class Story {
   let host: FakeHost
   let resolver: ContextResolver
   private var time: Int64 = 0
+  /// The span that threads are in from now on.
+  var span: TraceSpan?
 
   static let boot: Int64 = 1_000_000_000_000
 
@@ -63,7 +65,7 @@ final class Story {
     time += 1_000_000
     var activity = Activity(
       type: type, time: now, pid: pid, tid: tid ?? pid, result: 0, isAsync: false, credentials: credentials,
-      detail: detail)
+      span: span, detail: detail)
     resolver.scrub(&activity)
     let event = resolver.resolve(&activity)
     resolver.settle(activity)

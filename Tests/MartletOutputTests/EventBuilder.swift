@@ -18,6 +18,8 @@ struct EventBuilder {
   var arguments: Arguments?
   var interpreter: FileIdentity?
   var target: ProcessImage?
+  var span: TraceSpan?
+  var userSession: UserSession?
   /// From the nearest on.
   var ancestors: [ProcessImage] = [.image("bash", 812), .image("sshd", 800, isFork: true), .image("sshd", 700)]
 
@@ -25,6 +27,7 @@ struct EventBuilder {
     let image = ProcessImage.image(comm, pid, path: path)
     image.arguments = arguments
     image.interpreter = interpreter
+    image.userSession = userSession
     image.forkTime = Instant(nanoseconds: Self.epoch - 1_000_000_000)
     image.credentials = before
     image.names = beforeNames
@@ -35,7 +38,7 @@ struct EventBuilder {
     }
     let activity = Activity(
       type: type, time: Instant(nanoseconds: Self.epoch + milliseconds * 1_000_000), pid: pid, tid: pid,
-      result: result, isAsync: isAsync, credentials: after, detail: detail)
+      result: result, isAsync: isAsync, credentials: after, span: span, detail: detail)
     return Event(
       activity: activity, process: image, credentials: before, names: beforeNames, newNames: afterNames,
       target: target)

@@ -39,6 +39,11 @@ struct LiveEventTests {
     "exec.pid > 0 && process.ancestors[A].pid == 700 && process.ancestors[A].file.path == \"/usr/bin/sshd\"",
     "exec.pid > 0 && process.ancestors.argv in [ \"-D\" ] && process.ancestors.comm != \"init\"",
     "exec.pid > 0 && process.ancestors.auid == 0",
+    "exec.user_session.id == 8589934599 && exec.user_session.session_type == k8s",
+    "exec.user_session.k8s_username == \"jane\" && exec.user_session.k8s_uid == \"u-1\"",
+    "exec.user_session.k8s_groups in [ \"oncall\" ] && exec.user_session.identity == \"jane\"",
+    "exec.user_session.k8s_session_id == 8589934599",
+    "exec.pid > 0 && process.parent.user_session.id == 0 && process.parent.user_session.k8s_username == \"\"",
   ])
   func `a rule finds what an exec is about`(expression: String) throws {
     #expect(try holds(expression, for: Scene().exec()))

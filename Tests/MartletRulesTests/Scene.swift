@@ -24,6 +24,11 @@ struct Scene {
     shell.names = CredentialNames(user: "anna")
     shell.cgroup = "/docker/c0ffee"
     shell.container = Container(id: "c0ffee")
+    var user = KubernetesUser()
+    user.name = "jane"
+    user.uid = "u-1"
+    user.groups = ["dev", "oncall"]
+    shell.userSession = UserSession(id: 1 << 33 | 7, kind: .k8s, user: user)
     shell.arguments = Arguments(
       argv0: "-bash", args: ["-ln", "--width=8", "-T", "8", "a b"], argsTruncated: true,
       envs: ["HOME", "LD_PRELOAD=/tmp/x.so"], envsTruncated: false)

@@ -15,7 +15,34 @@ struct DecoderTests {
       #expect(activity.result == -13)
       #expect(!activity.isAsync)
       #expect(activity.credentials == SampleRecord.credentials)
+      #expect(activity.span == nil)
     }
+  }
+
+  @Test func `a record of any type may end in a span`() throws {
+    for record in SampleRecord.all {
+      let activity = try decode(SampleRecord.inSpan(record))
+      #expect(activity.span == TraceSpan(spanID: 1 << 63, traceID: 9))
+      var plain = activity
+      plain.span = nil
+      #expect(plain.everything == (try decode(record)).everything)
+    }
+  }
+
+  @Test func `a span without ids is none`() throws {
+    #expect(try decode(SampleRecord.inSpan(SampleRecord.exit, 0, 0)).span == nil)
+    #expect(try decode(SampleRecord.inSpan(SampleRecord.exit, 0, 1)).span == TraceSpan(spanID: 0, traceID: 1))
+  }
+
+  @Test(arguments: [("{}", "{}"), ("{}\0\0", "{}"), ("a\0b", "a"), ("", "")])
+  func `a piece of a session ends where its padding begins`(bytes: String, data: String) throws {
+    let piece = try #require(try decode(SampleRecord.session(Array(bytes.utf8))).session)
+    #expect(piece.data == Array(data.utf8))
+    #expect((piece.id, piece.cursor, piece.kind) == (7, 2, .k8s))
+  }
+
+  @Test func `a session of another type is of an unknown one`() throws {
+    #expect(try decode(SampleRecord.session([], type: 2)).session?.kind == .unknown)
   }
 
   @Test func `the event types have the numbers of the records`() {
@@ -27,6 +54,7 @@ struct DecoderTests {
     #expect(EventType.selinux.rawValue == UInt8(MARTLET_RECORD_SELINUX.rawValue))
     #expect(EventType.bind.rawValue == UInt8(MARTLET_RECORD_BIND.rawValue))
     #expect(EventType.accept.rawValue == UInt8(MARTLET_RECORD_ACCEPT.rawValue))
+    #expect(EventType.session.rawValue == UInt8(MARTLET_RECORD_SESSION.rawValue))
   }
 
   @Test func `what came through io_uring is asynchronous`() throws {

@@ -287,6 +287,27 @@ enum SampleRecord {
     return builder.bytes
   }
 
+  static func session(_ data: [UInt8], type: UInt32 = MARTLET_SESSION_K8S.rawValue) -> [UInt8] {
+    var builder = RecordBuilder(martlet_session_record())
+    builder.fixed.header = header(MARTLET_RECORD_SESSION)
+    builder.fixed.id = 7
+    builder.fixed.cursor = 2
+    builder.fixed.session_type = type
+    builder.fixed.data = builder.slice(data)
+    return builder.bytes
+  }
+
+  /// The record, of a thread that is in a span.
+  static func inSpan(_ record: [UInt8], _ span: UInt64 = 1 << 63, _ trace: UInt64 = 9) -> [UInt8] {
+    var record = record
+    unsafe record.withUnsafeMutableBytes { bytes in
+      var header = unsafe bytes.loadUnaligned(as: martlet_record_header.self)
+      header.flags |= UInt16(MARTLET_FLAG_SPAN.rawValue)
+      unsafe bytes.storeBytes(of: header, as: martlet_record_header.self)
+    }
+    return unsafe withUnsafeBytes(of: martlet_span(span_id: span, trace_id: trace)) { unsafe record + Array($0) }
+  }
+
   static var network: [[UInt8]] {
     [
       bind, packet(MARTLET_RECORD_DNS), packet(MARTLET_RECORD_IMDS), connection(MARTLET_RECORD_CONNECT),
@@ -306,7 +327,7 @@ enum SampleRecord {
     [
       fork, exec, exit, open, credentials(MARTLET_RECORD_SETUID), credentials(MARTLET_RECORD_SETGID),
       credentials(MARTLET_RECORD_CAPSET), signal, chdir, rename, splice,
-    ] + changes.map { change($0) } + kernel + network
+    ] + changes.map { change($0) } + kernel + network + [session(Array("{}".utf8))]
   }
 }
 
@@ -329,5 +350,6 @@ extension Activity {
   var bind: Bind? { if case .bind(let bind) = detail { bind } else { nil } }
   var packet: Packet? { if case .packet(let packet) = detail { packet } else { nil } }
   var connection: Connection? { if case .connection(let connection) = detail { connection } else { nil } }
+  var session: SessionPiece? { if case .session(let piece) = detail { piece } else { nil } }
   var chdir: Chdir? { if case .chdir(let chdir) = detail { chdir } else { nil } }
 }

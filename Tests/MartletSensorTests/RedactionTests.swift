@@ -56,6 +56,13 @@ struct RedactionTests {
     #expect(try decode(kept.bytes).everything == activity.everything)
   }
 
+  @Test func `the span at its end stays, and is the end`() throws {
+    let kept = try redacted(SampleRecord.inSpan(Self.secret), argv: ["a"], envp: ["A"])
+    #expect(try decode(kept.bytes).everything == kept.of.everything)
+    #expect(kept.of.span == TraceSpan(spanID: 1 << 63, traceID: 9))
+    #expect(try redacted(kept.bytes, argv: ["a"], envp: ["A"]).bytes == kept.bytes)
+  }
+
   @Test func `the record says its new size`() throws {
     let kept = try redacted(Self.secret, argv: ["a"], envp: []).bytes
     #expect(unsafe try Record(kept.span.bytes).fixed(martlet_record_header.self).size == UInt32(kept.count))

@@ -33,8 +33,10 @@
 #include "records/bind.h"
 #include "records/connection.h"
 #include "records/packet.h"
+#include "records/session.h"
 #include "records/ledger.h"
 #include "records/handlers.h"
 #include "records/control.h"
+#include "records/request.h"
 
 #endif

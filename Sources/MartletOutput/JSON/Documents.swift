@@ -66,6 +66,17 @@ extension ContainerContext {
   }
 }
 
+extension UserSessionContext {
+  init(_ session: UserSession) {
+    let user = session.user
+    self.init(
+      id: session.idText, sessionType: session.kind.name, k8sUsername: user.name.orNil, k8sUid: user.uid.orNil,
+      k8sGroups: user.groups.isEmpty ? nil : user.groups,
+      k8sExtra: user.extra.isEmpty
+        ? nil : JSONMembers(user.extra.map { JSONMembers.Member(name: $0.name, value: $0.values) }))
+  }
+}
+
 extension ProcessCredentials {
   init(_ credentials: Credentials, _ names: CredentialNames, capabilities: (UInt64) -> [String]) {
     self.init(
@@ -109,6 +120,7 @@ extension Process {
     executable = File(image.executable)
     interpreter = image.interpreter.map(File.init)
     container = image.container.map { ContainerContext($0) }
+    userSession = image.userSession.map(UserSessionContext.init)
     isThread = image.isFork ? true : nil
     isExecChild = image.isExecChild ? true : nil
     guard !stripped, let arguments = image.arguments else { return }

@@ -29,9 +29,7 @@ package struct EventEncoder: ~Copyable {
       destination: destination(event), variables: match.process, to: &text)
     writeContainer(event.process.container, match.container, to: &text.own)
     if let network = MartletSchema.NetworkContext(event) { text.own.member(EventDocument.Key.network, network) }
-    text.own.key(EventDocument.Key.dd)
-    text.own.beginObject()
-    text.own.endObject()
+    writeSpan(event.span, to: &text.own)
     writeDetail(event, to: &text)
     writeNetwork(event.activity.detail, to: &text.own)
     writeUser(event.names, to: &text.own)
@@ -43,7 +41,7 @@ package struct EventEncoder: ~Copyable {
     case .fork, .open, .setuid, .setgid, .capset, .signal, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod,
       .chown, .utimes, .setxattr, .removexattr, .splice,
       .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
-      .bpf, .loadModule, .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept:
+      .bpf, .loadModule, .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept, .session:
       break
     }
   }
@@ -61,7 +59,8 @@ package struct EventEncoder: ~Copyable {
     case .unloadModule(let module): text.own.member(EventDocument.Key.module, ModuleEvent(module, isLoad: false))
     case .splice(let splice): text.own.member(EventDocument.Key.splice, SpliceEvent(splice))
     case .mount(let mount): text.own.member(EventDocument.Key.mount, MountEvent(mount))
-    case .fork, .exec, .exit, .open, .credentials, .chdir, .umount, .unshare, .change, .bind, .packet, .connection:
+    case .fork, .exec, .exit, .open, .credentials, .chdir, .umount, .unshare, .change, .bind, .packet, .connection,
+      .session:
       break
     }
   }
@@ -84,6 +83,14 @@ package struct EventEncoder: ~Copyable {
       if let createdAt = container.createdAt { writer.member(ContainerContext.Key.createdAt, Timestamp(createdAt)) }
       if !variables.isEmpty { writer.member(ContainerContext.Key.variables, variables) }
     }
+    writer.endObject()
+  }
+
+  private func writeSpan(_ span: TraceSpan?, to writer: inout JSONWriter) {
+    writer.key(EventDocument.Key.dd)
+    writer.beginObject()
+    if let id = span.flatMap({ JSONInteger(nonZero: $0.spanID) }) { writer.member(DDContext.Key.spanID, id) }
+    if let id = span.flatMap({ JSONInteger(nonZero: $0.traceID) }) { writer.member(DDContext.Key.traceID, id) }
     writer.endObject()
   }
 
@@ -112,7 +119,7 @@ package struct EventEncoder: ~Copyable {
     case .umount(let mounts):
       writer.member(EventDocument.Key.file, FileEvent(uid: 0, gid: 0, newMountID: JSONInteger(mounts.id)))
     case .fork, .credentials, .signal, .mount, .unshare, .mprotect, .ptrace, .bpf, .unloadModule, .bind, .packet,
-      .connection:
+      .connection, .session:
       break
     }
   }
@@ -171,7 +178,7 @@ package struct EventEncoder: ~Copyable {
       case .payload: break
       }
     case .fork, .exec, .exit, .open, .credentials, .signal, .chdir, .connection, .change, .splice, .mount, .umount,
-      .unshare, .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux:
+      .unshare, .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux, .session:
       break
     }
   }
@@ -189,7 +196,7 @@ package struct EventEncoder: ~Copyable {
         EventDocument.Key.syscall, SyscallContext(chmod: SyscallArgs(path: change.argument.orNil, mode: mode)))
     case .fork, .exit, .open, .credentials, .signal, .splice, .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
       .bpf,
-      .loadModule, .unloadModule, .selinux, .bind, .packet, .connection:
+      .loadModule, .unloadModule, .selinux, .bind, .packet, .connection, .session:
       break
     }
   }
@@ -215,7 +222,7 @@ package struct EventEncoder: ~Copyable {
     case .fork, .exec, .exit, .open, .signal, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod, .chown, .utimes,
       .setxattr, .removexattr, .splice,
       .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
-      .bpf, .loadModule, .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept:
+      .bpf, .loadModule, .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept, .session:
       return nil
     }
   }

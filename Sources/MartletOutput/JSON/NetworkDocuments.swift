@@ -41,7 +41,7 @@ extension MartletSchema.NetworkContext {
         l4Protocol: NetworkProtocols.transport.name(of: UInt64(connection.transport)) ?? "",
         source: IPPort(isAccept ? peer : local), destination: IPPort(isAccept ? local : peer), size: 0)
     case .fork, .exec, .exit, .open, .credentials, .signal, .chdir, .bind, .change, .splice, .mount, .umount,
-      .unshare, .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux:
+      .unshare, .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux, .session:
       return nil
     }
   }

@@ -40,6 +40,7 @@ extension ScreenLine {
     case .selinux(let selinux): add(selinux)
     case .bind(let bind): add(bind)
     case .packet(let packet): add(packet)
+    case .session: break
     case .connection(let connection):
       add(address: event.type == .accept ? connection.local : connection.peer, connection.isUserMemory)
       if event.type == .accept {

@@ -25,6 +25,7 @@ extension EventType {
     case .imds: "~"
     case .connect: ">"
     case .accept: "<"
+    case .session: "@"
     }
   }
 
@@ -40,7 +41,7 @@ extension EventType {
     case .mkdir, .rmdir, .link, .rename, .unlink: .cyan
     case .chmod, .chown, .utimes, .setxattr, .removexattr: .yellow
     case .splice: .cyan
-    case .mount, .umount, .unshare: .blue
+    case .mount, .umount, .unshare, .session: .blue
     case .mmap, .mprotect: .cyan
     case .ptrace, .bpf, .loadModule, .unloadModule, .selinux: .magenta
     case .bind, .dns, .connect, .accept: .cyan

@@ -39,7 +39,7 @@ struct IdentityChange {
     case .fork, .exec, .exit, .open, .capset, .signal, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod, .chown,
       .utimes, .setxattr, .removexattr, .splice,
       .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
-      .bpf, .loadModule, .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept:
+      .bpf, .loadModule, .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept, .session:
       return nil
     }
   }

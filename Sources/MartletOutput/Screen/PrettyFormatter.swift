@@ -107,6 +107,7 @@ package struct PrettyFormatter {
       if let status = selinux.status { tree.add(1, "status") { $0.add(status.rawValue) } }
     case .bind(let bind): tree.add(1, "address") { $0.add(bind) }
     case .packet(let packet): addPacket(packet)
+    case .session: break
     case .connection(let connection):
       tree.add(1, "local") { $0.add(address: connection.local) }
       tree.add(1, "peer") { $0.add(address: connection.peer, connection.isUserMemory) }

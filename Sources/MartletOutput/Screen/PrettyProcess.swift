@@ -31,6 +31,14 @@ extension ScreenTree {
       add(2, "capabilities") { $0.add(capabilityText(ids.capEffective), .plain, .long) }
     }
     if let container = image.container { add(2, "container") { $0.add(word: String(container.id.prefix(12))) } }
+    if let session = image.userSession {
+      add(2, "session") { line in
+        line.add("\(session.kind.name) ")
+        line.add(word: session.user.name.isEmpty ? "?" : session.user.name, .bold)
+        line.add("  id \(session.idText)", .dim)
+      }
+    }
+    if let span = event.span { add(2, "span") { $0.add("\(span.spanID) of trace \(span.traceID)") } }
   }
 
   private mutating func add(

@@ -68,6 +68,18 @@ static __always_inline bool vector_read(struct scratch *scratch, struct martlet_
 	return whole;
 }
 
+/*
+ * Hook:    tp_btf/sched_prepare_exec(struct task_struct *, struct linux_binprm *)
+ * Why:     the last moment at which the memory of the old image is there, and the thread has its own id
+ * Checked: 6.18
+ */
+SEC("tp_btf/sched_prepare_exec")
+int BPF_PROG(martlet_exec_begin, struct task_struct *task)
+{
+	tracer_settle(as(task_struct, task));
+	return 0;
+}
+
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(martlet_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
 {
@@ -82,7 +94,9 @@ int BPF_PROG(martlet_exec, struct task_struct *task, int old_pid, struct linux_b
 	loaded = executable = bprm->file;
 	if (!scope_of(task))
 		return 0;
+	tracer_forget(task, false); /* where the kernel has no tp_btf/sched_prepare_exec: the array is gone */
 	scratch = record_begin(MARTLET_RECORD_EXEC, sizeof(*record), task, 0);
+	tracer_forget(task, true);
 	if (!scratch)
 		return 0;
 	record = (void *)scratch->bytes;

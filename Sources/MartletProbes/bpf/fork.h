@@ -40,6 +40,7 @@ int BPF_PROG(martlet_fork, struct task_struct *parent, struct task_struct *child
 	record->process.ppid = parent->tgid;
 	record->parent_tid = parent->pid;
 	if (!thread) {
+		span_read(&scratch->span, parent);
 		process_read(scratch, &record->process, child);
 		if (child->cgroups != parent->cgroups)
 			cgroup_read(scratch, &record->process, child);

@@ -133,7 +133,8 @@ struct files_struct { struct fdtable *fdt; };
 struct fs_struct { struct path root, pwd; };
 struct mm_struct { unsigned long arg_start, arg_end, env_start, env_end; };
 struct vm_area_struct { unsigned long vm_start, vm_end, vm_flags; struct file *vm_file; };
-struct pid { __u32 level; };
+struct upid { int nr; };
+struct pid { __u32 level; struct upid numbers[]; };
 struct thread_info { __u32 status; };
 
 struct task_struct {

@@ -11,6 +11,7 @@
 #include "credentials.h"
 #include "signal.h"
 #include "chdir.h"
+#include "request.h"
 #include "change.h"
 #include "splice.h"
 #include "mount.h"

@@ -16,6 +16,7 @@
 struct scratch {
 	__u32 busy;
 	__u32 tail;  /* bytes in use, fixed part included */
+	struct martlet_span span;  /* of the acting thread; zero where it is in none */
 	/* any tail below the size may be followed by the largest single copy, and the verifier asks for no more proof */
 	__u8 bytes[MARTLET_SCRATCH_SIZE + MARTLET_ARGS_MAX];
 };
@@ -74,6 +75,8 @@ static __always_inline void credentials_read(struct martlet_credentials *out, st
 	out->cap_permitted = cred->cap_permitted.val;
 }
 
+#include "span.h"
+
 /* The scratch of this processor; NULL when another record is being built there. */
 static __always_inline struct scratch *scratch_take(void)
 {
@@ -97,6 +100,7 @@ static __always_inline void header_write(struct scratch *scratch, __u32 type, st
 	header->pid = task->tgid;
 	header->tid = task->pid;
 	credentials_read(&header->credentials, task);
+	span_read(&scratch->span, task);
 }
 
 /*
@@ -141,13 +145,6 @@ static __always_inline void record_output(struct martlet_record_header *header, 
 	}
 }
 
-/* The same of the record in `scratch`, which is free then. */
-static __always_inline void record_submit(struct scratch *scratch)
-{
-	record_output((void *)scratch->bytes, scratch->tail & TAIL_MASK);
-	scratch->busy = 0;
-}
-
 /*
  * The scratch that the current program builds its record in, for functions that are not static. The verifier looks at
  * such a function once, by itself, and not again for each way that leads there.
@@ -163,6 +160,20 @@ static __always_inline struct scratch *scratch_in_use(void)
 static __always_inline void *tail_pointer(struct scratch *scratch)
 {
 	return scratch->bytes + (scratch->tail & TAIL_MASK);
+}
+
+/* The same of the record in `scratch`, which is free then. */
+static __always_inline void record_submit(struct scratch *scratch)
+{
+	struct martlet_record_header *header = (void *)scratch->bytes;
+
+	if (scratch->span.span_id | scratch->span.trace_id) {
+		__builtin_memcpy(tail_pointer(scratch), &scratch->span, sizeof(scratch->span));
+		scratch->tail += sizeof(scratch->span);
+		header->flags |= MARTLET_FLAG_SPAN;
+	}
+	record_output(header, scratch->tail & TAIL_MASK);
+	scratch->busy = 0;
 }
 
 /* Closes a slice over what was copied to the tail: `length` bytes, of which `kept` stay. */

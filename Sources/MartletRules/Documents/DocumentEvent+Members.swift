@@ -1,3 +1,4 @@
+import MartletModel
 import MartletSchema
 
 /// The members of an event's JSON, and the fields that each tells.
@@ -104,6 +105,7 @@ extension DocumentEvent {
     tell("\(prefix).cap_permitted", constants: credentials?.capPermitted)
     tell("\(prefix).container.id", process.container?.id)
     tell("\(prefix).container.created_at", process.container?.createdAt)
+    tell(process.userSession, under: "\(prefix).user_session")
     tell("\(prefix).argv0", process.argv0)
     tell("\(prefix).argv", process.args)
     for derived in ["args", "args_flags", "args_options"] { tell("\(prefix).\(derived)", nil as String?) }
@@ -111,6 +113,18 @@ extension DocumentEvent {
     tell("\(prefix).envs", process.envs)
     tell("\(prefix).envp", process.envs)
     tell("\(prefix).envs_truncated", process.envsTruncated)
+  }
+
+  private mutating func tell(_ session: UserSessionContext?, under prefix: String) {
+    let id = session?.id.flatMap { UInt64($0, radix: 16) }.map { JSONInteger(Int64(bitPattern: $0)) }
+    let isKubernetes = session?.sessionType == UserSession.Kind.k8s.name
+    tell("\(prefix).id", id)
+    tell("\(prefix).session_type", isKubernetes ? JSONInteger(UserSession.Kind.k8s.number) : nil)
+    tell("\(prefix).k8s_session_id", isKubernetes ? id : nil)
+    tell("\(prefix).identity", session?.k8sUsername)
+    tell("\(prefix).k8s_username", session?.k8sUsername)
+    tell("\(prefix).k8s_uid", session?.k8sUid)
+    tell("\(prefix).k8s_groups", session?.k8sGroups)
   }
 
   /// Tells the ancestors of the process under `owner`, of which the nearest is its parent. One that shares its command
@@ -310,6 +324,7 @@ private protocol DescribedProcess {
   var executable: File? { get }
   var interpreter: File? { get }
   var container: ContainerContext? { get }
+  var userSession: UserSessionContext? { get }
   var argv0: String? { get }
   var args: [String]? { get }
   var argsTruncated: Bool? { get }

@@ -111,21 +111,29 @@ extension FieldRow {
       .int("cgroup.version", "Version of its cgroup's hierarchy: 1 or 2.", missing: "not kept"),
       .int("cgroup.file.inode", "Inode number of its cgroup's directory.", missing: "not kept"),
       .int("cgroup.file.mount_id", "Id of the mount of its cgroup's directory.", missing: "not kept"),
-      .int("user_session.id", "Number of the session that it belongs to.", missing: noSessions),
-      .int(
-        "user_session.session_type", "How the session was opened.", constants: "User session types", missing: noSessions
-      ),
-      .string("user_session.k8s_username", "Kubernetes user who opened the session.", missing: noSessions),
-      .string("user_session.k8s_uid", "Kubernetes uid of that user.", missing: noSessions),
-      .strings("user_session.k8s_groups", "Kubernetes groups of that user.", missing: noSessions),
+      .int("user_session.id", "Number of the session that it belongs to.") { Place.image($0)?.userSession?.id ?? 0 },
+      .int("user_session.session_type", "How the session was opened.", constants: "User session types") {
+        Place.image($0)?.userSession?.kind.number ?? 0
+      },
+      .string("user_session.k8s_username", "Kubernetes user who opened the session.") {
+        Place.image($0)?.userSession?.user.name ?? ""
+      },
+      .string("user_session.k8s_uid", "Kubernetes uid of that user.") { Place.image($0)?.userSession?.user.uid ?? "" },
+      .strings("user_session.k8s_groups", "Kubernetes groups of that user.") {
+        Place.image($0)?.userSession?.user.groups ?? []
+      },
       .int(
         "user_session.ssh_auth_method", "How the user proved to be one to sshd.", constants: "SSH auth methods",
         missing: noSessions),
       .ip("user_session.ssh_client_ip", "Address that the user came from.", missing: noSessions),
       .int("user_session.ssh_port", "An older name of `ssh_client_port`.", missing: noSessions),
       .string("user_session.ssh_public_key", "Public key that opened the session.", missing: noSessions),
-      .string("user_session.identity", "Who opened the session, in words.", missing: noSessions),
-      .int("user_session.k8s_session_id", "Number of the Kubernetes session.", missing: noSessions),
+      .string("user_session.identity", "Who opened the session: the Kubernetes user.") {
+        Place.image($0)?.userSession?.user.name ?? ""
+      },
+      .int("user_session.k8s_session_id", "Number of the Kubernetes session.") {
+        Place.image($0)?.userSession.flatMap { $0.kind == .k8s ? $0.id : 0 } ?? 0
+      },
       .int("user_session.ssh_session_id", "Number of the SSH session.", missing: noSessions),
       .int("user_session.ssh_client_port", "Port that the user came from.", missing: noSessions),
       .int("netns", "Inode number of its network namespace.", missing: "not read"),
@@ -133,7 +141,7 @@ extension FieldRow {
     ]
   }
 
-  private static let noSessions = "sessions are not followed yet"
+  private static let noSessions = "sessions of sshd are not followed"
 }
 
 extension ProcessImage {

@@ -56,7 +56,8 @@ extension Activity.Detail {
     case .mmap(let mmap): (mmap.file, nil)
     case .loadModule(let module): (module.file, nil)
     case .selinux(let selinux): (selinux.file, nil)
-    case .fork, .exec, .exit, .credentials, .signal, .bind, .packet, .connection, .mount, .umount, .unshare, .mprotect,
+    case .fork, .exec, .exit, .credentials, .signal, .bind, .packet, .connection, .session, .mount, .umount, .unshare,
+      .mprotect,
       .ptrace, .bpf, .unloadModule:
       (nil, nil)
     }

@@ -33,6 +33,7 @@ extension Activity {
       case .bind: .bind(try Bind(decoding: record))
       case .dns, .imds: .packet(try Packet(decoding: record))
       case .connect, .accept: .connection(try Connection(decoding: record))
+      case .session: .session(try SessionPiece(decoding: record))
       }
     self.init(
       type: type,
@@ -42,6 +43,7 @@ extension Activity {
       result: header.result,
       isAsync: UInt32(header.flags) & MARTLET_FLAG_ASYNC.rawValue != 0,
       credentials: Credentials(header.credentials),
+      span: try record.span.flatMap { TraceSpan(spanID: $0.span_id, traceID: $0.trace_id) },
       detail: detail)
   }
 }

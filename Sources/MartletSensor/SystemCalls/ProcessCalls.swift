@@ -2,7 +2,7 @@ internal import CLinux
 internal import CMartletABI
 import MartletModel
 
-/// Identities, signals, working directories.
+/// Identities, signals, working directories, and what processes tell of themselves.
 #if arch(x86_64)
   let processCalls: [SystemCall] = [
     SystemCall(
@@ -34,5 +34,6 @@ import MartletModel
     SystemCall(event: .signal, handler: MARTLET_HANDLER_KILL, native: SYS_kill, compat: 37),
     SystemCall(event: .chdir, handler: MARTLET_HANDLER_CHDIR, native: SYS_chdir, compat: 12),
     SystemCall(event: .chdir, handler: MARTLET_HANDLER_FCHDIR, native: SYS_fchdir, compat: 133),
+    SystemCall(event: .session, handler: MARTLET_HANDLER_IOCTL, program: "request", native: SYS_ioctl, compat: 54),
   ]
 #endif

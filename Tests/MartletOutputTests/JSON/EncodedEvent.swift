@@ -44,6 +44,8 @@ extension EventBuilder {
     builder.target = .image("victim", 4000)
     builder.target?.ancestor = .image("init", 1)
     builder.ancestors.append(.image("init", 1))
+    builder.span = TraceSpan(spanID: .max, traceID: 1)
+    builder.userSession = .jane
     for ancestor in builder.ancestors {
       ancestor.container = Container(id: "abc")
       ancestor.container?.createdAt = Instant(nanoseconds: 1)
@@ -86,6 +88,7 @@ extension EventBuilder {
     case .dns: packet(.dns, .dns(DNSQuestion(id: 1, name: "example.com", type: 1, class: 1, size: 29, count: 1)))
     case .imds: packet(.imds, .imds(result < 0 ? .answer : .request("aws", "/latest/meta-data/")))
     case .connect, .accept: connection(type)
+    case .session: event(type, .session(.init(id: 1, kind: .k8s, cursor: 1, data: [])))
     }
   }
 }
@@ -101,5 +104,17 @@ extension FileIdentity {
     file.mountSource = .mountID
     file.mountOrigin = .procfs
     return file
+  }
+}
+
+extension UserSession {
+  /// A session with a value in every property.
+  static var jane: UserSession {
+    var user = KubernetesUser()
+    user.name = "jane"
+    user.uid = "1"
+    user.groups = ["a", "b"]
+    user.extra = [.init(name: "x", values: ["1", "2"]), .init(name: "y", values: [])]
+    return UserSession(id: 0xab, kind: .k8s, user: user)
   }
 }

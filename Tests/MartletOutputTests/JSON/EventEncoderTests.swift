@@ -30,7 +30,7 @@ struct EventEncoderTests {
       #expect(document.usr != nil)
       let withoutFile: Set<EventType> = [
         .fork, .setuid, .setgid, .capset, .signal, .mount, .unshare, .mprotect, .ptrace, .bpf, .unloadModule,
-        .bind, .dns, .imds, .connect, .accept,
+        .bind, .dns, .imds, .connect, .accept, .session,
       ]
       #expect((document.file == nil) == withoutFile.contains(type))
       #expect((document.exit != nil) == (type == .exit))
@@ -303,5 +303,45 @@ struct EventEncoderTests {
     #expect(json.contains(#""lost.open.ring_full":18446744073709551615"#))
     #expect(json.contains(#""lost.exec.undecodable":1"#))
     #expect(json.contains(#""date":"2024-10-02T14:03:07Z""#))
+  }
+
+  // MARK: Whom it is for
+
+  @Test(
+    arguments: [
+      (1, 2, #"{"span_id":1,"trace_id":2}"#), (UInt64.max, 0, #"{"span_id":18446744073709551615}"#),
+      (0, 2, #"{"trace_id":2}"#), (0, 0, "{}"),
+    ] as [(UInt64, UInt64, String)])
+  func `an event has its span, without what is zero`(span: UInt64, trace: UInt64, dd: String) {
+    var builder = EventBuilder()
+    builder.span = TraceSpan(spanID: span, traceID: trace)
+    #expect(builder.chdir("/").json.contains("\"dd\":\(dd),"))
+  }
+
+  @Test func `an event has the span that its process began in, where its thread is in none`() throws {
+    let event = EventBuilder().chdir("/")
+    event.process.span = TraceSpan(spanID: 1, traceID: 2)
+    #expect(try event.document.dd?.spanID == 1)
+  }
+
+  @Test func `a session is told with all that is known of it`() throws {
+    var builder = EventBuilder()
+    builder.userSession = .jane
+    #expect(
+      builder.chdir("/").json.contains(
+        #""user_session":{"id":"ab","session_type":"k8s","k8s_username":"jane","k8s_uid":"1","k8s_groups":["a","b"],"#
+          + #""k8s_extra":{"x":["1","2"],"y":[]}}"#))
+    builder.userSession = UserSession(id: .max, kind: .unknown)
+    #expect(builder.chdir("/").json.contains(#""user_session":{"id":"ffffffffffffffff","session_type":"unknown"}"#))
+  }
+
+  @Test func `a process that is put into a session is written anew`() throws {
+    let event = EventBuilder().chdir("/")
+    var encoder = EventEncoder()
+    #expect(!encoder.json(event).contains("user_session"))
+    event.process.userSession = UserSession(id: 1, kind: .k8s)
+    #expect(encoder.json(event).contains("user_session"))
+    event.process.userSession = .jane
+    #expect(encoder.json(event).contains("jane"))
   }
 }

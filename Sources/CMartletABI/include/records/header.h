@@ -43,7 +43,8 @@ enum martlet_record_type {
 	MARTLET_RECORD_IMDS = 33,
 	MARTLET_RECORD_CONNECT = 34,
 	MARTLET_RECORD_ACCEPT = 35,
-	MARTLET_RECORD_TYPES = 36,
+	MARTLET_RECORD_SESSION = 60,  /* no event: what a process says of the person it works for */
+	MARTLET_RECORD_TYPES = 61,
 };
 
 /* martlet_record_header.flags */
@@ -52,6 +53,7 @@ enum martlet_record_flag {
 	MARTLET_FLAG_COMPAT = 1 << 1,      /* a 32-bit system call on a 64-bit kernel */
 	MARTLET_FLAG_THREAD = 1 << 2,      /* fork: the new task is a thread of the same process, no event */
 	MARTLET_FLAG_USER_PATH = 1 << 3,   /* in old recordings: the path is the caller's string. Now the file's flags tell */
+	MARTLET_FLAG_SPAN = 1 << 4,        /* the record ends in a martlet_span */
 };
 
 /* A run of bytes of the record: offset from its first byte. {0, 0} is "not there". */
@@ -82,6 +84,17 @@ struct martlet_record_header {
 	__u32 tid;                              /* pid of the thread, in the initial pid namespace */
 	struct martlet_credentials credentials;
 };
+
+/*
+ * The span of distributed tracing that the acting thread was in: the last bytes of a record that has MARTLET_FLAG_SPAN.
+ * Few have, and a slice in the header would cost all others eight bytes.
+ */
+struct martlet_span {
+	__u64 span_id;
+	__u64 trace_id;
+};
+_Static_assert(sizeof(struct martlet_span) == 16, "bump MARTLET_ABI_VERSION");
+
 _Static_assert(sizeof(struct martlet_record_header) == 72, "bump MARTLET_ABI_VERSION");
 
 #endif

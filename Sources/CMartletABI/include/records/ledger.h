@@ -12,7 +12,7 @@ struct martlet_ledger {
 	__u64 lost_read;      /* the kernel object could not be read */
 	__u64 sampled;        /* records whose making was timed, one of 64 */
 	__u64 sampled_ns;     /* and how long those took */
-	__u64 lost_scope;     /* fork: the child could not be put in the scope, all it does is lost */
+	__u64 lost_scope;     /* no room to remember the process. fork: all it does is lost; session: its spans are */
 };
 
 #endif
