@@ -40,6 +40,7 @@ let package = Package(
       name: "CLibbpf", cSettings: houseC,
       linkerSettings: [.linkedLibrary(":libbpf.a"), .linkedLibrary(":libelf.a"), .linkedLibrary(":libz.a")]),
     .target(name: "CZstd", cSettings: houseC, linkerSettings: [.linkedLibrary(":libzstd.a")]),
+    .target(name: "CNettle", cSettings: houseC, linkerSettings: [.linkedLibrary(":libnettle.a")]),
     .target(name: "CYaml", cSettings: houseC, linkerSettings: [.linkedLibrary(":libyaml.a")]),
     // A static executable takes from libstdc++ only what is missing where it is named, so it has to follow RE2.
     .target(
@@ -65,8 +66,8 @@ let package = Package(
     .target(
       name: "MartletAgent",
       dependencies: [
-        "CLinux", "CMartletABI", "CZstd", "LinuxHost", "MartletContext", "MartletModel", "MartletOutput", "MartletRules",
-        "MartletSchema", "MartletSensor", "SECL",
+        "CLinux", "CMartletABI", "CNettle", "CZstd", "LinuxHost", "MartletContext", "MartletModel", "MartletOutput",
+        "MartletRules", "MartletSchema", "MartletSensor", "SECL",
       ],
       swiftSettings: house),
     .executableTarget(

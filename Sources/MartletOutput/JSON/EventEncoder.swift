@@ -21,17 +21,17 @@ package struct EventEncoder: ~Copyable {
     text.own.beginObject()
     text.own.rendered(opening(of: event, match))
     text.own.member(EventDocument.Key.date, Timestamp(event.time))
-    writeFile(event, to: &text.own)
+    writeFile(event, match.findings, to: &text.own)
     if case .exit(let exit) = event.activity.detail { text.own.member(EventDocument.Key.exit, ExitEvent(exit)) }
     text.own.key(EventDocument.Key.process)
     processes.write(
       event.process, tid: event.activity.tid, credentials: event.credentials, names: event.names,
-      destination: destination(event), variables: match.process, to: &text)
+      destination: destination(event), variables: match.process, findings: match.findings, to: &text)
     writeContainer(event.process.container, match.container, to: &text.own)
     text.own.key(EventDocument.Key.dd)
     text.own.beginObject()
     text.own.endObject()
-    if case .signal(let signal) = event.activity.detail { writeSignal(signal, event.target, to: &text) }
+    if case .signal(let signal) = event.activity.detail { writeSignal(signal, event.target, match.findings, to: &text) }
     writeUser(event.names, to: &text.own)
     writeSyscall(event.activity, to: &text.own)
     text.own.endObject()
@@ -44,7 +44,9 @@ package struct EventEncoder: ~Copyable {
 
   private mutating func opening(of event: Event, _ match: Match) -> [UInt8] {
     let opening = Opening(event, match)
-    guard match.event.isEmpty else { return .rendered { opening.write(to: &$0, variables: match.event) } }
+    guard match.event.isEmpty, match.actions.isEmpty else {
+      return .rendered { opening.write(to: &$0, variables: match.event, actions: match.actions) }
+    }
     let index = Int(event.type.rawValue)
     if let last = openings[index], last.opening == opening { return last.text }
     let text = [UInt8].rendered { opening.write(to: &$0) }
@@ -71,13 +73,13 @@ package struct EventEncoder: ~Copyable {
     writer.endObject()
   }
 
-  private mutating func writeFile(_ event: Event, to writer: inout JSONWriter) {
+  private mutating func writeFile(_ event: Event, _ findings: FileFindings, to writer: inout JSONWriter) {
     switch event.activity.detail {
-    case .exec, .exit: write(event.process.executable, to: &writer)
-    case .chdir(let chdir): write(chdir.file, to: &writer)
+    case .exec, .exit: write(event.process.executable, findings, to: &writer)
+    case .chdir(let chdir): write(chdir.file, findings, to: &writer)
     case .open(let open):
       write(
-        open.file, flags: openFlags[open.flags],
+        open.file, findings, flags: openFlags[open.flags],
         createdMode: UInt64(open.flags) & OpenFlags.create == 0 ? nil : open.mode,
         to: &writer)
     case .fork, .credentials, .signal: break
@@ -86,11 +88,12 @@ package struct EventEncoder: ~Copyable {
 
   /// Writes `file`; `createdMode` is what a file that the call may create is to have.
   private func write(
-    _ file: FileIdentity, flags: [UInt8] = [], createdMode: UInt32? = nil, to writer: inout JSONWriter
+    _ file: FileIdentity, _ findings: FileFindings, flags: [UInt8] = [], createdMode: UInt32? = nil,
+    to writer: inout JSONWriter
   ) {
     writer.key(EventDocument.Key.file)
     writer.beginObject()
-    writer.members(of: file, flags: flags)
+    writer.members(of: file, flags: flags, finding: findings[file])
     if let createdMode {
       writer.member(FileEvent.Key.destination, File(mode: JSONInteger(createdMode), uid: 0, gid: 0))
     }
@@ -98,7 +101,7 @@ package struct EventEncoder: ~Copyable {
   }
 
   private mutating func writeSignal(
-    _ signal: Activity.Signal, _ target: ProcessImage?, to text: inout SplicedText
+    _ signal: Activity.Signal, _ target: ProcessImage?, _ findings: FileFindings, to text: inout SplicedText
   ) {
     text.own.key(EventDocument.Key.signal)
     text.own.beginObject()
@@ -107,7 +110,7 @@ package struct EventEncoder: ~Copyable {
     if let target {
       text.own.key(SignalEvent.Key.target)
       processes.write(
-        target, tid: target.pid, credentials: target.credentials, names: target.names, to: &text)
+        target, tid: target.pid, credentials: target.credentials, names: target.names, findings: findings, to: &text)
     }
     text.own.endObject()
   }
@@ -158,15 +161,27 @@ extension JSONValue {
 
 extension AgentContext {
   /// The agent as it signs what a rule of its own, or a policy's, let out.
-  init(_ rule: RuleSignature) {
+  init(_ rule: RuleSignature, actions: [ActionReport] = []) {
     #if arch(x86_64)
       let arch = "x64"
     #elseif arch(arm64)
       let arch = "arm64"
     #endif
     self.init(
-      ruleID: rule.id, ruleVersion: rule.version.orNil, policyName: rule.policyName.orNil,
-      policyVersion: rule.policyVersion.orNil, version: Martlet.version, os: "linux", arch: arch, origin: "ebpf")
+      ruleID: rule.id, ruleVersion: rule.version.orNil, ruleActions: actions.isEmpty ? nil : actions.map(\.json),
+      policyName: rule.policyName.orNil, policyVersion: rule.policyVersion.orNil, version: Martlet.version, os: "linux",
+      arch: arch, origin: "ebpf")
+  }
+}
+
+extension ActionReport {
+  fileprivate var json: JSONValue {
+    switch self {
+    case .hash(let path, let state):
+      .object([
+        "type": .string("hash"), "path": .string(path), "state": .string(state.rawValue), "trigger": .string("event"),
+      ])
+    }
   }
 }
 
@@ -190,8 +205,8 @@ private struct Opening: Equatable {
   }
 
   /// Writes the members `agent`, `title` and `evt`.
-  func write(to writer: inout JSONWriter, variables: Variables = [:]) {
-    writer.member(EventDocument.Key.agent, AgentContext(rule))
+  func write(to writer: inout JSONWriter, variables: Variables = [:], actions: [ActionReport] = []) {
+    writer.member(EventDocument.Key.agent, AgentContext(rule, actions: actions))
     writer.member(EventDocument.Key.title, rule.title)
     writer.member(
       EventDocument.Key.evt,
