@@ -11,6 +11,7 @@ func followRecords(_ bytes: RawSpan) {
   var json = EventPrinter(descriptor: -1, format: .json, style: ScreenStyle(color: false))
   var pretty = EventPrinter(descriptor: -1, format: .pretty, style: ScreenStyle(color: true, columns: 80))
   resolver.seed(pid: 1)
+  var reader = PacketReader()
   var rest = bytes
   while rest.byteCount >= 4 {
     // libFuzzer finds no long inputs by itself: a length that leads out of the input ends with it.
@@ -19,12 +20,15 @@ func followRecords(_ bytes: RawSpan) {
     rest = rest.extracting(droppingFirst: max(4, length))
     guard var activity = try? Activity(decoding: record, clock: clock.monotonic) else { continue }
     resolver.scrub(&activity)
+    let packets = reader.read(&activity)
     _ = record.redacted(as: activity)
-    if let event = resolver.resolve(&activity) {
-      json.print(event, match: .traced)
-      pretty.print(event, match: .traced)
+    for var activity in packets.isEmpty ? [activity] : packets {
+      if let event = resolver.resolve(&activity) {
+        json.print(event, match: .traced)
+        pretty.print(event, match: .traced)
+      }
+      resolver.settle(activity)
     }
-    resolver.settle(activity)
   }
 }
 

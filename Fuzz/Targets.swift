@@ -7,6 +7,7 @@ import MartletSensor
 let targets: [String: @Sendable (RawSpan) -> Void] = [
   "host": readAsProcfs,
   "json": fuzzRead,
+  "packets": followPackets,
   "record": decode,
   "recording": replay,
   "records": followRecords,

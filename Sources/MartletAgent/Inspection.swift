@@ -7,20 +7,32 @@ import SECL
 
 /// The rules of one set on a stream of events.
 final class Inspection {
-  private let detector: Detector
   private let hostname: String
-  private let signatures: [ObjectIdentifier: RuleSignature]
+  private var detector: Detector
+  private var signatures: [ObjectIdentifier: RuleSignature]
   private var reader: LiveEvent?
+  /// Matches of rules that have been replaced.
+  private var earlierMatches: UInt64 = 0
 
   init(_ rules: RuleSet, hostname: String) {
-    detector = Detector(rules)
     self.hostname = hostname
-    signatures = Dictionary(
-      rules.rules.map { (ObjectIdentifier($0), RuleSignature($0)) }, uniquingKeysWith: { first, _ in first })
+    detector = Detector(rules)
+    signatures = Self.signatures(of: rules)
   }
 
-  /// What happened so far.
-  var counts: Detector.Counts { detector.counts }
+  private static func signatures(of rules: RuleSet) -> [ObjectIdentifier: RuleSignature] {
+    Dictionary(rules.rules.map { (ObjectIdentifier($0), RuleSignature($0)) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Rules that held so far, each time counted.
+  var matchCount: UInt64 { earlierMatches &+ detector.counts.matches }
+
+  /// Asks `rules` from the next event on; they know nothing of what the present ones remember.
+  func replaceRules(by rules: RuleSet) {
+    earlierMatches &+= detector.counts.matches
+    detector = Detector(rules)
+    signatures = Self.signatures(of: rules)
+  }
 
   /// What is to be told of `event`: the rules that it matched, in the order of their evaluation.
   ///

@@ -6,6 +6,7 @@ import MartletSensor
 final class Pipeline {
   private let clock: ClockBase
   private let resolver: ContextResolver
+  private var packets = PacketReader()
   /// Records that could not be decoded, by the type they claim to be; those of no type count as forks, on which all
   /// later knowledge rests.
   private(set) var undecodable: [EventType: UInt64] = [:]
@@ -29,11 +30,21 @@ final class Pipeline {
     do throws(RecordError) {
       var activity = try Activity(decoding: raw, clock: clock)
       resolver.scrub(&activity)
+      guard case .packet = activity.detail else {
+        record(raw, activity)
+        finish(&activity, deliver)
+        return
+      }
+      var events = packets.read(&activity)
       record(raw, activity)
-      if let event = resolver.resolve(&activity) { deliver(event) }
-      resolver.settle(activity)
+      for index in events.indices { finish(&events[index], deliver) }
     } catch {
       undecodable[Activity.claimedType(of: raw) ?? .fork, default: 0] += 1
     }
+  }
+
+  private func finish(_ activity: inout Activity, _ deliver: (Event) -> Void) {
+    if let event = resolver.resolve(&activity) { deliver(event) }
+    resolver.settle(activity)
   }
 }

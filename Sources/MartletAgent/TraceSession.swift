@@ -22,7 +22,7 @@ package struct TraceOptions: Sendable {
   package var ringSize: Int
 
   package init(
-    command: [String], events: Set<EventType> = Set(EventType.allCases), rules: RuleSet = .empty,
+    command: [String], events: Set<EventType> = EventType.standard, rules: RuleSet = .empty,
     duration: Duration? = nil, ringSize: Int = 8 << 20
   ) {
     self.command = command
@@ -183,7 +183,7 @@ package struct TraceSession: ~Copyable {
     printer?.flush()
     try recorder?.finish()
     report.losses = reported
-    report.matches = options.rules.rules.isEmpty ? nil : inspection.counts.matches
+    report.matches = options.rules.rules.isEmpty ? nil : inspection.matchCount
     for type in EventType.allCases {
       let count = counts[Int(type.rawValue)]
       if count > 0 { report.events[type] = count }

@@ -94,6 +94,13 @@ package final class ContextResolver {
       activity.detail = .chdir(chdir)
       return event(activity, image)
 
+    case .bind, .connection:
+      return event(activity, lineage.image(of: activity.pid))
+
+    case .packet(let packet):
+      if case .payload = packet.content { return nil }
+      return event(activity, lineage.image(of: activity.pid))
+
     case .credentials:
       let image = lineage.image(of: activity.pid)
       let before = lineage.credentials(of: activity)
@@ -112,7 +119,8 @@ package final class ContextResolver {
   package func settle(_ activity: Activity) {
     switch activity.detail {
     case .fork, .exec, .exit: return
-    case .open, .chdir, .signal, .credentials:
+    case .packet: return  // its identity is that of another moment
+    case .open, .chdir, .signal, .credentials, .bind, .connection:
       lineage.remember(activity) { [accounts, lineage] in accounts.names(of: $0, of: lineage.image(of: activity.pid)) }
     }
   }

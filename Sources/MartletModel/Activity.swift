@@ -36,6 +36,9 @@ package struct Activity {
     case credentials
     case signal(Signal)
     indirect case chdir(Chdir)
+    indirect case bind(Bind)
+    indirect case packet(Packet)
+    indirect case connection(Connection)
   }
 
   package struct Fork {

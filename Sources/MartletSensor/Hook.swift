@@ -6,7 +6,12 @@ package enum Hook: String, CaseIterable, Sendable {
   case exec = "martlet_exec"
   case exit = "martlet_exit"
   case systemCall = "martlet_syscall"
+  case systemCallEntry = "martlet_syscall_entry"
   case ioUring = "martlet_io_uring"
+  case ioUringSubmission = "martlet_io_uring_submission"
+  case packetOut = "martlet_packet_out"
+  case packetWaiting = "martlet_packet_waiting"
+  case packetIn = "martlet_packet_in"
 
   /// The kernel's name of it.
   package var tracepoint: String {
@@ -15,12 +20,40 @@ package enum Hook: String, CaseIterable, Sendable {
     case .exec: "sched_process_exec"
     case .exit: "sched_process_exit"
     case .systemCall: "sys_exit"
+    case .systemCallEntry: "sys_enter"
     case .ioUring: "io_uring_complete"
+    case .ioUringSubmission: "io_uring_submit_req"
+    case .packetOut: "net_dev_queue"
+    case .packetWaiting: "neigh_event_send_done"
+    case .packetIn: "netif_receive_skb"
+    }
+  }
+
+  /// What the kernel must offer for it, beyond what every kernel does that we support.
+  package var feature: KernelFeatures.Feature? {
+    switch self {
+    case .fork, .exec, .exit, .systemCall, .systemCallEntry, .packetOut, .packetWaiting, .packetIn: nil
+    case .ioUring: .ioUring
+    case .ioUringSubmission: .ioUringSubmission
     }
   }
 
   /// Whether tracing makes sense without it.
-  package var isRequired: Bool { self != .ioUring }
+  package var isRequired: Bool {
+    switch self {
+    case .fork, .exec, .exit, .systemCall: true
+    case .systemCallEntry, .ioUring, .ioUringSubmission, .packetOut, .packetWaiting, .packetIn: false
+    }
+  }
+
+  /// The events that it is attached for, where it makes them itself and has no programs to jump to.
+  var events: Set<EventType> {
+    switch self {
+    case .fork, .exec, .exit, .systemCall, .systemCallEntry, .ioUring, .ioUringSubmission: []
+    case .packetOut, .packetWaiting: [.dns, .imds]
+    case .packetIn: [.imds]
+    }
+  }
 
   /// What is not seen where it is missing.
   package var cost: String {
@@ -28,8 +61,13 @@ package enum Hook: String, CaseIterable, Sendable {
     case .fork: "no process can be followed: no tracing"
     case .exec: "no exec, and no image of any process: no tracing"
     case .exit: "no exit, and no end of a session: no tracing"
-    case .systemCall: "no open, setuid, setgid, capset, signal, chdir: no tracing"
-    case .ioUring: "no open through io_uring"
+    case .systemCall: "no event of any system call: no tracing"
+    case .systemCallEntry: "no state of a file before the call that changes or removes it"
+    case .ioUring: "nothing that goes through io_uring"
+    case .ioUringSubmission: "no state of a file before io_uring changes or removes it"
+    case .packetOut: "no dns, no imds"
+    case .packetWaiting: "no owner of a packet that waits for the address of a neighbour: it is not seen"
+    case .packetIn: "no response of an imds event"
     }
   }
 }

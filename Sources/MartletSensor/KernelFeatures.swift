@@ -6,7 +6,11 @@ package struct KernelFeatures: Sendable {
   /// Something that a probe profits from.
   package enum Feature: String, CaseIterable, Sendable {
     case ioUring = "btf_trace_io_uring_complete"
+    case ioUringSubmission = "btf_trace_io_uring_submit_req"
     case taskFromVirtualPID = "bpf_task_from_vpid"
+    /// bpf_dynptr_from_skb is older than the leave that tracepoints have to call it. Nothing tells of that leave, but this
+    /// function came with it, in 6.12.
+    case packetPages = "bpf_copy_from_user_str"
   }
 
   private let names: Set<String>

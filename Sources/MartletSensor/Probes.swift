@@ -14,7 +14,7 @@ import Synchronization
     /// Bytes of the ring buffer, a power of two of whole pages.
     package var ringSize: Int
 
-    package init(events: Set<EventType> = Set(EventType.allCases), ringSize: Int = 8 << 20) {
+    package init(events: Set<EventType> = EventType.standard, ringSize: Int = 8 << 20) {
       self.events = events
       self.ringSize = ringSize
     }
@@ -46,14 +46,20 @@ import Synchronization
       throw .refused("open the probe object", errno: errno, log: libbpfLog.take())
     }
     var probes = unsafe Probes(object: object, ringSize: options.ringSize)
-    try probes.configure(options, features)
-    for hook in Hook.allCases where !hooks.contains(hook) || !probes.isUseful(hook, options, features) {
-      probes.leaveOut(hook)
+    let offered = hooks.filter { $0.feature.map(features.has) ?? true }
+    let dispatch = Dispatch(events: options.events, hooks: offered) { name in
+      unsafe bpf_object__find_program_by_name(object, name) != nil
     }
+    let attached = offered.filter { hook in
+      hook.isRequired || dispatch.uses(hook) || !hook.events.isDisjoint(with: options.events)
+    }
+    try probes.configure(options, features, dispatch)
+    probes.choose(Set(attached.map(\.rawValue)).union(dispatch.programs))
     guard unsafe bpf_object__load(object) == 0 else {
       throw .refused("load the probes", errno: errno, log: libbpfLog.take())
     }
-    try probes.attach()
+    try probes.connect(dispatch)
+    try probes.attach(attached)
     return probes
   }
 
@@ -62,46 +68,50 @@ import Synchronization
     unsafe bpf_object__close(object)
   }
 
-  private func configure(_ options: Options, _ features: KernelFeatures) throws(SensorError) {
+  private func configure(
+    _ options: Options, _ features: KernelFeatures, _ dispatch: Dispatch
+  ) throws(SensorError) {
     unsafe bpf_map__set_max_entries(map("ring"), UInt32(options.ringSize))
     unsafe bpf_map__set_max_entries(map("scratches"), UInt32(max(1, libbpf_num_possible_cpus())))
     var config = martlet_config()
     for type in options.events { config.events |= 1 << UInt64(type.rawValue) }
     config.has_task_from_vpid = features.has(.taskFromVirtualPID) ? 1 : 0
-    unsafe withUnsafeMutableBytes(of: &config.handlers) { table in
-      for call in systemCalls where options.events.contains(call.event) {
-        for (row, number) in [call.native, call.compat].enumerated() {
-          guard let number else { continue }
-          unsafe table[row * Int(MARTLET_SYSCALLS) + Int(number)] = UInt8(call.handler.rawValue)
-        }
-      }
-    }
+    config.has_packet_pages = features.has(.packetPages) ? 1 : 0
+    dispatch.fill(&config)
     let set = unsafe withUnsafeBytes(of: &config) { config in
       unsafe bpf_map__set_initial_value(map(".rodata.config"), config.baseAddress, config.count)
     }
     guard set == 0 else { throw .system("configure the probes", errno: -set) }
   }
 
-  /// An optional hook is left out where the kernel does not have it, or where nobody asks for what it sees.
-  private func isUseful(_ hook: Hook, _ options: Options, _ features: KernelFeatures) -> Bool {
-    hook.isRequired || options.events.contains(.open) && features.has(.ioUring)
-  }
-
-  private func leaveOut(_ hook: Hook) {
-    unsafe bpf_program__set_autoload(bpf_object__find_program_by_name(object, hook.rawValue), false)
-  }
-
-  private mutating func attach() throws(SensorError) {
+  /// Leaves out all programs but those of the given names.
+  private func choose(_ names: Set<String>) {
     var program = unsafe bpf_object__next_program(object, nil)
     while let current = unsafe program {
-      if unsafe bpf_program__autoload(current) {
-        guard let link = unsafe bpf_program__attach(current) else {
-          let name = unsafe String(cString: bpf_program__name(current))
-          throw .refused("attach \(name)", errno: errno, log: libbpfLog.take())
-        }
-        unsafe links.append(link)
-      }
+      let name = unsafe String(cString: bpf_program__name(current))
+      unsafe bpf_program__set_autoload(current, names.contains(name))
       unsafe program = bpf_object__next_program(object, current)
+    }
+  }
+
+  /// Puts the programs that the dispatchers jump to into their arrays.
+  private func connect(_ dispatch: Dispatch) throws(SensorError) {
+    for jump in dispatch.jumps {
+      var key = UInt32(jump.handler)
+      var program = unsafe bpf_program__fd(bpf_object__find_program_by_name(object, jump.program))
+      guard unsafe bpf_map_update_elem(descriptor(jump.table.map), &key, &program, UInt64(BPF_ANY)) == 0 else {
+        throw .system("connect \(jump.program)", errno: errno)
+      }
+    }
+  }
+
+  private mutating func attach(_ hooks: Set<Hook>) throws(SensorError) {
+    for hook in Hook.allCases where hooks.contains(hook) {
+      let program = unsafe bpf_object__find_program_by_name(object, hook.rawValue)
+      guard let link = unsafe bpf_program__attach(program) else {
+        throw .refused("attach \(hook.rawValue)", errno: errno, log: libbpfLog.take())
+      }
+      unsafe links.append(link)
     }
   }
 

@@ -4,11 +4,14 @@ package import MartletModel
 extension Record {
   /// The record's bytes with the strings of `activity` in the place of the raw ones: what a recording may keep.
   ///
-  /// Only an exec holds secrets. Its argv and envp are the last of its tail, so they are cut off and written anew, with
-  /// a mark that they have been through the decoder: it neither cuts a string that the mask made longer nor drops one
-  /// that the filter left empty.
+  /// A packet's payload was blanked in place. An exec's argv and envp are the last of its tail, so they are cut off and
+  /// written anew, with a mark that they have been through the decoder: it neither cuts a string that the mask made
+  /// longer nor drops one that the filter left empty.
   package func redacted(as activity: Activity) -> [UInt8] {
     let original = unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) }
+    if case .packet(let packet) = activity.detail, case .payload(let payload) = packet.content {
+      return blanked(original, payload.bytes)
+    }
     guard case .exec(let exec) = activity.detail, var fixed = try? fixed(martlet_exec_record.self) else {
       return original
     }
@@ -25,6 +28,15 @@ extension Record {
     unsafe withUnsafeBytes(of: &fixed) { fixed in
       unsafe kept.replaceSubrange(0..<fixed.count, with: fixed)
     }
+    return kept
+  }
+
+  private func blanked(_ original: [UInt8], _ payload: [UInt8]) -> [UInt8] {
+    guard let slice = try? fixed(martlet_packet_record.self).payload, Int(slice.length) == payload.count else {
+      return original
+    }
+    var kept = original
+    kept.replaceSubrange(Int(slice.offset)..<Int(slice.offset) + payload.count, with: payload)
     return kept
   }
 

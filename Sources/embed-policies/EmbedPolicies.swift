@@ -6,7 +6,8 @@ enum EmbedPolicies {
   static func main() {
     let arguments = CommandLine.arguments
     guard arguments.count > 2 else { fail("usage: embed-policies OUTPUT POLICY…") }
-    var swift = "// Generated from policies/ by the build.\nextension RulePack {\n  static let files: [(name: String, text: StaticString)] = [\n"
+    var swift =
+      "// Generated from policies/ by the build.\nextension RulePack {\n  static let files: [(name: String, text: StaticString)] = [\n"
     for path in arguments.dropFirst(2) {
       let name = path.split(separator: "/").last.map(String.init) ?? path
       swift += "    (\(literal(name)), \(literal(String(decoding: read(path), as: UTF8.self)))),\n"

@@ -12,7 +12,7 @@ struct OutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("Types to show, separated by commas.", valueName: "a,b"),
     transform: EventTypes.init)
-  var events = EventTypes.all
+  var events = EventTypes.standard
 
   @Option(help: ArgumentHelp("Write to FILE instead of standard output.", valueName: "file"))
   var output: String?
@@ -47,7 +47,7 @@ extension OutputFormat: ExpressibleByArgument {}
 struct EventTypes {
   let types: Set<EventType>
 
-  static let all = EventTypes(types: Set(EventType.allCases))
+  static let standard = EventTypes(types: EventType.standard)
 
   init(types: Set<EventType>) { self.types = types }
 

@@ -28,12 +28,10 @@ struct PolicyOptions: ParsableArguments {
   /// Loads the rules. What does not load is told on standard error, and the rest goes on.
   func rules() throws -> RuleSet {
     if noPolicy { return .empty }
-    var sources = RulePack.policies.map { PolicySource(name: $0.name, file: $0.name, bytes: $0.text) }
-    if !policy.isEmpty {
-      do { sources = try PolicySource.read(policy) } catch {
-        complain(error)
-        throw ExitCode(ExitStatus.unusable)
-      }
+    let sources: [PolicySource]
+    do { sources = try policySources(policy) } catch {
+      complain(error)
+      throw ExitCode(ExitStatus.unusable)
     }
     var conditions = LoadingConditions()
     conditions.host = .running()
@@ -44,4 +42,10 @@ struct PolicyOptions: ParsableArguments {
     }
     return rules
   }
+}
+
+/// The policies at `paths`; our own if there are none.
+func policySources(_ paths: [String]) throws(PolicyPathError) -> [PolicySource] {
+  guard paths.isEmpty else { return try PolicySource.read(paths) }
+  return RulePack.policies.map { PolicySource(name: $0.name, file: $0.name, bytes: $0.text) }
 }

@@ -70,6 +70,25 @@ struct EventBuilder {
     event(.signal, .signal(.init(number: number, target: target)))
   }
 
+  func bind(_ address: Activity.SocketAddress, isUserMemory: Bool = false) -> Event {
+    event(.bind, .bind(.init(address: address, isUserMemory: isUserMemory)))
+  }
+
+  func connection(
+    _ type: EventType, local: Activity.SocketAddress = .ipv4(1, port: 4000),
+    peer: Activity.SocketAddress = .ipv4(2, port: 443), isUserMemory: Bool = false
+  ) -> Event {
+    event(type, .connection(.init(local: local, peer: peer, transport: 6, isUserMemory: isUserMemory)))
+  }
+
+  func packet(_ type: EventType, _ content: PacketContent) -> Event {
+    let network = NetworkContext(
+      source: IPEndpoint(IPAddress(v4: 0x0a00_0001), port: 4000),
+      destination: IPEndpoint(IPAddress(v4: 0x0a00_0002), port: 53), networkProtocol: 0x0800, transport: 17, size: 71,
+      device: NetworkDevice(namespace: 4_026_531_840, index: 2, name: "eth0"))
+    return event(type, .packet(.init(network: network, content: content)))
+  }
+
   func chdir(_ path: String) -> Event { event(.chdir, .chdir(.init(file: .file(path), argument: path))) }
 }
 
@@ -114,5 +133,34 @@ extension CredentialNames {
   /// Every name the same.
   convenience init(all name: String) {
     self.init(user: name, group: name, euser: name, egroup: name, fsuser: name, fsgroup: name)
+  }
+}
+
+extension Activity.SocketAddress {
+  /// 10.0.0.`last` and a port.
+  static func ipv4(_ last: UInt32, port: UInt16) -> Activity.SocketAddress {
+    .init(family: AddressFamilies.inet, endpoint: IPEndpoint(IPAddress(v4: 0x0a00_0000 | last), port: port))
+  }
+}
+
+extension IMDSMessage {
+  /// A response of AWS with credentials.
+  static var answer: IMDSMessage {
+    var message = IMDSMessage(isResponse: true)
+    message.provider = "aws"
+    message.server = "EC2ws"
+    message.credentials = AWSCredentials()
+    message.credentials?.accessKeyID = "ASIA123"
+    return message
+  }
+
+  static func request(_ provider: String, _ url: String) -> IMDSMessage {
+    var message = IMDSMessage(isResponse: false)
+    message.provider = provider
+    message.url = url
+    message.host = "169.254.169.254"
+    message.userAgent = "curl/8"
+    message.isIMDSv2 = provider == "aws"
+    return message
   }
 }

@@ -4,11 +4,28 @@ import Testing
 @testable import MartletRules
 
 struct LintTests {
+  /// What is told of policies, but for rules without a key, of which the examples have many.
   private func findings(_ text: String, produced: Set<String>? = nil) -> [String] {
     var conditions = LoadingConditions()
     conditions.producedTypes = produced
     return RuleSet.check([PolicySource(name: "a.policy", text: text)], for: conditions).diagnostics
-      .filter { $0.severity != .error }.map { "\($0.kind.name) \($0.message)" }
+      .filter { $0.severity != .error && $0.kind != .lint(.noKey) }.map { "\($0.kind.name) \($0.message)" }
+  }
+
+  @Test(arguments: [
+    ("open.flags & O_CREAT > 0", true), ("exec.comm != \"a\"", true), ("exec.comm == \"a\" || exec.pid > 5", true),
+    ("exec.comm == \"a\" && exec.pid > 5", false), ("open.file.path =~ \"/etc/**\"", false),
+  ])
+  func `a rule in which nothing can be looked up is told of`(expression: String, isTold: Bool) {
+    let report = RuleSet.check(
+      [PolicySource(name: "a.policy", text: "rules: [{id: a, expression: '\(expression)'}]")], for: LoadingConditions())
+    #expect(report.diagnostics.contains { $0.kind == .lint(.noKey) } == isTold)
+    #expect(report.warnings == 0)
+  }
+
+  @Test func `a field that is always empty is told of, with the reason`() {
+    let told = findings("rules: [{id: a, expression: 'exec.user_session.k8s_username == \"ada\"'}]")
+    #expect(told.count == 1 && told[0].hasPrefix("empty-field rule 'a' reads 'exec.user_session.k8s_username'"))
   }
 
   @Test(arguments: [

@@ -19,9 +19,10 @@ struct DecoderTests {
   }
 
   @Test func `the event types have the numbers of the records`() {
-    #expect(EventType.allCases.count == Int(MARTLET_RECORD_TYPES.rawValue) - 1)
     #expect(EventType.fork.rawValue == UInt8(MARTLET_RECORD_FORK.rawValue))
     #expect(EventType.chdir.rawValue == UInt8(MARTLET_RECORD_CHDIR.rawValue))
+    #expect(EventType.bind.rawValue == UInt8(MARTLET_RECORD_BIND.rawValue))
+    #expect(EventType.accept.rawValue == UInt8(MARTLET_RECORD_ACCEPT.rawValue))
   }
 
   @Test func `what came through io_uring is asynchronous`() throws {
@@ -110,6 +111,60 @@ struct DecoderTests {
     let signal = try #require(try decode(SampleRecord.signal).signal)
     #expect(signal.number == 15)
     #expect(signal.target == 4000)
+  }
+
+  @Test func `a bind tells the address, and whether it is the kernel's`() throws {
+    let bind = try #require(try decode(SampleRecord.bind).bind)
+    #expect(bind.address.family == 2)
+    #expect(bind.address.endpoint?.description == "10.0.0.1:80")
+    #expect(!bind.isUserMemory)
+    var record = RecordBuilder(martlet_bind_record())
+    record.fixed.header = SampleRecord.header(MARTLET_RECORD_BIND)
+    record.fixed.address.flags = MARTLET_ADDRESS_USER.rawValue
+    #expect(try decode(record.bytes).bind?.isUserMemory == true)
+  }
+
+  @Test(
+    arguments: [
+      (1, Array("/run/x\0rest".utf8), "/run/x"), (1, Array("/run/x".utf8), "/run/x"), (1, [], ""),
+      (1, [0], "@"), (1, Array("\0abs\0tract".utf8), "@abs\0tract"), (16, Array("/run/x".utf8), ""),
+    ] as [(UInt16, [UInt8], String)])
+  func `a socket of another family has a name or nothing`(family: UInt16, bytes: [UInt8], name: String) throws {
+    var record = RecordBuilder(martlet_bind_record())
+    record.fixed.header = SampleRecord.header(MARTLET_RECORD_BIND)
+    record.fixed.address.family = family
+    record.fixed.address.name = record.slice(bytes)
+    let address = try #require(try decode(record.bytes).bind?.address)
+    #expect(address.name == name)
+    #expect(address.endpoint == nil)
+  }
+
+  @Test func `a connection tells its ends`() throws {
+    let connection = try #require(try decode(SampleRecord.connection(MARTLET_RECORD_CONNECT)).connection)
+    #expect(connection.local.endpoint?.description == "10.0.0.1:4000")
+    #expect(connection.peer.endpoint?.description == "10.0.0.2:443")
+    #expect(connection.transport == 6)
+  }
+
+  @Test func `a packet tells its way and its payload`() throws {
+    let packet = try #require(try decode(SampleRecord.packet(MARTLET_RECORD_DNS)).packet)
+    #expect(packet.network.source.description == "10.0.0.1:4000")
+    #expect(packet.network.destination.description == "10.0.0.2:53")
+    #expect(packet.network.networkProtocol == 0x0800)
+    #expect(packet.network.transport == 17)
+    #expect(packet.network.size == 71)
+    #expect(packet.network.device.name == "eth0")
+    #expect(packet.network.device.index == 3)
+    #expect(packet.network.device.namespace == 4_026_531_840)
+    guard case .payload(let payload) = packet.content else {
+      Issue.record("it was read before it was put together")
+      return
+    }
+    #expect(payload.bytes == [1, 2, 3])
+    #expect(payload.size == 29)
+    #expect(payload.flow == 9)
+    #expect(payload.sequence == 7)
+    #expect(!payload.isIngress)
   }
 
   @Test func `a chdir tells the directory and the argument`() throws {

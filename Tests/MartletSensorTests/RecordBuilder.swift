@@ -111,10 +111,48 @@ enum SampleRecord {
     return builder.bytes
   }
 
+  /// An address of IPv4, 10.0.0.`last`.
+  static func address(_ last: UInt64, port: UInt16) -> martlet_address {
+    martlet_address(
+      high: 0, low: 0xffff_0a00_0000 | last, family: 2, port: port, flags: 0, name: martlet_slice())
+  }
+
+  static var bind: [UInt8] {
+    RecordBuilder(martlet_bind_record(header: header(MARTLET_RECORD_BIND), address: address(1, port: 80))).bytes
+  }
+
+  static func packet(_ type: martlet_record_type, _ payload: [UInt8] = [1, 2, 3]) -> [UInt8] {
+    var builder = RecordBuilder(martlet_packet_record())
+    builder.fixed.header = header(type)
+    builder.fixed.source = address(1, port: 4000)
+    builder.fixed.destination = address(2, port: 53)
+    builder.fixed.flow = 9
+    builder.fixed.sequence = 7
+    builder.fixed.size = 71
+    builder.fixed.payload_size = 29
+    builder.fixed.netns = 4_026_531_840
+    builder.fixed.ifindex = 3
+    builder.fixed.ethertype = 0x0800
+    builder.fixed.protocol = 17
+    builder.fixed.device = builder.text("eth0")
+    builder.fixed.payload = builder.slice(payload)
+    return builder.bytes
+  }
+
+  static func connection(_ type: martlet_record_type) -> [UInt8] {
+    var builder = RecordBuilder(martlet_connection_record())
+    builder.fixed.header = header(type)
+    builder.fixed.local = address(1, port: 4000)
+    builder.fixed.peer = address(2, port: 443)
+    builder.fixed.protocol = 6
+    return builder.bytes
+  }
+
   static var all: [[UInt8]] {
     [
       fork, exec, exit, open, credentials(MARTLET_RECORD_SETUID), credentials(MARTLET_RECORD_SETGID),
-      credentials(MARTLET_RECORD_CAPSET), signal, chdir,
+      credentials(MARTLET_RECORD_CAPSET), signal, chdir, bind, packet(MARTLET_RECORD_DNS),
+      packet(MARTLET_RECORD_IMDS), connection(MARTLET_RECORD_CONNECT), connection(MARTLET_RECORD_ACCEPT),
     ]
   }
 }
@@ -133,5 +171,8 @@ extension Activity {
   var exit: Exit? { if case .exit(let exit) = detail { exit } else { nil } }
   var open: Open? { if case .open(let open) = detail { open } else { nil } }
   var signal: Signal? { if case .signal(let signal) = detail { signal } else { nil } }
+  var bind: Bind? { if case .bind(let bind) = detail { bind } else { nil } }
+  var packet: Packet? { if case .packet(let packet) = detail { packet } else { nil } }
+  var connection: Connection? { if case .connection(let connection) = detail { connection } else { nil } }
   var chdir: Chdir? { if case .chdir(let chdir) = detail { chdir } else { nil } }
 }

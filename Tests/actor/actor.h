@@ -30,7 +30,7 @@ struct actor {
 
 /* One list a file, each ended by a row without a name. */
 extern const struct actor exec_actors[], fork_actors[], exit_actors[], open_actors[], path_actors[], credential_actors[],
-	signal_actors[], chdir_actors[], busy_actors[], place_actors[];
+	signal_actors[], chdir_actors[], busy_actors[], place_actors[], network_actors[], packet_actors[];
 
 /* Tells `name=value`. */
 void tell(const char *name, long value);
@@ -44,6 +44,11 @@ pid_t spawn(int (*body)(void *), void *argument);
 int wait_for(pid_t pid);
 /* An integer of a command line. */
 long number(const char *text);
+/* Moves to a network namespace of its own, whose loopback is up, with `address` on it if there is one. Tells `netns`. */
+void own_network(const char *address);
+/* A socket, `tcp` or `udp`, that is connected or bound to an address. */
+int connected(const char *type, const char *address, int port);
+int bound(const char *type, const char *address, int port);
 /* The file of this program. */
 extern char self[4096];
 

@@ -21,7 +21,11 @@
 #include "records/credentials.h"
 #include "records/signal.h"
 #include "records/chdir.h"
+#include "records/bind.h"
+#include "records/connection.h"
+#include "records/packet.h"
 #include "records/ledger.h"
+#include "records/handlers.h"
 #include "records/control.h"
 
 #endif

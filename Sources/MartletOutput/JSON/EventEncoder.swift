@@ -28,17 +28,19 @@ package struct EventEncoder: ~Copyable {
       event.process, tid: event.activity.tid, credentials: event.credentials, names: event.names,
       destination: destination(event), variables: match.process, findings: match.findings, to: &text)
     writeContainer(event.process.container, match.container, to: &text.own)
+    if let network = MartletSchema.NetworkContext(event) { text.own.member(EventDocument.Key.network, network) }
     text.own.key(EventDocument.Key.dd)
     text.own.beginObject()
     text.own.endObject()
     if case .signal(let signal) = event.activity.detail { writeSignal(signal, event.target, match.findings, to: &text) }
+    writeNetwork(event.activity.detail, to: &text.own)
     writeUser(event.names, to: &text.own)
     writeSyscall(event.activity, to: &text.own)
     text.own.endObject()
     switch event.type {
     case .exit: processes.forget(event.process)
     case .exec: if let replaced = event.process.ancestor { processes.forget(replaced) }
-    case .fork, .open, .setuid, .setgid, .capset, .signal, .chdir: break
+    case .fork, .open, .setuid, .setgid, .capset, .signal, .chdir, .bind, .dns, .imds, .connect, .accept: break
     }
   }
 
@@ -82,7 +84,7 @@ package struct EventEncoder: ~Copyable {
         open.file, findings, flags: openFlags[open.flags],
         createdMode: UInt64(open.flags) & OpenFlags.create == 0 ? nil : open.mode,
         to: &writer)
-    case .fork, .credentials, .signal: break
+    case .fork, .credentials, .signal, .bind, .packet, .connection: break
     }
   }
 
@@ -115,13 +117,28 @@ package struct EventEncoder: ~Copyable {
     text.own.endObject()
   }
 
+  /// Writes the member that a type of the network family has of its own.
+  private func writeNetwork(_ detail: Activity.Detail, to writer: inout JSONWriter) {
+    switch detail {
+    case .bind(let bind):
+      writer.member(EventDocument.Key.bind, BindEvent(addr: IPPortFamily(bind.address)))
+    case .packet(let packet):
+      switch packet.content {
+      case .dns(let question): writer.member(EventDocument.Key.dns, DNSEvent(question))
+      case .imds(let message): writer.member(EventDocument.Key.imds, IMDSEvent(message))
+      case .payload: break
+      }
+    case .fork, .exec, .exit, .open, .credentials, .signal, .chdir, .connection: break
+    }
+  }
+
   private func writeSyscall(_ activity: Activity, to writer: inout JSONWriter) {
     switch activity.detail {
     case .exec(let exec):
       writer.member(EventDocument.Key.syscall, SyscallContext(exec: SyscallArgs(path: exec.argument.orNil)))
     case .chdir(let chdir):
       writer.member(EventDocument.Key.syscall, SyscallContext(chdir: SyscallArgs(path: chdir.argument.orNil)))
-    case .fork, .exit, .open, .credentials, .signal: break
+    case .fork, .exit, .open, .credentials, .signal, .bind, .packet, .connection: break
     }
   }
 
@@ -143,7 +160,7 @@ package struct EventEncoder: ~Copyable {
         "cap_effective": .array(capabilities[new.capEffective].map(JSONValue.string)),
         "cap_permitted": .array(capabilities[new.capPermitted].map(JSONValue.string)),
       ])
-    case .fork, .exec, .exit, .open, .signal, .chdir: return nil
+    case .fork, .exec, .exit, .open, .signal, .chdir, .bind, .dns, .imds, .connect, .accept: return nil
     }
   }
 }

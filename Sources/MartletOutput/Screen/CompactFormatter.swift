@@ -25,7 +25,7 @@ package struct CompactFormatter {
 
     let beginning = line.columns
     line.add("\(event.type.sign) \(event.type.name)", event.type.ink)
-    line.pad(from: beginning, to: 9)
+    line.pad(from: beginning, to: max(9, line.columns - beginning + 1))
 
     addActor(event)
     line.add(" → ", .dim)

@@ -15,6 +15,14 @@ extension ScreenLine {
       add(signalName(signal.number) + " → ")
       add(process: event.target, pid: signal.target)
     case .chdir(let chdir): add(file: chdir.file)
+    case .bind(let bind): add(bind)
+    case .packet(let packet): add(packet)
+    case .connection(let connection):
+      add(address: event.type == .accept ? connection.local : connection.peer, connection.isUserMemory)
+      if event.type == .accept {
+        add(" from ", .dim)
+        add(address: connection.peer)
+      }
     }
   }
 

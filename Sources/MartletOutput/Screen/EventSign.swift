@@ -12,6 +12,11 @@ extension EventType {
     case .capset: "^"
     case .signal: "!"
     case .chdir: "/"
+    case .bind: "="
+    case .dns: "?"
+    case .imds: "~"
+    case .connect: ">"
+    case .accept: "<"
     }
   }
 
@@ -24,6 +29,8 @@ extension EventType {
     case .setuid, .setgid, .capset: .yellow
     case .signal: .magenta
     case .chdir: .blue
+    case .bind, .dns, .connect, .accept: .cyan
+    case .imds: .magenta
     }
   }
 }

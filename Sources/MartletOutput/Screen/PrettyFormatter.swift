@@ -65,6 +65,32 @@ package struct PrettyFormatter {
         tree.add(2, "executable") { $0.add(file: target.executable) }
       }
     case .chdir(let chdir): tree.add(1, "directory", file: chdir.file)
+    case .bind(let bind): tree.add(1, "address") { $0.add(bind) }
+    case .packet(let packet): addPacket(packet)
+    case .connection(let connection):
+      tree.add(1, "local") { $0.add(address: connection.local) }
+      tree.add(1, "peer") { $0.add(address: connection.peer, connection.isUserMemory) }
+    }
+  }
+
+  private mutating func addPacket(_ packet: Activity.Packet) {
+    let network = packet.network
+    switch packet.content {
+    case .payload: break
+    case .dns(let question):
+      tree.add(1, "question") { $0.add(question) }
+      tree.add(2, "message") { $0.add("\(question.size) bytes, id \(question.id)") }
+    case .imds(let message):
+      tree.add(1, "message") { $0.add(message) }
+      let rows = [("host", message.host), ("user agent", message.userAgent), ("server", message.server)]
+      for (label, value) in rows where !value.isEmpty { tree.add(2, label) { $0.add(word: value) } }
+    }
+    tree.add(1, "packet") { line in
+      line.add("\(network.source) → \(network.destination), \(network.size) bytes")
+    }
+    tree.add(2, "device") { line in
+      line.add(word: network.device.name)
+      line.add(" (\(network.device.index)) of network \(network.device.namespace)", .dim)
     }
   }
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * chdir: a process moved to another working directory, or was refused.
- * Hook:    the exit of chdir, fchdir (syscalls.h)
+ * Hook:    the exit of chdir, fchdir
  * Why:     at the exit the task's own fs_struct holds the directory that the kernel resolved
  * Checked: 6.18
  */
 #ifndef MARTLET_CHDIR_H
 #define MARTLET_CHDIR_H
 
+#include "call.h"
 #include "file.h"
 
 static __always_inline int chdir_emit(struct task_struct *task, const void *user_path, int fd, long result)
@@ -32,6 +33,17 @@ static __always_inline int chdir_emit(struct task_struct *task, const void *user
 		slice_user_string(scratch, &record->user_path, user_path, PATH_BYTES);
 	record_submit(scratch);
 	return 0;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(exit_chdir, struct pt_regs *regs, long result)
+{
+	struct call call;
+
+	call_read(&call, regs);
+	if (call.handler == MARTLET_HANDLER_FCHDIR)
+		return chdir_emit(call.task, NULL, call.args[0], result);
+	return chdir_emit(call.task, (const void *)call.args[0], 0, result);
 }
 
 #endif

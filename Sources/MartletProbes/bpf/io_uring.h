@@ -1,37 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Operations that enter the kernel through io_uring: the same events, marked as asynchronous.
- * Hook:    tp_btf/io_uring_complete(struct io_ring_ctx *, void *request, struct io_uring_cqe *)
- * Why:     the result is known. The request names the task that submitted it, also when a worker does the work
+ * Operations that enter the kernel through io_uring: the same events, marked as asynchronous, by programs `ring_NAME` and,
+ * if need be, `submit_NAME` in the header of their event, as for system calls (syscalls.h).
+ * Hook:    tp_btf/io_uring_complete(struct io_ring_ctx *, void *request, struct io_uring_cqe *);
+ *          tp_btf/io_uring_submit_req(struct io_kiocb *), attached only if an event is wanted that needs it
+ * Why:     at completion the result is known. At submission the kernel has its own copy of the paths, and has not looked
+ *          for the files yet
  * Checked: 6.18
  *
- * Not seen: requests that ask for no completion on success, and opens into a ring's own table of files.
+ * Not seen: requests that ask for no completion on success.
  */
-#include "open.h"
+#include "ring.h"
 #include "scope.h"
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, MARTLET_HANDLERS);
+	__type(key, __u32);
+	__type(value, __u32);
+} ring_programs SEC(".maps"), submit_programs SEC(".maps");
 
 SEC("tp_btf/io_uring_complete")
 int BPF_PROG(martlet_io_uring, void *ring_context, void *request, struct io_uring_cqe *completion)
 {
 	struct io_kiocb *io = as(io_kiocb, request);
-	struct io_kiocb___6_11 *old = request;
-	struct task_struct *task;
-	struct open_call call = { .async = true };
-	struct io_open *open;
+	__u32 handler = ring_handler_of(config.completions, io);
 
-	if (io->opcode != IORING_OP_OPENAT && io->opcode != IORING_OP_OPENAT2)
-		return 0;
-	if (bpf_core_field_exists(io->tctx))
-		task = as(task_struct, io->tctx->task);
-	else
-		task = as(task_struct, BPF_CORE_READ(old, task));
-	if (!scope_of(task) || !wanted(MARTLET_RECORD_OPEN))
-		return 0;
-	open = as(io_open, &io->cmd);
-	call.directory = open->dfd;
-	call.flags = open->how.flags;
-	call.mode = open->how.mode;
-	if (open->file_slot)
-		return 0;
-	return open_emit(task, &call, completion->res);
+	if (handler && scope_of(submitter_of(io)))
+		bpf_tail_call(ctx, &ring_programs, handler);
+	return 0;
+}
+
+SEC("tp_btf/io_uring_submit_req")
+int BPF_PROG(martlet_io_uring_submission, void *request)
+{
+	struct io_kiocb *io = as(io_kiocb, request);
+	__u32 handler = ring_handler_of(config.submissions, io);
+
+	if (handler && scope_of(submitter_of(io)))
+		bpf_tail_call(ctx, &submit_programs, handler);
+	return 0;
 }

@@ -14,6 +14,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -70,6 +71,7 @@ struct file {
 	struct inode *f_inode;
 	__u32 f_flags;
 	struct path f_path;
+	void *private_data;
 	struct callback_head f_task_work;  /* 6.10 on; before, the work of closing sits in f_rcuhead */
 };
 struct file___6_1 { struct callback_head f_rcuhead; };
@@ -127,6 +129,7 @@ struct task_struct {
 	struct signal_struct *signal;
 	struct callback_head *task_works;
 	struct css_set *cgroups;
+	struct io_uring_task *io_uring;
 };
 
 struct linux_binprm {
@@ -139,8 +142,8 @@ struct linux_binprm {
 };
 
 struct pt_regs {
-	unsigned long r10, r8, dx, si, di, orig_ax;  /* x86-64 */
-	unsigned long bx, cx;                        /* where 32-bit calls have their first two arguments */
+	unsigned long r10, r9, r8, dx, si, di, orig_ax;  /* x86-64 */
+	unsigned long bx, cx, bp;                        /* of a 32-bit call */
 };
 
 struct filename { const char *name; };
@@ -148,9 +151,52 @@ struct open_how { __u64 flags, mode, resolve; };
 struct io_open { int dfd; __u32 file_slot; struct filename *filename; struct open_how how; };
 struct io_cmd_data { __u8 data[56]; };
 struct io_uring_task { struct task_struct *task; };
-struct io_kiocb { struct io_cmd_data cmd; __u8 opcode; struct io_uring_task *tctx; };
+struct io_accept { __u32 file_slot; };
+struct io_kiocb { struct file *file; struct io_cmd_data cmd; __u8 opcode; struct io_uring_task *tctx; };
 struct io_kiocb___6_11 { struct task_struct *task; };  /* up to 6.11 */
 struct io_uring_cqe { __s32 res; };
+
+struct ns_common { __u32 inum; };
+struct net { struct ns_common ns; };
+typedef struct { struct net *net; } possible_net_t;
+struct in6_addr { __u8 in6_u[16]; };
+struct sock_common {
+	__be32 skc_daddr, skc_rcv_saddr;
+	__be16 skc_dport;
+	__u16 skc_num;
+	__u16 skc_family;
+	possible_net_t skc_net;
+	struct in6_addr skc_v6_daddr, skc_v6_rcv_saddr;
+};
+struct socket;
+struct sock {
+	struct sock_common __sk_common;
+	__u16 sk_type;
+	__u16 sk_protocol;
+	__u8 sk_userlocks : 4;
+	struct socket *sk_socket;
+};
+struct socket { struct sock *sk; };
+struct socket_alloc { struct socket socket; struct inode vfs_inode; };
+struct sockaddr_un { char sun_path[108]; };
+struct unix_address { int len; struct sockaddr_un name[]; };
+struct unix_sock { struct unix_address *addr; struct sock *peer; };
+
+struct net_device { char name[16]; int ifindex; possible_net_t nd_net; };
+struct sk_buff {
+	struct sock *sk;
+	struct net_device *dev;
+	__u32 len, data_len, end;
+	__be16 protocol;
+	__u16 transport_header, network_header, mac_header;
+	unsigned char *head, *data;
+};
+struct sk_buff_head { struct sk_buff *prev; __u32 qlen; };
+struct neighbour { struct sk_buff_head arp_queue; };
+struct skb_shared_info { __u16 gso_size; };
+struct iphdr { __u8 protocol; __be32 saddr; };
+struct ipv6hdr { __u8 nexthdr; };
+struct udphdr { __be16 dest; };
 
 #pragma clang attribute pop
 
@@ -160,10 +206,24 @@ struct io_uring_cqe { __s32 res; };
 #define SB_NOUSER (1UL << 31)
 #define TMPFS_MAGIC 0x01021994
 #define OVERLAYFS_MAGIC 0x794c7630
-#define IORING_OP_OPENAT 18
-#define IORING_OP_OPENAT2 28
 #define EPERM 1
 #define EACCES 13
+#define EINPROGRESS 115
+#define S_IFMT 0170000
+#define S_IFSOCK 0140000
+#define SOCK_BINDPORT_LOCK 8
+#define SOCK_STREAM 1
+#define SOCK_DGRAM 2
+#define AF_UNIX 1
+#define AF_INET 2
+#define AF_INET6 10
+#define AF_PACKET 17
+#define IPPROTO_TCP 6
+#define IPPROTO_UDP 17
+#define IPPROTO_UDPLITE 136
+#define ETH_P_IP 0x0800
+#define ETH_P_IPV6 0x86dd
+#define ETH_HLEN 14
 #define AT_FDCWD (-100)
 #define O_WRONLY 00000001
 #define O_CREAT 00000100
@@ -171,6 +231,7 @@ struct io_uring_cqe { __s32 res; };
 
 extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
 extern struct task_struct *bpf_task_from_vpid(__s32 vpid) __ksym __weak;
+extern int bpf_dynptr_from_skb(struct sk_buff *skb, __u64 flags, struct bpf_dynptr *packet) __ksym __weak;
 extern void bpf_task_release(struct task_struct *task) __ksym __weak;
 
 /*

@@ -7,5 +7,14 @@
 #include "exit.h"
 #include "syscalls.h"
 #include "io_uring.h"
+#include "open.h"
+#include "credentials.h"
+#include "signal.h"
+#include "chdir.h"
+#include "bind.h"
+#include "connection.h"
+#include "socketcall.h"
+#include "packet.h"
+
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

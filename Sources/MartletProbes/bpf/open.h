@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * open: a file was opened, or refused.
- * Hook:    the exit of open, openat, openat2, creat, open_by_handle_at, truncate (syscalls.h); the completion of an
- *          io_uring request (io_uring.h)
+ * Hook:    the exit of open, openat, openat2, creat, open_by_handle_at, truncate; the completion of an io_uring request
  * Why:     at the exit the descriptor leads to the file that the kernel opened, whatever the caller's string says by
  *          then. Only where there is no descriptor (refusals, truncate) the string is all there is: such a record says so
  * Checked: 6.18
@@ -10,7 +9,9 @@
 #ifndef MARTLET_OPEN_H
 #define MARTLET_OPEN_H
 
+#include "call.h"
 #include "file.h"
+#include "ring.h"
 
 /* One call, its arguments brought to the same form. */
 struct open_call {
@@ -58,6 +59,78 @@ static __always_inline int open_emit(struct task_struct *task, struct open_call 
 	}
 	record_submit(scratch);
 	return 0;
+}
+
+/* The flags of openat2 are in memory of the caller, who may have changed them: those the kernel keeps come from it. */
+static __always_inline void how_read(struct open_call *call, struct task_struct *task, const void *user_how, long result)
+{
+	const __u32 dropped = 00001700 | 02000000; /* O_CREAT O_EXCL O_NOCTTY O_TRUNC, O_CLOEXEC: not kept in f_flags */
+	struct file *file = result >= 0 ? file_of(task, result) : NULL;
+	__u64 how[2] = {};
+
+	bpf_probe_read_user(how, sizeof(how), user_how);
+	call->flags = how[0];
+	call->mode = how[1];
+	if (file)
+		call->flags = (how[0] & (dropped | 0100000)) | (file->f_flags & ~(dropped | 0100000));
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(exit_open, struct pt_regs *regs, long result)
+{
+	struct open_call open = { .directory = AT_FDCWD };
+	struct call call;
+
+	call_read(&call, regs);
+	open.user_path = (const void *)call.args[0];
+	switch (call.handler) {
+	case MARTLET_HANDLER_OPEN:
+		open.flags = call.args[1];
+		open.mode = call.args[2];
+		break;
+	case MARTLET_HANDLER_OPENAT:
+		open.directory = call.args[0];
+		open.user_path = (const void *)call.args[1];
+		open.flags = call.args[2];
+		open.mode = call.args[3];
+		break;
+	case MARTLET_HANDLER_OPENAT2:
+		open.directory = call.args[0];
+		open.user_path = (const void *)call.args[1];
+		how_read(&open, call.task, (const void *)call.args[2], result);
+		break;
+	case MARTLET_HANDLER_CREAT:
+		open.flags = O_CREAT | O_WRONLY | O_TRUNC;
+		open.mode = call.args[1];
+		break;
+	case MARTLET_HANDLER_OPEN_BY_HANDLE_AT:
+		open.user_path = NULL;
+		open.flags = call.args[2];
+		break;
+	case MARTLET_HANDLER_TRUNCATE:
+		open.flags = O_CREAT | O_WRONLY | O_TRUNC;
+		open.path_only = true;
+		break;
+	}
+	return open_emit(call.task, &open, result);
+}
+
+/* Opens into a ring's own table of files give no descriptor, and so are not seen. */
+SEC("tp_btf/io_uring_complete")
+int BPF_PROG(ring_open, void *ring_context, void *request, struct io_uring_cqe *completion)
+{
+	struct io_kiocb *io = as(io_kiocb, request);
+	struct io_open *open = as(io_open, &io->cmd);
+	struct open_call call = {
+		.async = true,
+		.directory = open->dfd,
+		.flags = open->how.flags,
+		.mode = open->how.mode,
+	};
+
+	if (open->file_slot)
+		return 0;
+	return open_emit(submitter_of(io), &call, completion->res);
 }
 
 #endif

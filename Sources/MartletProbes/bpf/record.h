@@ -73,32 +73,48 @@ static __always_inline void credentials_read(struct martlet_credentials *out, st
 	out->cap_permitted = cred->cap_permitted.val;
 }
 
-/*
- * Counts the activity as seen and starts its record, on behalf of `task`. Returns NULL, and counts the loss, when
- * there is nowhere to build it. A record that was begun must be submitted or dropped.
- */
-static __always_inline struct scratch *record_begin(__u32 type, __u32 size, struct task_struct *task, __s64 result)
+/* The scratch of this processor; NULL, with the loss counted, when another record is being built there. */
+static __always_inline struct scratch *scratch_take(__u32 type)
 {
 	__u32 cpu = bpf_get_smp_processor_id();
-	struct martlet_record_header *header;
-	struct scratch *scratch;
+	struct scratch *scratch = bpf_map_lookup_elem(&scratches, &cpu);
 
-	ledger_count(type, seen);
-	scratch = bpf_map_lookup_elem(&scratches, &cpu);
 	if (!scratch || scratch->busy) {
 		ledger_count(type, lost_scratch);
 		return NULL;
 	}
 	scratch->busy = 1;
-	scratch->tail = size;
-	__builtin_memset(scratch->bytes, 0, size);
-	header = (void *)scratch->bytes;
+	return scratch;
+}
+
+/* Writes the header on behalf of `task`. */
+static __always_inline void header_write(struct scratch *scratch, __u32 type, struct task_struct *task, __s64 result)
+{
+	struct martlet_record_header *header = (void *)scratch->bytes;
+
 	header->type = type;
 	header->ktime_ns = bpf_ktime_get_ns();
 	header->result = result;
 	header->pid = task->tgid;
 	header->tid = task->pid;
 	credentials_read(&header->credentials, task);
+}
+
+/*
+ * Counts the activity as seen and starts its record, on behalf of `task`. Returns NULL, and counts the loss, when
+ * there is nowhere to build it. A record that was begun must be submitted or dropped.
+ */
+static __always_inline struct scratch *record_begin(__u32 type, __u32 size, struct task_struct *task, __s64 result)
+{
+	struct scratch *scratch;
+
+	ledger_count(type, seen);
+	scratch = scratch_take(type);
+	if (!scratch)
+		return NULL;
+	scratch->tail = size;
+	__builtin_memset(scratch->bytes, 0, size);
+	header_write(scratch, type, task, result);
 	return scratch;
 }
 
@@ -107,23 +123,27 @@ static __always_inline void record_drop(struct scratch *scratch)
 	scratch->busy = 0;
 }
 
-/* Hands the record over. No wake-up a record: one costs more than all the rest of an open. */
-static __always_inline void record_submit(struct scratch *scratch)
+/* Hands a record over. No wake-up a record: one costs more than all the rest of an open. */
+static __always_inline void record_output(struct martlet_record_header *header, __u64 size)
 {
-	struct martlet_record_header *header = (void *)scratch->bytes;
-	__u64 size = scratch->tail & TAIL_MASK;
 	__u64 flags = BPF_RB_NO_WAKEUP;
 	struct martlet_ledger *row = ledger_of(header->type);
 
 	header->size = size;
 	if (bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) >= MARTLET_WAKEUP_BYTES)
 		flags = BPF_RB_FORCE_WAKEUP;
-	if (bpf_ringbuf_output(&ring, scratch->bytes, size, flags))
+	if (bpf_ringbuf_output(&ring, header, size, flags))
 		ledger_count(header->type, lost_ring);
 	if (row && row->seen % COST_SAMPLING == 1) {
 		row->sampled++;
 		row->sampled_ns += bpf_ktime_get_ns() - header->ktime_ns;
 	}
+}
+
+/* The same of the record in `scratch`, which is free then. */
+static __always_inline void record_submit(struct scratch *scratch)
+{
+	record_output((void *)scratch->bytes, scratch->tail & TAIL_MASK);
 	scratch->busy = 0;
 }
 

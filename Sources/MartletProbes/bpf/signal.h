@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * signal: kill(2) aimed at one process.
- * Hook:    the exit of kill (syscalls.h)
+ * Hook:    the exit of kill
  * Why:     the result is known. The target is looked up by the number as the caller's pid namespace has it; a target
  *          that is gone by then (killed and reaped) is known only where the caller's numbers are the initial ones
  * Checked: 6.18
@@ -9,7 +9,7 @@
 #ifndef MARTLET_SIGNAL_H
 #define MARTLET_SIGNAL_H
 
-#include "record.h"
+#include "call.h"
 
 static __always_inline __u32 target_of(struct task_struct *task, int vpid)
 {
@@ -43,6 +43,15 @@ static __always_inline int signal_emit(struct task_struct *task, int vpid, __u32
 	record->target = target_of(task, vpid);
 	record_submit(scratch);
 	return 0;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(exit_signal, struct pt_regs *regs, long result)
+{
+	struct call call;
+
+	call_read(&call, regs);
+	return signal_emit(call.task, call.args[0], call.args[1], result);
 }
 
 #endif

@@ -16,7 +16,7 @@ extension Activity.Detail {
     switch self {
     case .open(let open): (open.file, nil)
     case .chdir(let chdir): (chdir.file, nil)
-    case .fork, .exec, .exit, .credentials, .signal: (nil, nil)
+    case .fork, .exec, .exit, .credentials, .signal, .bind, .packet, .connection: (nil, nil)
     }
   }
 }

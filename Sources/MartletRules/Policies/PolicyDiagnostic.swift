@@ -49,6 +49,10 @@ public struct PolicyDiagnostic: Error, Hashable, Sendable {
     case unusedVariable = "unused-variable"
     /// No event of the rule's type is produced yet.
     case notProduced = "not-produced"
+    /// A field that has no value on any event yet.
+    case emptyField = "empty-field"
+    /// A rule that no look-up finds: it is thought about at each event of its type.
+    case noKey = "no-key"
     /// An action that is checked and not yet executed.
     case planned = "planned-action"
   }

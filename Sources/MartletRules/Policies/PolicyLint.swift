@@ -17,13 +17,16 @@ private struct PolicyLint {
 
   init(_ loader: RuleSetLoader) { self.loader = loader }
 
-  var findings: [PolicyDiagnostic] { neverTrue + duplicates + unusedMacros + unusedVariables }
+  var findings: [PolicyDiagnostic] {
+    neverTrue + duplicates + emptyFields + withoutKey + unusedMacros + unusedVariables
+  }
 
   private func finding(
-    _ lint: PolicyDiagnostic.Lint, _ message: String, about rule: RuleSetLoader.CompiledRule
+    _ lint: PolicyDiagnostic.Lint, _ message: String, about rule: RuleSetLoader.CompiledRule,
+    severity: PolicyDiagnostic.Severity = .warning
   ) -> PolicyDiagnostic {
     loader.policies[rule.merged.source].text.diagnostic(
-      .lint(lint), message, at: rule.merged.place, severity: .warning)
+      .lint(lint), message, at: rule.merged.place, severity: severity)
   }
 
   private var neverTrue: [PolicyDiagnostic] {
@@ -41,6 +44,30 @@ private struct PolicyLint {
         return nil
       }
       return finding(.duplicateRule, "rule '\(rule.rule.id)' asks the same as rule '\(first)'", about: rule)
+    }
+  }
+
+  private var emptyFields: [PolicyDiagnostic] {
+    loader.compiled.flatMap { rule in
+      Set(rule.programs.flatMap(\.fields)).sorted { $0.index < $1.index }.compactMap { field in
+        Catalogue.shared.descriptions[field.index].missing.map {
+          finding(
+            .emptyField, "rule '\(rule.rule.id)' reads '\(field.name)', which is always empty: \($0)", about: rule)
+        }
+      }
+    }
+  }
+
+  private var withoutKey: [PolicyDiagnostic] {
+    let rules = loader.ruleSet
+    let unkeyed = rules.questions.flatMap { type, questions in
+      (rules.indices[type]?.unkeyed).map { $0.map { questions[$0].rule } } ?? questions.map(\.rule)
+    }
+    let ids = Set(unkeyed.map(\.id))
+    return loader.compiled.filter { ids.contains($0.rule.id) }.map {
+      finding(
+        .noKey, "thought about at each event of their type: nothing in them can be looked up", about: $0,
+        severity: .note)
     }
   }
 

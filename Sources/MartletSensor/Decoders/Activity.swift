@@ -17,6 +17,9 @@ extension Activity {
       case .setuid, .setgid, .capset: .credentials
       case .signal: .signal(try Signal(decoding: record))
       case .chdir: .chdir(try Chdir(decoding: record))
+      case .bind: .bind(try Bind(decoding: record))
+      case .dns, .imds: .packet(try Packet(decoding: record))
+      case .connect, .accept: .connection(try Connection(decoding: record))
       }
     self.init(
       type: type,

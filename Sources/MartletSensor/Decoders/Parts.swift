@@ -55,6 +55,35 @@ extension FileIdentity {
   }
 }
 
+extension IPEndpoint {
+  init(_ address: martlet_address) {
+    self.init(IPAddress(high: address.high, low: address.low), port: address.port)
+  }
+}
+
+extension martlet_address {
+  /// It is what the caller gave, read after the call.
+  var isUserMemory: Bool { flags & MARTLET_ADDRESS_USER.rawValue != 0 }
+}
+
+extension Activity.SocketAddress {
+  init(decoding address: martlet_address, of record: borrowing Record) throws(RecordError) {
+    self.init(family: address.family)
+    switch address.family {
+    case AddressFamilies.inet, AddressFamilies.inet6: endpoint = IPEndpoint(address)
+    case AddressFamilies.unix: name = socketName(try record.slice(address.name))
+    default: break
+    }
+  }
+}
+
+/// The name in a `sockaddr_un`: up to the first NUL, or with `@` for the NUL that an abstract name begins with.
+private func socketName(_ bytes: RawSpan) -> String {
+  let end = firstComponentEnd(bytes)
+  guard end == 0, !bytes.isEmpty else { return String(decoding: bytes.extracting(..<end)) }
+  return "@" + String(decoding: bytes.extracting(1...))
+}
+
 private func has(_ file: martlet_file, _ flag: martlet_file_flag) -> Bool {
   UInt32(file.flags) & flag.rawValue != 0
 }

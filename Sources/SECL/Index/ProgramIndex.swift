@@ -15,6 +15,9 @@ public struct ProgramIndex: Sendable {
   private let postings: [Int32]
   private let sieve: Sieve
 
+  /// The numbers of the programs that no look-up finds: they are thought about at each event, if only briefly.
+  public let unkeyed: [Int]
+
   /// The number of programs.
   public var count: Int { starts.count }
 
@@ -25,9 +28,12 @@ public struct ProgramIndex: Sendable {
     var rulesByKey: [Field: [Key: [Int32]]] = [:]
     var sieved: [(rule: Int32, needs: [(predicate: Int, needed: Bool)])] = []
     var starts: [Decisions.Place] = []
+    var unkeyed: [Int] = []
     for (number, program) in programs.enumerated() {
       starts.append(decisions.add(program.root))
-      if let access = finder.access(to: program.root), access.chance <= Access.mostLikely {
+      let access = finder.access(to: program.root)
+      if access == nil { unkeyed.append(number) }
+      if let access, access.chance <= Access.mostLikely {
         for key in Set(access.keys) { rulesByKey[key.field, default: [:]][key.key, default: []].append(Int32(number)) }
       } else {
         sieved.append((Int32(number), program.root.needs.map { (decisions.number(of: $0.term), $0.isTrue) }))
@@ -46,6 +52,7 @@ public struct ProgramIndex: Sendable {
     lastingTables = tables.filter { $0.field.traits.contains(.lasting) }
     self.postings = postings
     self.starts = starts
+    self.unkeyed = unkeyed
     self.decisions = decisions
     rounds = programs.map(\.rounds)
     sieve = Sieve(sieved)

@@ -23,7 +23,7 @@ struct Record: ParsableCommand {
   @OptionGroup var session: SessionOptions
 
   func run() throws {
-    try session.run(events: Set(EventType.allCases), recordTo: output, wantsColor: !hasEnvironment("NO_COLOR")) {
+    try session.run(events: EventType.standard, recordTo: output, wantsColor: !hasEnvironment("NO_COLOR")) {
       () throws(OutputError) in nil
     }
   }

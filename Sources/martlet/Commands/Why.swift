@@ -93,15 +93,10 @@ struct Why: ParsableCommand {
   // MARK: The rule
 
   private func inquiry(_ variables: [Variable]) throws -> Inquiry {
-    guard !policy.isEmpty else {
-      guard !isID else {
-        throw Unusable(description: "'\(rule)' looks like the id of a rule; name its policy with --policy")
-      }
-      return try Inquiry(expression: rule, variables: variables)
-    }
+    if policy.isEmpty, !isID { return try Inquiry(expression: rule, variables: variables) }
     var conditions = LoadingConditions()
     conditions.host = .running()
-    let rules = InspectedRules(try PolicySource.read(policy), for: conditions)
+    let rules = InspectedRules(try policySources(policy), for: conditions)
     return isID ? try Inquiry(rule: rule, of: rules) : try Inquiry(expression: rule, of: rules)
   }
 

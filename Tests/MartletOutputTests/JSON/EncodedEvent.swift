@@ -64,6 +64,10 @@ extension EventBuilder {
     case .setuid, .setgid, .capset: event(type, .credentials)
     case .signal: signal(15, to: target?.pid ?? 0)
     case .chdir: chdir("/srv")
+    case .bind: bind(.ipv4(1, port: 80))
+    case .dns: packet(.dns, .dns(DNSQuestion(id: 1, name: "example.com", type: 1, class: 1, size: 29, count: 1)))
+    case .imds: packet(.imds, .imds(result < 0 ? .answer : .request("aws", "/latest/meta-data/")))
+    case .connect, .accept: connection(type)
     }
   }
 }

@@ -95,6 +95,75 @@ struct EventEncoderTests {
     #expect(try event.document.syscall?.chdir != nil)
   }
 
+  // MARK: Network
+
+  @Test(
+    arguments: [
+      (.ipv4(1, port: 80), #"{"family":"AF_INET","ip":"10.0.0.1","port":80}"#),
+      (
+        .init(family: 10, endpoint: IPEndpoint(IPAddress(), port: 0)),
+        #"{"family":"AF_INET6","ip":"::","port":0}"#
+      ),
+      (.init(family: 1, name: "/run/x"), #"{"family":"AF_UNIX","ip":"<nil>","port":0}"#),
+      (.init(family: 16), #"{"family":"AF_NETLINK","ip":"<nil>","port":0}"#),
+      (.init(family: 77), #"{"family":"","ip":"<nil>","port":0}"#),
+    ] as [(Activity.SocketAddress, String)])
+  func `a bind tells the address of any family`(address: Activity.SocketAddress, text: String) throws {
+    let event = EventBuilder().bind(address)
+    #expect(event.json.contains(#""bind":{"addr":"# + text + "}"))
+    #expect(try event.document.evt?.category == "Kernel Activity")
+    #expect(try event.document.network == nil)
+  }
+
+  @Test func `a question tells its packet and its device`() throws {
+    let question = DNSQuestion(id: 7, name: "WWW.example.com", type: 45, class: 9, size: 33, count: 2)
+    let document = try EventBuilder().packet(.dns, .dns(question)).document
+    #expect(document.dns?.id == 7)
+    #expect(document.dns?.question.name == "WWW.example.com")
+    #expect(document.dns?.question.type == "qtype(45)")
+    #expect(document.dns?.question.class == "qclass(9)")
+    #expect(document.dns?.question.size == 33)
+    #expect(document.dns?.question.count == 2)
+    #expect(document.network?.l3Protocol == "ETH_P_IP")
+    #expect(document.network?.l4Protocol == "IP_PROTO_UDP")
+    #expect(document.network?.source.port == 4000)
+    #expect(document.network?.destination.ip == "10.0.0.2")
+    #expect(document.network?.size == 71)
+    #expect(document.network?.device?.ifname == "eth0")
+    #expect(document.network?.device?.ifindex == 2)
+    #expect(document.network?.device?.netns == 4_026_531_840)
+  }
+
+  @Test func `a malformed question has no type and no class`() throws {
+    let question = DNSQuestion(id: 7, name: "a", size: 3, count: 1, isMalformed: true)
+    let document = try EventBuilder().packet(.dns, .dns(question)).document
+    #expect(document.dns?.question.type == "None")
+    #expect(document.dns?.question.class == "qclass(0)")
+  }
+
+  @Test func `only AWS has a part of its own`() throws {
+    let aws = try EventBuilder().packet(.imds, .imds(.request("aws", "/latest/"))).document.imds
+    #expect(aws?.type == "request" && aws?.url == "/latest/" && aws?.aws?.isIMDSv2 == true)
+    #expect(aws?.host == "169.254.169.254" && aws?.userAgent == "curl/8")
+    let gcp = try EventBuilder().packet(.imds, .imds(.request("gcp", "/computeMetadata/"))).document.imds
+    #expect(gcp?.cloudProvider == "gcp" && gcp?.aws == nil)
+    let response = try EventBuilder().packet(.imds, .imds(.answer)).document.imds
+    #expect(response?.type == "response" && response?.url == nil && response?.server == "EC2ws")
+    #expect(response?.aws?.securityCredentials?.accessKeyID == "ASIA123")
+  }
+
+  @Test(
+    arguments: [(.connect, "10.0.0.1", "10.0.0.2"), (.accept, "10.0.0.2", "10.0.0.1")] as [(EventType, String, String)])
+  func `a connection is told as its packets would be`(type: EventType, source: String, destination: String) throws {
+    let document = try EventBuilder().connection(type).document
+    #expect(document.network?.source.ip == source)
+    #expect(document.network?.destination.ip == destination)
+    #expect(document.network?.l3Protocol == "ETH_P_IP" && document.network?.l4Protocol == "IP_PROTO_TCP")
+    #expect(document.network?.device == nil && document.network?.size == 0)
+    let local = EventBuilder().connection(type, local: .init(family: 1), peer: .init(family: 1, name: "/run/x"))
+    #expect(try local.document.network == nil)
+  }
+
   // MARK: Ends
 
   @Test(

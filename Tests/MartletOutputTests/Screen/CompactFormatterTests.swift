@@ -52,6 +52,34 @@ struct CompactFormatterTests {
     #expect(Self.what(event) == expected.replacing("/usr/bin/dash", with: "/usr/bin/dash (/usr/bin/env)"))
   }
 
+  @Test func `what goes through the network is told in a word or two`() {
+    let builder = EventBuilder()
+    let rows: [(Event, String)] = [
+      (builder.bind(.ipv4(1, port: 80)), "10.0.0.1:80"),
+      (builder.bind(.ipv4(1, port: 80), isUserMemory: true), "10.0.0.1:80 (the caller's)"),
+      (builder.bind(.init(family: 1, name: "@a b")), #"AF_UNIX "@a b""#),
+      (builder.bind(.init(family: 77)), "family 77"),
+      (builder.connection(.connect), "10.0.0.2:443"),
+      (builder.connection(.accept), "10.0.0.1:4000 from 10.0.0.2:443"),
+      (
+        builder.packet(.dns, .dns(DNSQuestion(id: 1, name: "a.org", type: 28, class: 1, size: 1, count: 1))),
+        "a.org AAAA at 10.0.0.2:53"
+      ),
+      (builder.packet(.dns, .dns(DNSQuestion(id: 1, type: 2, size: 1, count: 1))), ". NS at 10.0.0.2:53"),
+      (
+        builder.packet(.dns, .dns(DNSQuestion(id: 1, name: "a", size: 1, count: 1, isMalformed: true))),
+        "malformed a at 10.0.0.2:53"
+      ),
+      (builder.packet(.imds, .imds(.request("aws", "/latest/"))), "aws /latest/ IMDSv2"),
+      (builder.packet(.imds, .imds(.answer)), "aws response credentials ASIA123"),
+    ]
+    for (event, expected) in rows { #expect(Self.what(event) == expected) }
+  }
+
+  @Test func `a long type keeps its distance`() {
+    #expect(Self.lines([EventBuilder().connection(.connect)]).contains("> connect sh "))
+  }
+
   @Test func `a lineage leaves out copies and ends after five images`() {
     var builder = EventBuilder()
     builder.ancestors = [.image("sh", 9, isFork: true)] + "abcde".map { .image(String($0), 8) }

@@ -3,37 +3,28 @@
 #ifndef MARTLET_RECORD_CONTROL_H
 #define MARTLET_RECORD_CONTROL_H
 
+#include "handlers.h"
 #include "header.h"
 
 #define MARTLET_SYSCALLS 512          /* numbers beyond have no row: nothing we watch is there */
+#define MARTLET_OPCODES 64            /* of io_uring; those beyond have no row either */
 #define MARTLET_SCRATCH_SIZE 262144   /* bytes a processor has to build a record in; a power of two */
 #define MARTLET_WAKEUP_BYTES 262144   /* the consumer is woken when so much waits; else its timer finds it */
 
-/* Which reading of its arguments a system call wants at its exit; 0 is "nobody asks". */
-enum martlet_handler {
-	MARTLET_HANDLER_NONE = 0,
-	MARTLET_HANDLER_OPEN = 1,
-	MARTLET_HANDLER_OPENAT = 2,
-	MARTLET_HANDLER_OPENAT2 = 3,
-	MARTLET_HANDLER_CREAT = 4,
-	MARTLET_HANDLER_OPEN_BY_HANDLE_AT = 5,
-	MARTLET_HANDLER_TRUNCATE = 6,
-	MARTLET_HANDLER_SETUID = 7,
-	MARTLET_HANDLER_SETFSUID = 8,
-	MARTLET_HANDLER_SETGID = 9,
-	MARTLET_HANDLER_SETFSGID = 10,
-	MARTLET_HANDLER_CAPSET = 11,
-	MARTLET_HANDLER_KILL = 12,
-	MARTLET_HANDLER_CHDIR = 13,
-	MARTLET_HANDLER_FCHDIR = 14,
-	MARTLET_HANDLERS = 15,
+/* The handler of each call: [0] native numbers, [1] those of 32-bit calls. */
+struct martlet_calls {
+	__u8 handlers[2][MARTLET_SYSCALLS];
 };
 
 /* Fixed from load on, so that the verifier drops what this kernel or this run does not need. */
 struct martlet_config {
-	__u8 handlers[2][MARTLET_SYSCALLS];  /* [0] native numbers, [1] those of 32-bit calls: enum martlet_handler */
-	__u64 events;                        /* bit of each martlet_record_type that is wanted */
-	__u64 has_task_from_vpid;            /* the kernel offers bpf_task_from_vpid (6.14) */
+	struct martlet_calls exits;              /* calls that are looked at when they end */
+	struct martlet_calls entries;            /* calls that are looked at when they begin too */
+	__u8 completions[MARTLET_OPCODES];       /* handler of each io_uring operation */
+	__u8 submissions[MARTLET_OPCODES];
+	__u64 events;                            /* bit of each martlet_record_type that is wanted */
+	__u64 has_task_from_vpid;                /* the kernel offers bpf_task_from_vpid (6.14) */
+	__u64 has_packet_pages;                  /* the kernel lets tracepoints read the pages of packets (6.12) */
 };
 
 struct martlet_state {

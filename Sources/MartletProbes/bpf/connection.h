@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * connect, accept: a connection was made, or refused.
+ * Hook:    the exit of connect, accept, accept4; the completion of an io_uring request
+ * Why:     the socket holds both ends as the kernel took them. A connect that goes on in the background has them too and
+ *          counts as made. A refused connect leaves nothing but the caller's memory
+ * Checked: 6.18
+ */
+#ifndef MARTLET_CONNECTION_H
+#define MARTLET_CONNECTION_H
+
+#include "call.h"
+#include "ring.h"
+#include "socket.h"
+
+static __always_inline struct scratch *connection_begin(__u32 type, struct task_struct *task, struct sock *sk, long result,
+							bool async)
+{
+	struct martlet_connection_record *record;
+	struct scratch *scratch = record_begin(type, sizeof(*record), task, result);
+
+	if (!scratch)
+		return NULL;
+	record = (void *)scratch->bytes;
+	if (async)
+		record->header.flags |= MARTLET_FLAG_ASYNC;
+	address_read(&record->local, sk, false);
+	record->peer.family = record->local.family;
+	if (record->local.family == AF_INET || record->local.family == AF_INET6)
+		record->protocol = sk->sk_protocol;
+	record->netns = sk->__sk_common.skc_net.net->ns.inum;
+	return scratch;
+}
+
+static __always_inline int connect_emit(struct task_struct *task, struct sock *sk, const void *user, __u32 length,
+					long result, bool async)
+{
+	struct martlet_connection_record *record;
+	struct scratch *scratch;
+	struct sock *peer;
+
+	if (result == -EINPROGRESS)
+		result = 0;
+	if (!sk || (result && result != -EPERM && result != -EACCES))
+		return 0;
+	if (!result && has_ports(sk) && !sk->__sk_common.skc_dport)
+		return 0; /* AF_UNSPEC: taken apart, not connected */
+	scratch = connection_begin(MARTLET_RECORD_CONNECT, task, sk, result, async);
+	if (!scratch)
+		return 0;
+	record = (void *)scratch->bytes;
+	if (result) {
+		if (user)
+			address_read_user(scratch, &record->peer, user, length);
+	} else {
+		address_read(&record->peer, sk, true);
+		if (record->peer.family == AF_UNIX) {
+			peer = as(unix_sock, sk)->peer;
+			if (peer)
+				unix_name_read(scratch, &record->peer, as(sock, peer));
+		}
+	}
+	record_submit(scratch);
+	return 0;
+}
+
+/* `sk` is the new socket, or the listening one where the call was refused. */
+static __always_inline int accept_emit(struct task_struct *task, struct sock *sk, long result, bool async)
+{
+	struct martlet_connection_record *record;
+	struct scratch *scratch;
+
+	if (!sk || (result < 0 && result != -EPERM && result != -EACCES))
+		return 0;
+	scratch = connection_begin(MARTLET_RECORD_ACCEPT, task, sk, result, async);
+	if (!scratch)
+		return 0;
+	record = (void *)scratch->bytes;
+	if (result >= 0)
+		address_read(&record->peer, sk, true);
+	if (record->local.family == AF_UNIX)
+		unix_name_read(scratch, &record->local, sk);
+	record_submit(scratch);
+	return 0;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(exit_connect, struct pt_regs *regs, long result)
+{
+	struct call call;
+
+	call_read(&call, regs);
+	return connect_emit(call.task, socket_of_fd(call.task, call.args[0]), (const void *)call.args[1], call.args[2],
+			    result, false);
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(exit_accept, struct pt_regs *regs, long result)
+{
+	struct call call;
+
+	call_read(&call, regs);
+	return accept_emit(call.task, socket_of_fd(call.task, result >= 0 ? result : call.args[0]), result, false);
+}
+
+SEC("tp_btf/io_uring_complete")
+int BPF_PROG(ring_connect, void *ring_context, void *request, struct io_uring_cqe *completion)
+{
+	struct io_kiocb *io = as(io_kiocb, request);
+
+	return connect_emit(submitter_of(io), socket_of(io->file), NULL, 0, completion->res, true);
+}
+
+/* A connection that goes into the ring's own table of files has no descriptor: its listening socket stands for it. */
+SEC("tp_btf/io_uring_complete")
+int BPF_PROG(ring_accept, void *ring_context, void *request, struct io_uring_cqe *completion)
+{
+	struct io_kiocb *io = as(io_kiocb, request);
+	struct io_accept *accept = as(io_accept, &io->cmd);
+	struct task_struct *task = submitter_of(io);
+	long result = completion->res;
+
+	return accept_emit(task, result >= 0 && !accept->file_slot ? socket_of_fd(task, result) : socket_of(io->file), result,
+			   true);
+}
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Records that begin at the entry of a call, where a file still is what the call will change or remove, and end at its
+ * exit. In between they are parked with their thread, so that a thread that dies in its call takes its record along. The
+ * slices of a parked record stay valid: its bytes come back to where they were.
+ *
+ * A call that does not find its record at the exit (tracing began in the midst of it, or memory was short) goes without.
+ */
+#ifndef MARTLET_PARK_H
+#define MARTLET_PARK_H
+
+#include "record.h"
+
+#define PARKED_BYTES 3584  /* enough for nearly all; a thread that parked once keeps this room as long as it lives */
+#define PARKED_LARGE 20480 /* two paths, two strings and the fixed part, all of the greatest length */
+
+struct parked {
+	__u32 handler;    /* whose call it is; 0: none */
+	__u32 size;
+	__u64 subject[2]; /* inodes that the call is expected to change */
+	__u32 touched;    /* bit of each subject that the kernel was seen to change */
+	__u32 touches;    /* inodes that the kernel was seen to change */
+	__u8 bytes[PARKED_BYTES];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct parked);
+} parked SEC(".maps");
+
+struct parked_large {
+	__u8 bytes[PARKED_LARGE];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct parked_large);
+} parked_large SEC(".maps");
+
+/* The record that the current thread has parked, NULL if there is none. */
+static __always_inline struct parked *parked_record(void)
+{
+	struct parked *slot = bpf_task_storage_get(&parked, bpf_get_current_task_btf(), NULL, 0);
+
+	return slot && slot->handler ? slot : NULL;
+}
+
+/* Starts a record whose call only begins: nothing is seen yet, and its header is written at the end. */
+static __always_inline struct scratch *record_prepare(__u32 type, __u32 size)
+{
+	struct scratch *scratch = scratch_take(type);
+
+	if (!scratch)
+		return NULL;
+	scratch->tail = size;
+	__builtin_memset(scratch->bytes, 0, size);
+	return scratch;
+}
+
+/* Parks what was prepared, and gives the scratch back. */
+static __always_inline struct parked *record_park(struct scratch *scratch, __u32 handler)
+{
+	struct parked *slot = bpf_task_storage_get(&parked, bpf_get_current_task_btf(), NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	__u32 size = scratch->tail;
+	struct parked_large *large;
+
+	if (slot) {
+		slot->handler = handler;
+		slot->size = size;
+		slot->touched = slot->touches = 0;
+		slot->subject[0] = slot->subject[1] = 0;
+		if (size <= PARKED_BYTES) {
+			bpf_probe_read_kernel(slot->bytes, size, scratch->bytes);
+		} else {
+			large = bpf_task_storage_get(&parked_large, bpf_get_current_task_btf(), NULL,
+						     BPF_LOCAL_STORAGE_GET_F_CREATE);
+			if (large && size <= PARKED_LARGE)
+				bpf_probe_read_kernel(large->bytes, size, scratch->bytes);
+			else
+				slot->handler = 0;
+		}
+	}
+	scratch->busy = 0;
+	return slot;
+}
+
+/* Takes a parked record up again: as record_begin, with what its entry wrote behind the header. */
+static __always_inline struct scratch *record_resume(struct parked *slot, __u32 type, struct task_struct *task, __s64 result)
+{
+	struct parked_large *large = NULL;
+	struct scratch *scratch;
+	__u32 size = slot->size;
+
+	slot->handler = 0;
+	ledger_count(type, seen);
+	scratch = scratch_take(type);
+	if (!scratch)
+		return NULL;
+	if (size <= PARKED_BYTES) {
+		bpf_probe_read_kernel(scratch->bytes, size, slot->bytes);
+	} else {
+		large = bpf_task_storage_get(&parked_large, bpf_get_current_task_btf(), NULL, 0);
+		if (!large || size > PARKED_LARGE) {
+			ledger_count(type, lost_read);
+			scratch->busy = 0;
+			return NULL;
+		}
+		bpf_probe_read_kernel(scratch->bytes, size, large->bytes);
+		bpf_task_storage_delete(&parked_large, bpf_get_current_task_btf());
+	}
+	scratch->tail = size;
+	header_write(scratch, type, task, result);
+	return scratch;
+}
+
+#endif

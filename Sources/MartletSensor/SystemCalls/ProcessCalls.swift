@@ -1,0 +1,38 @@
+internal import CLinux
+internal import CMartletABI
+import MartletModel
+
+/// Identities, signals, working directories.
+#if arch(x86_64)
+  let processCalls: [SystemCall] = [
+    SystemCall(
+      event: .setuid, handler: MARTLET_HANDLER_SETUID, program: "credentials", native: SYS_setuid, compat: 213),
+    SystemCall(
+      event: .setuid, handler: MARTLET_HANDLER_SETUID, program: "credentials", native: SYS_setreuid, compat: 203),
+    SystemCall(
+      event: .setuid, handler: MARTLET_HANDLER_SETUID, program: "credentials", native: SYS_setresuid, compat: 208),
+    SystemCall(
+      event: .setuid, handler: MARTLET_HANDLER_SETFSUID, program: "credentials", native: SYS_setfsuid, compat: 215),
+    SystemCall(event: .setuid, handler: MARTLET_HANDLER_SETUID, program: "credentials", native: nil, compat: 23),
+    SystemCall(event: .setuid, handler: MARTLET_HANDLER_SETUID, program: "credentials", native: nil, compat: 70),
+    SystemCall(event: .setuid, handler: MARTLET_HANDLER_SETUID, program: "credentials", native: nil, compat: 164),
+    SystemCall(event: .setuid, handler: MARTLET_HANDLER_SETFSUID, program: "credentials", native: nil, compat: 138),
+    SystemCall(
+      event: .setgid, handler: MARTLET_HANDLER_SETGID, program: "credentials", native: SYS_setgid, compat: 214),
+    SystemCall(
+      event: .setgid, handler: MARTLET_HANDLER_SETGID, program: "credentials", native: SYS_setregid, compat: 204),
+    SystemCall(
+      event: .setgid, handler: MARTLET_HANDLER_SETGID, program: "credentials", native: SYS_setresgid, compat: 210),
+    SystemCall(
+      event: .setgid, handler: MARTLET_HANDLER_SETFSGID, program: "credentials", native: SYS_setfsgid, compat: 216),
+    SystemCall(event: .setgid, handler: MARTLET_HANDLER_SETGID, program: "credentials", native: nil, compat: 46),
+    SystemCall(event: .setgid, handler: MARTLET_HANDLER_SETGID, program: "credentials", native: nil, compat: 71),
+    SystemCall(event: .setgid, handler: MARTLET_HANDLER_SETGID, program: "credentials", native: nil, compat: 170),
+    SystemCall(event: .setgid, handler: MARTLET_HANDLER_SETFSGID, program: "credentials", native: nil, compat: 139),
+    SystemCall(
+      event: .capset, handler: MARTLET_HANDLER_CAPSET, program: "credentials", native: SYS_capset, compat: 185),
+    SystemCall(event: .signal, handler: MARTLET_HANDLER_KILL, native: SYS_kill, compat: 37),
+    SystemCall(event: .chdir, handler: MARTLET_HANDLER_CHDIR, native: SYS_chdir, compat: 12),
+    SystemCall(event: .chdir, handler: MARTLET_HANDLER_FCHDIR, native: SYS_fchdir, compat: 133),
+  ]
+#endif
