@@ -1,18 +1,5 @@
 package import MartletModel
 
-/// Which files are hashed.
-package struct HashOptions: Sendable {
-  /// Events whose files are.
-  package var types: Set<EventType>
-  /// Bytes that a file may have at most.
-  package var largest: Int64
-
-  package init(types: Set<EventType> = [.exec, .open], largest: Int64 = 10 << 20) {
-    self.types = types
-    self.largest = largest
-  }
-}
-
 /// Hashes and packages of files, found out when somebody asks, and remembered.
 package final class FileResolver: FileInspector {
   private let host: any Host

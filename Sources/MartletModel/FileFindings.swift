@@ -15,6 +15,19 @@ package protocol FileInspector: AnyObject {
   func package(of file: FileIdentity, for process: ProcessImage) -> SoftwarePackage?
 }
 
+/// Which files are hashed.
+package struct HashOptions: Sendable {
+  /// Events whose files are.
+  package var types: Set<EventType>
+  /// Bytes that a file may have at most.
+  package var largest: Int64
+
+  package init(types: Set<EventType> = [.exec, .open], largest: Int64 = 10 << 20) {
+    self.types = types
+    self.largest = largest
+  }
+}
+
 /// Digests of a file, or why there are none.
 package struct FileHash: Hashable, Sendable {
   package var state: HashState
@@ -97,6 +110,11 @@ package struct FileFindings: Sendable {
     package var package: SoftwarePackage?
     /// Somebody asked for the package, whether or not there is one.
     package var isPackageKnown = false
+
+    package init(hash: FileHash? = nil, package: SoftwarePackage? = nil) {
+      self.hash = hash
+      self.package = package
+    }
   }
 
   private struct Key: Hashable {

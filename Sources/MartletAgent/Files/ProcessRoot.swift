@@ -40,8 +40,9 @@ struct ProcessRoot: ~Copyable, Sendable {
   private let directory: OpenFile
 
   /// Of the process `pid`, or of the host for 0; `nil` when it is gone.
-  init?(of pid: UInt32) {
-    let path = pid == 0 ? "/" : "/proc/\(pid)/root"
+  init?(of pid: UInt32) { self.init(at: pid == 0 ? "/" : "/proc/\(pid)/root") }
+
+  init?(at path: String) {
     guard let directory = unsafe OpenFile(open(path, CLINUX_O_PATH | O_DIRECTORY | O_CLOEXEC)) else { return nil }
     self.directory = directory
   }
