@@ -121,6 +121,14 @@ let package = Package(
   ]
 )
 
+// Benchmarks that look inside: Benchmarks/rules/run.
+if Context.environment["MARTLET_BENCH"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "recorded-rules", dependencies: ["MartletAgent", "MartletModel", "MartletRules", "RulePack", "SECL"],
+      path: "Benchmarks/rules/recorded", swiftSettings: house))
+}
+
 // The fuzzers need libFuzzer's instrumentation in all that they reach, so that no ordinary build sees them: Fuzz/run.
 if Context.environment["MARTLET_FUZZ"] != nil {
   let sanitizers = ["-sanitize=fuzzer,address"]

@@ -89,6 +89,9 @@ package struct Diagnosis: Sendable {
   private static func attach(_ hook: Hook) -> Check {
     let name = "tp_btf/\(hook.tracepoint)"
     do throws(SensorError) {
+      if let feature = hook.feature, try !KernelFeatures().has(feature) {
+        return Check(name: name, result: .lacking, finding: "not offered", cost: hook.cost)
+      }
       _ = try Probes.load(hooks: [hook])
       return Check(name: name, result: .fine, finding: "attaches", cost: "")
     } catch {
@@ -118,7 +121,7 @@ package struct Diagnosis: Sendable {
     let has = (try? KernelFeatures().has(.taskFromVirtualPID)) ?? false
     return Check(
       name: "pid lookup", result: has ? .fine : .lacking, finding: has ? "bpf_task_from_vpid" : "not offered",
-      cost: has ? "" : "signal.pid is 0 for senders in another pid namespace")
+      cost: has ? "" : "signal.pid is 0 for senders in another pid namespace, and ptrace.tracee is missing")
   }
 }
 

@@ -74,7 +74,7 @@ package struct TraceSession: ~Copyable {
     let recorder = try path.map { path throws(OutputError) in try RecordingWriter(path: path) }
     let asked = Set(options.rules.questions.keys.compactMap { EventType(name: $0) })
     let probes = try Probes.load(
-      Probes.Options(events: options.events.union(asked).closedOverIdentity, ringSize: options.ringSize))
+      Probes.Options(events: options.events.union(asked).withContext, ringSize: options.ringSize))
     let ring = try probes.ring()
     self.options = options
     inspection = Inspection(options.rules, hostname: HostFacts.running().hostname)
@@ -198,10 +198,11 @@ package struct TraceSession: ~Copyable {
 }
 
 extension Set<EventType> {
-  /// With `setuid`, `setgid` and `capset` together or not at all: each needs to know what the others changed.
-  fileprivate var closedOverIdentity: Set<EventType> {
+  /// With what the context of these is made of. `setuid`, `setgid` and `capset` come together or not at all: each needs
+  /// to know what the others changed.
+  fileprivate var withContext: Set<EventType> {
     let identity: Set<EventType> = [.setuid, .setgid, .capset]
-    return isDisjoint(with: identity) ? self : union(identity)
+    return (isDisjoint(with: identity) ? self : union(identity)).union([.unshare])
   }
 }
 

@@ -10,6 +10,7 @@ package final class ContextResolver {
   private let containers: ContainerResolver
   private let scrubber: Scrubber
   private let environment: EnvironmentFilter
+  private var enforcement = Enforcement()
   /// What rules may ask of the files of events.
   package let files: FileResolver
 
@@ -94,6 +95,25 @@ package final class ContextResolver {
       activity.detail = .chdir(chdir)
       return event(activity, image)
 
+    case .change(var change):
+      let image = lineage.image(of: activity.pid)
+      place(&change.file, image)
+      if var destination = change.destination {
+        place(&destination, image)
+        change.destination = destination
+      }
+      activity.detail = .change(change)
+      return event(activity, image)
+
+    case .splice(var splice):
+      let image = lineage.image(of: activity.pid)
+      if var file = splice.file {
+        place(&file, image)
+        splice.file = file
+      }
+      activity.detail = .splice(splice)
+      return event(activity, image)
+
     case .bind, .connection:
       return event(activity, lineage.image(of: activity.pid))
 
@@ -112,6 +132,55 @@ package final class ContextResolver {
       var event = event(activity, lineage.image(of: activity.pid))
       if signal.target != 0 { event.target = lineage.mention(of: signal.target) }
       return event
+
+    case .ptrace(let ptrace):
+      var event = event(activity, lineage.image(of: activity.pid))
+      if ptrace.tracee != 0 { event.target = lineage.mention(of: ptrace.tracee) }
+      return event
+
+    case .mount(var mount):
+      let image = lineage.image(of: activity.pid)
+      mounts.begin(mount.attached, origin: .event)
+      place(&mount.mountPoint, image)
+      place(&mount.root, image)
+      activity.detail = .mount(mount)
+      return event(activity, image)
+
+    case .umount(let gone):
+      mounts.end(gone.all)
+      return event(activity, lineage.image(of: activity.pid))
+
+    case .unshare(let new):
+      mounts.begin(new.all, origin: .unshare)
+      return nil
+
+    case .mmap(var mmap):
+      let image = lineage.image(of: activity.pid)
+      if var file = mmap.file {
+        place(&file, image)
+        mmap.file = file
+        activity.detail = .mmap(mmap)
+      }
+      return event(activity, image)
+
+    case .loadModule(var module):
+      let image = lineage.image(of: activity.pid)
+      if var file = module.file {
+        place(&file, image)
+        module.file = file
+        activity.detail = .loadModule(module)
+      }
+      return event(activity, image)
+
+    case .selinux(var selinux):
+      let image = lineage.image(of: activity.pid)
+      place(&selinux.file, image)
+      selinux.status = enforcement.status(after: selinux.change)
+      activity.detail = .selinux(selinux)
+      return event(activity, image)
+
+    case .mprotect, .bpf, .unloadModule:
+      return event(activity, lineage.image(of: activity.pid))
     }
   }
 
@@ -120,7 +189,9 @@ package final class ContextResolver {
     switch activity.detail {
     case .fork, .exec, .exit: return
     case .packet: return  // its identity is that of another moment
-    case .open, .chdir, .signal, .credentials, .bind, .connection:
+    case .open, .chdir, .change, .splice, .signal, .credentials,
+      .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
+      .bpf, .loadModule, .unloadModule, .selinux, .bind, .connection:
       lineage.remember(activity) { [accounts, lineage] in accounts.names(of: $0, of: lineage.image(of: activity.pid)) }
     }
   }

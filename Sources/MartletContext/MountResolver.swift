@@ -3,8 +3,8 @@ import MartletModel
 
 /// How the mounts of files became known.
 ///
-/// The probes bring a mount's id, type and place along; what is missing is whether it was there before, which
-/// `mountinfo` tells. A mount that it does not list is asked for once.
+/// The probes bring a mount's id, type and place along; what is missing is since when it is known. Mounts and new
+/// namespaces that were seen to begin tell theirs; of the others `mountinfo` does, which is asked once.
 final class MountResolver {
   private let host: any Host
   private var origins: [UInt32: MountOrigin] = [:]
@@ -31,6 +31,20 @@ final class MountResolver {
     if file.mountOrigin != .unknown { lastMount = (file.mountID, file.mountOrigin) }
   }
 
+  /// Takes in mounts that were seen to begin. The ids may be those of mounts that are gone.
+  func begin(_ ids: [UInt32], origin: MountOrigin) {
+    makeRoom()
+    for id in ids { origins[id] = origin }
+    lastMount = (0, .unknown)
+  }
+
+  /// Forgets mounts that went away: the kernel gives their ids to others.
+  func end(_ ids: [UInt32]) {
+    for id in ids { origins[id] = nil }
+    lastMount = (0, .unknown)
+    lastPID = 0
+  }
+
   /// The mount of a snapshot's file, whose record-less knowledge is `mountinfo` alone.
   func mount(id: UInt32, pid: UInt32) -> MountInfo? {
     host.answer(.mounts(pid: pid)).flatMap { MountTable($0.span)[id] }
@@ -40,8 +54,12 @@ final class MountResolver {
   @discardableResult
   func learn(pid: UInt32) -> Bool {
     guard let text = host.answer(.mounts(pid: pid)) else { return false }
-    if origins.count > capacity { origins = [:] }
-    for mount in MountTable(text.span).all { origins[mount.id] = .procfs }
+    makeRoom()
+    for mount in MountTable(text.span).all where (origins[mount.id] ?? .unknown) == .unknown {
+      origins[mount.id] = .procfs
+    }
     return true
   }
+
+  private func makeRoom() { if origins.count > capacity { origins = [:] } }
 }

@@ -36,6 +36,20 @@ package struct Activity {
     case credentials
     case signal(Signal)
     indirect case chdir(Chdir)
+    /// mkdir, rmdir, link, rename, unlink, chmod, chown, utimes, setxattr, removexattr.
+    indirect case change(Change)
+    indirect case splice(Splice)
+    indirect case mount(Mount)
+    indirect case umount(Mounts)
+    /// A new mount namespace: no event, but mounts to know.
+    indirect case unshare(Mounts)
+    indirect case mmap(Mmap)
+    indirect case mprotect(Mprotect)
+    case ptrace(Ptrace)
+    indirect case bpf(BPF)
+    indirect case loadModule(Module)
+    indirect case unloadModule(Module)
+    indirect case selinux(SELinux)
     indirect case bind(Bind)
     indirect case packet(Packet)
     indirect case connection(Connection)

@@ -8,7 +8,7 @@ package struct Event {
   package var names: CredentialNames
   /// Names of the identity that a `setuid`, `setgid` or `capset` committed.
   package var newNames: CredentialNames?
-  /// Whom a signal was aimed at.
+  /// Whom a signal or a request of ptrace was aimed at.
   package var target: ProcessImage?
 
   package init(

@@ -9,6 +9,28 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case capset
   case signal
   case chdir
+  case mkdir
+  case rmdir
+  case link
+  case rename
+  case unlink
+  case chmod
+  case chown
+  case utimes
+  case setxattr
+  case removexattr
+  case splice
+  case mount = 21
+  case umount
+  /// No event leaves of it: it tells the mounts of a new namespace.
+  case unshare
+  case mmap
+  case mprotect
+  case ptrace
+  case bpf
+  case loadModule
+  case unloadModule
+  case selinux
   case bind = 31
   case dns
   case imds
@@ -27,6 +49,27 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case .capset: "capset"
     case .signal: "signal"
     case .chdir: "chdir"
+    case .mkdir: "mkdir"
+    case .rmdir: "rmdir"
+    case .link: "link"
+    case .rename: "rename"
+    case .unlink: "unlink"
+    case .chmod: "chmod"
+    case .chown: "chown"
+    case .utimes: "utimes"
+    case .setxattr: "setxattr"
+    case .removexattr: "removexattr"
+    case .splice: "splice"
+    case .mount: "mount"
+    case .umount: "umount"
+    case .unshare: "unshare"
+    case .mmap: "mmap"
+    case .mprotect: "mprotect"
+    case .ptrace: "ptrace"
+    case .bpf: "bpf"
+    case .loadModule: "load_module"
+    case .unloadModule: "unload_module"
+    case .selinux: "selinux"
     case .bind: "bind"
     case .dns: "dns"
     case .imds: "imds"
@@ -39,25 +82,28 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   package var category: String {
     switch self {
     case .fork, .exec, .exit, .signal: "Process Activity"
-    case .open, .setuid, .setgid, .capset, .chdir: "File Activity"
-    case .bind: "Kernel Activity"
+    case .open, .setuid, .setgid, .capset, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod, .chown, .utimes,
+      .setxattr, .removexattr, .splice, .mount, .umount, .unshare:
+      "File Activity"
+    case .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux, .bind: "Kernel Activity"
     case .dns, .imds, .connect, .accept: "Network Activity"
     }
   }
 
+  /// Whether events of the type leave; of the others only what they tell of the context is taken.
+  package var isEvent: Bool { self != .unshare }
+
+  /// Left out where nobody names it: each exec makes dozens.
+  package var isFrequent: Bool { self == .mmap || self == .mprotect }
+
   /// Whether the schema does not know it: it is seen only by whom asks for it, and tells what the schema has room for.
-  package var isExtension: Bool {
-    switch self {
-    case .connect, .accept: true
-    case .fork, .exec, .exit, .open, .setuid, .setgid, .capset, .signal, .chdir, .bind, .dns, .imds: false
-    }
-  }
+  package var isExtension: Bool { self == .connect || self == .accept }
 
   /// All that are seen when nobody asks for anything in particular.
-  package static let standard = Set(allCases.filter { !$0.isExtension })
+  package static let standard = Set(allCases.filter { $0.isEvent && !$0.isExtension && !$0.isFrequent })
 
   package init?(name: some StringProtocol) {
-    guard let type = EventType.allCases.first(where: { $0.name == name }) else { return nil }
+    guard let type = EventType.allCases.first(where: { $0.isEvent && $0.name == name }) else { return nil }
     self = type
   }
 }

@@ -53,7 +53,12 @@ struct Dispatch {
       if exists("submit_" + operation.program) { add(.submissions, operation.handler, "submit_" + operation.program) }
     }
     jumps = jumps.filter { hooks.contains($0.table.hook) }
+    let entries = jumps.filter { $0.table == .entries }
+    if entries.allSatisfy({ $0.program == Self.luxury }) { jumps.subtract(entries) }
   }
+
+  /// Used where there is a program at the entry of calls anyway: for a truncate alone it would make each call dearer.
+  private static let luxury = "enter_truncate"
 
   private mutating func add(_ table: Table, _ handler: martlet_handler, _ program: String) {
     jumps.insert(Jump(table: table, handler: UInt8(truncatingIfNeeded: handler.rawValue), program: program))
@@ -62,8 +67,16 @@ struct Dispatch {
   /// The programs to load, which are not attached: a dispatcher jumps to them.
   var programs: Set<String> { Set(jumps.map(\.program)) }
 
-  /// Whether a hook has anywhere to jump to.
-  func uses(_ hook: Hook) -> Bool { jumps.contains { $0.table.hook == hook } }
+  /// Whether a hook has anywhere to jump to, or proves what another one found.
+  func uses(_ hook: Hook) -> Bool {
+    switch hook {
+    case .changeTime, .changeTimeSwap, .changeTimeSame: programs.contains("enter_change")
+    case .fork, .exec, .exit, .systemCall, .systemCallEntry, .ioUring, .ioUringSubmission:
+      jumps.contains { $0.table.hook == hook }
+    case .moduleLoad, .moduleFree: programs.contains("exit_module")
+    case .packetOut, .packetWaiting, .packetIn: false  // makes its events itself
+    }
+  }
 
   /// Writes the tables by which the dispatchers find a handler.
   func fill(_ config: inout martlet_config) {

@@ -7,8 +7,13 @@ package enum Hook: String, CaseIterable, Sendable {
   case exit = "martlet_exit"
   case systemCall = "martlet_syscall"
   case systemCallEntry = "martlet_syscall_entry"
+  case changeTime = "martlet_ctime_set"
+  case changeTimeSwap = "martlet_ctime_swap"
+  case changeTimeSame = "martlet_ctime_same"
   case ioUring = "martlet_io_uring"
   case ioUringSubmission = "martlet_io_uring_submission"
+  case moduleLoad = "martlet_module_load"
+  case moduleFree = "martlet_module_free"
   case packetOut = "martlet_packet_out"
   case packetWaiting = "martlet_packet_waiting"
   case packetIn = "martlet_packet_in"
@@ -21,8 +26,13 @@ package enum Hook: String, CaseIterable, Sendable {
     case .exit: "sched_process_exit"
     case .systemCall: "sys_exit"
     case .systemCallEntry: "sys_enter"
+    case .changeTime: "inode_set_ctime_to_ts"
+    case .changeTimeSwap: "ctime_ns_xchg"
+    case .changeTimeSame: "ctime_xchg_skip"
     case .ioUring: "io_uring_complete"
     case .ioUringSubmission: "io_uring_submit_req"
+    case .moduleLoad: "module_load"
+    case .moduleFree: "module_free"
     case .packetOut: "net_dev_queue"
     case .packetWaiting: "neigh_event_send_done"
     case .packetIn: "netif_receive_skb"
@@ -33,8 +43,10 @@ package enum Hook: String, CaseIterable, Sendable {
   package var feature: KernelFeatures.Feature? {
     switch self {
     case .fork, .exec, .exit, .systemCall, .systemCallEntry, .packetOut, .packetWaiting, .packetIn: nil
+    case .changeTime, .changeTimeSwap, .changeTimeSame: .changeTime
     case .ioUring: .ioUring
     case .ioUringSubmission: .ioUringSubmission
+    case .moduleLoad, .moduleFree: .modules
     }
   }
 
@@ -42,14 +54,18 @@ package enum Hook: String, CaseIterable, Sendable {
   package var isRequired: Bool {
     switch self {
     case .fork, .exec, .exit, .systemCall: true
-    case .systemCallEntry, .ioUring, .ioUringSubmission, .packetOut, .packetWaiting, .packetIn: false
+    case .systemCallEntry, .changeTime, .changeTimeSwap, .changeTimeSame, .ioUring, .ioUringSubmission, .moduleLoad,
+      .moduleFree, .packetOut, .packetWaiting, .packetIn:
+      false
     }
   }
 
   /// The events that it is attached for, where it makes them itself and has no programs to jump to.
   var events: Set<EventType> {
     switch self {
-    case .fork, .exec, .exit, .systemCall, .systemCallEntry, .ioUring, .ioUringSubmission: []
+    case .fork, .exec, .exit, .systemCall, .systemCallEntry, .changeTime, .changeTimeSwap, .changeTimeSame, .ioUring,
+      .ioUringSubmission, .moduleLoad, .moduleFree:
+      []
     case .packetOut, .packetWaiting: [.dns, .imds]
     case .packetIn: [.imds]
     }
@@ -62,9 +78,13 @@ package enum Hook: String, CaseIterable, Sendable {
     case .exec: "no exec, and no image of any process: no tracing"
     case .exit: "no exit, and no end of a session: no tracing"
     case .systemCall: "no event of any system call: no tracing"
-    case .systemCallEntry: "no state of a file before the call that changes or removes it"
+    case .systemCallEntry: "no state of a file before the call that changes or removes it, no mount, no umount"
+    case .changeTime, .changeTimeSwap, .changeTimeSame:
+      "file paths of chmod, unlink and the like are proven by the change time alone"
     case .ioUring: "nothing that goes through io_uring"
     case .ioUringSubmission: "no state of a file before io_uring changes or removes it"
+    case .moduleLoad: "no name of a module that is loaded"
+    case .moduleFree: "no name of a module whose loading failed late"
     case .packetOut: "no dns, no imds"
     case .packetWaiting: "no owner of a packet that waits for the address of a neighbour: it is not seen"
     case .packetIn: "no response of an imds event"

@@ -7,6 +7,8 @@ package struct KernelFeatures: Sendable {
   package enum Feature: String, CaseIterable, Sendable {
     case ioUring = "btf_trace_io_uring_complete"
     case ioUringSubmission = "btf_trace_io_uring_submit_req"
+    case changeTime = "btf_trace_inode_set_ctime_to_ts"
+    case modules = "btf_trace_module_load"
     case taskFromVirtualPID = "bpf_task_from_vpid"
     /// bpf_dynptr_from_skb is older than the leave that tracepoints have to call it. Nothing tells of that leave, but this
     /// function came with it, in 6.12.

@@ -47,7 +47,9 @@ import Synchronization
     }
     var probes = unsafe Probes(object: object, ringSize: options.ringSize)
     let offered = hooks.filter { $0.feature.map(features.has) ?? true }
-    let dispatch = Dispatch(events: options.events, hooks: offered) { name in
+    // Where SELinux does not run there is no file of it, and each write would be looked at in vain.
+    let isInVain = unsafe access("/sys/fs/selinux", F_OK) != 0
+    let dispatch = Dispatch(events: options.events.subtracting(isInVain ? [.selinux] : []), hooks: offered) { name in
       unsafe bpf_object__find_program_by_name(object, name) != nil
     }
     let attached = offered.filter { hook in

@@ -29,7 +29,7 @@ package enum ProgramType: String, CaseIterable, Sendable {
   package var cost: String {
     switch self {
     case .function, .kprobe, .security:
-      "nothing inside of calls is seen: refused opens and truncate carry the caller's string"
+      "nothing inside of calls is seen: the files of refused calls are those that the caller's string led to"
     case .rawTracepoint, .tracepoint, .trafficControl, .perfEvent: "no event of today"
     }
   }

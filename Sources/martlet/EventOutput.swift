@@ -10,9 +10,11 @@ struct OutputOptions: ParsableArguments {
   var format: OutputFormat?
 
   @Option(
-    help: ArgumentHelp("Types to show, separated by commas.", valueName: "a,b"),
+    help: ArgumentHelp(
+      "Types to show, separated by commas. Default: all that are there; live, all but mmap and mprotect.",
+      valueName: "a,b"),
     transform: EventTypes.init)
-  var events = EventTypes.standard
+  var events: EventTypes?
 
   @Option(help: ArgumentHelp("Write to FILE instead of standard output.", valueName: "file"))
   var output: String?
@@ -47,7 +49,10 @@ extension OutputFormat: ExpressibleByArgument {}
 struct EventTypes {
   let types: Set<EventType>
 
+  /// What is watched where no type is named.
   static let standard = EventTypes(types: EventType.standard)
+  /// What is shown of a recording where no type is named: all that is in it.
+  static let all = EventTypes(types: Set(EventType.allCases.filter(\.isEvent)))
 
   init(types: Set<EventType>) { self.types = types }
 
@@ -55,7 +60,7 @@ struct EventTypes {
     var types: Set<EventType> = []
     for name in list.split(separator: ",") {
       guard let type = EventType(name: name) else {
-        let known = EventType.allCases.map(\.name).joined(separator: ", ")
+        let known = EventType.allCases.filter(\.isEvent).map(\.name).joined(separator: ", ")
         throw ValidationError("no event type is called '\(name)'; there are \(known)")
       }
       types.insert(type)

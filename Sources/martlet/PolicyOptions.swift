@@ -23,7 +23,9 @@ struct PolicyOptions: ParsableArguments {
   }
 
   /// Types of events that are shown though no rule asked for them.
-  func shown(_ events: EventTypes) -> Set<EventType> { onlyMatches ? [] : events.types }
+  func shown(_ events: EventTypes?, unlessNamed: EventTypes = .standard) -> Set<EventType> {
+    onlyMatches ? [] : (events ?? unlessNamed).types
+  }
 
   /// Loads the rules. What does not load is told on standard error, and the rest goes on.
   func rules() throws -> RuleSet {

@@ -23,6 +23,7 @@ struct PolicyTraceTests {
           - set: {name: times, expression: "${process.times} + 1", default_value: 0, scope: process, inherited: true}
           - set: {name: paths, field: open.file.path, append: true}
       - id: after_that
+        version: 7.0.2
         description: A process ended after the users were read
         expression: exit.code == 0 && ${seen} && ${process.times} >= 1
       - id: quiet

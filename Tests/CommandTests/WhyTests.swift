@@ -71,7 +71,7 @@ struct WhyTests {
 
   @Test(arguments: [
     (["why", "exec.com == 1", "-"], "error: field-not-found: "),
-    (["why", "started", "-"], "martlet: 'started' looks like"),
+    (["why", "shadow_file_raed", "-"], "martlet: no rule is called 'shadow_file_raed'; did you mean 'shadow_file_read'?"),
     (["why", "exec.uid == 0", "/nonexistent"], "martlet: cannot read '/nonexistent'"),
     (["why", "exec.uid == 0", "/dev/null"], "martlet: /dev/null has no events"),
     (["why", "exec.uid == 0", "/etc/hostname"], "martlet: /etc/hostname:1: "), (["why", "exec.uid == 0"], "Error: "),
@@ -80,6 +80,11 @@ struct WhyTests {
     let outcome = try Outcome(martlet: arguments)
     #expect(outcome.status == 2 && outcome.output.isEmpty)
     #expect(outcome.errors.hasPrefix(message))
+  }
+
+  @Test func `without a policy the rules are our own`() throws {
+    let outcome = try Outcome(martlet: ["why", "shadow_file_read", demo])
+    #expect(outcome.status == 0 && outcome.text.contains("/etc/shadow"), "\(outcome.text)")
   }
 
   @Test func `an index behind the last event is told`() throws {

@@ -117,6 +117,23 @@ final class Story {
     happens(.setuid, pid, tid: tid, as: credentials, .credentials)
   }
 
+  @discardableResult
+  func mount(_ id: UInt32, and others: UInt32..., by pid: UInt32) -> Event? {
+    happens(
+      .mount, pid,
+      .mount(
+        .init(
+          id: id, parentID: 29, device: 0, mountPoint: FileIdentity(), root: FileIdentity(), source: nil,
+          isMoved: false, attached: [id] + others)))
+  }
+
+  @discardableResult
+  func umount(_ id: UInt32, by pid: UInt32) -> Event? { happens(.umount, pid, .umount(.init(id: id, all: [id]))) }
+
+  func unshare(_ ids: UInt32..., by pid: UInt32) -> Event? {
+    happens(.unshare, pid, .unshare(.init(id: 0, all: ids)))
+  }
+
   func signal(_ pid: UInt32, to target: UInt32) -> Event? {
     happens(.signal, pid, .signal(.init(number: 15, target: target)))
   }

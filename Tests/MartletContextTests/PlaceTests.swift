@@ -99,4 +99,34 @@ struct PlaceTests {
       #expect(open.file.mountOrigin == origin)
     }
   }
+
+  @Test func `a mount that was seen to begin is known from that, until it goes`() throws {
+    let story = story()
+    func origin(_ mount: UInt32, of pid: UInt32 = 100) throws -> MountOrigin? {
+      guard case .open(let open) = try #require(story.open(pid, mount: mount)).activity.detail else { return nil }
+      return open.file.mountOrigin
+    }
+    #expect(try origin(29) == .procfs)
+    #expect(story.mount(77, and: 78, by: 100)?.type == .mount)
+    #expect(try origin(77) == .event)
+    #expect(try origin(78) == .event)
+    #expect(try origin(29) == .procfs)
+    #expect(story.umount(77, by: 100)?.type == .umount)
+    #expect(try origin(77) == .unknown)
+    #expect(try origin(78) == .event)
+    // The id was given to another.
+    #expect(story.unshare(77, 79, by: 100) == nil)
+    #expect(try origin(77) == .unshare)
+    story.mount(77, by: 100)
+    #expect(try origin(77) == .event)
+  }
+
+  @Test func `a mount keeps its origin when others are asked for`() throws {
+    let story = story()
+    story.mount(29, by: 100)
+    story.fork(200, by: 100)
+    _ = story.open(200, mount: 77)
+    guard case .open(let open) = try #require(story.open(200, mount: 29)).activity.detail else { return }
+    #expect(open.file.mountOrigin == .event)
+  }
 }

@@ -90,6 +90,53 @@ struct EventBuilder {
   }
 
   func chdir(_ path: String) -> Event { event(.chdir, .chdir(.init(file: .file(path), argument: path))) }
+
+  func mount(_ point: FileIdentity, source: Activity.Mount.Source? = nil, isMoved: Bool = false) -> Event {
+    var root = FileIdentity.file("/x")
+    root.filesystem = "tmpfs"
+    return event(
+      .mount,
+      .mount(
+        .init(
+          id: 30, parentID: 26, device: 8 << 20 | 2, mountPoint: point, root: root, source: source, isMoved: isMoved,
+          attached: [30])))
+  }
+
+  func mmap(_ file: FileIdentity?, protection: UInt32 = 5, flags: UInt32 = 2) -> Event {
+    event(.mmap, .mmap(.init(file: file, length: 8192, offset: 4096, protection: protection, flags: flags)))
+  }
+
+  func mprotect() -> Event {
+    event(.mprotect, .mprotect(.init(areaStart: 0x1000, areaEnd: 0x3000, areaFlags: 0x100073, protection: 7)))
+  }
+
+  func ptrace(_ request: Int64, tracee: UInt32) -> Event {
+    event(.ptrace, .ptrace(.init(request: request, address: 0x7fff_0000, tracee: tracee)))
+  }
+
+  func bpf(command: UInt32 = 5, type: UInt32 = 8, attachType: UInt32 = 1, helpers: [UInt32]? = [1, 5, 210, 255])
+    -> Event
+  {
+    event(
+      .bpf,
+      .bpf(
+        .init(
+          command: command, map: .init(id: 7, type: 2, name: "counts"),
+          program: .init(
+            id: 8, type: type, attachType: attachType, name: "probe", tag: "0aff000102030450", helpers: helpers))))
+  }
+
+  func selinux(_ change: Activity.SELinux.Change, status: Activity.SELinux.Status? = nil) -> Event {
+    event(.selinux, .selinux(.init(file: .file("/sys/fs/selinux/enforce"), change: change, status: status)))
+  }
+}
+
+extension Activity.Module {
+  static var sample: Self {
+    Self(
+      name: "dm_mod", file: .file("/lib/modules/dm-mod.ko"), isFromMemory: false, arguments: ["a=1", "b"],
+      argumentsTruncated: false)
+  }
 }
 
 extension ProcessImage {

@@ -7,7 +7,7 @@ import Testing
 struct DecoderTests {
   @Test func `there is a record of every type, and its header is decoded`() throws {
     let activities = try SampleRecord.all.map(decode)
-    #expect(activities.map(\.type) == EventType.allCases)
+    #expect(Set(activities.map(\.type)) == Set(EventType.allCases))
     for activity in activities {
       #expect(activity.time == Instant(nanoseconds: 1_500))
       #expect(activity.pid == 10)
@@ -19,8 +19,12 @@ struct DecoderTests {
   }
 
   @Test func `the event types have the numbers of the records`() {
+    #expect(EventType.allCases.allSatisfy { $0.rawValue < MARTLET_RECORD_TYPES.rawValue })
     #expect(EventType.fork.rawValue == UInt8(MARTLET_RECORD_FORK.rawValue))
     #expect(EventType.chdir.rawValue == UInt8(MARTLET_RECORD_CHDIR.rawValue))
+    #expect(EventType.splice.rawValue == UInt8(MARTLET_RECORD_SPLICE.rawValue))
+    #expect(EventType.mount.rawValue == UInt8(MARTLET_RECORD_MOUNT.rawValue))
+    #expect(EventType.selinux.rawValue == UInt8(MARTLET_RECORD_SELINUX.rawValue))
     #expect(EventType.bind.rawValue == UInt8(MARTLET_RECORD_BIND.rawValue))
     #expect(EventType.accept.rawValue == UInt8(MARTLET_RECORD_ACCEPT.rawValue))
   }
@@ -171,5 +175,91 @@ struct DecoderTests {
     let chdir = try #require(try decode(SampleRecord.chdir).chdir)
     #expect(chdir.file.path == "/srv")
     #expect(chdir.argument == "../srv")
+  }
+
+  // MARK: Changes of files
+
+  @Test(arguments: SampleRecord.changes)
+  func `a change tells the file and what was asked for`(type: martlet_record_type) throws {
+    let activity = try decode(SampleRecord.change(type))
+    #expect(activity.type.rawValue == UInt8(type.rawValue))
+    let change = try #require(activity.change)
+    #expect(change.file.path == "/srv/old" && change.file.pathError == nil)
+    #expect(change.destination == nil && change.argument == "../srv/old")
+    #expect(change.mode == 0o104755 && change.uid == 30 && change.gid == 31 && change.flags == 0x200)
+    #expect(change.attribute == "user.mark" && change.attributeNamespace == "user")
+    #expect(change.accessed == nil && change.modified == nil)
+  }
+
+  @Test func `a rename tells both names`() throws {
+    let change = try #require(try decode(SampleRecord.rename).change)
+    #expect(change.file.path == "/srv/old" && change.destination?.path == "/srv/new")
+  }
+
+  @Test func `an id of all ones stays as it is`() throws {
+    let record = SampleRecord.change(MARTLET_RECORD_CHOWN) { builder in
+      builder.fixed.uid = .max
+      builder.fixed.gid = 0
+    }
+    let change = try #require(try decode(record).change)
+    #expect(change.uid == nil && change.gid == 0)
+  }
+
+  @Test func `only the times that were set are told`() throws {
+    let record = SampleRecord.change(MARTLET_RECORD_UTIMES) { builder in
+      builder.fixed.atime_s = 1
+      builder.fixed.mtime_s = 2
+      builder.fixed.mtime_ns = 3
+      builder.fixed.times = MARTLET_CHANGE_MTIME.rawValue
+    }
+    let change = try #require(try decode(record).change)
+    #expect(change.accessed == nil && change.modified == Instant(seconds: 2, nanoseconds: 3))
+  }
+
+  @Test(
+    arguments: [
+      (nil, "/srv/old", nil), (MARTLET_FILE_CLAIMED, "/srv/old", .userString),
+      (MARTLET_FILE_PARENT, "/srv/old/name", .userString), (MARTLET_FILE_START, "/srv/old/sub/name", .userString),
+    ] as [(martlet_file_flag?, String, PathError?)])
+  func `what the caller's string led to says how far it is known`(
+    flag: martlet_file_flag?, path: String, error: PathError?
+  ) throws {
+    let record = SampleRecord.change(MARTLET_RECORD_UNLINK) { builder in
+      builder.fixed.user_path = builder.text("sub/./name")
+      if let flag { builder.fixed.file.flags |= UInt8(flag.rawValue) }
+    }
+    let file = try #require(try decode(record).change).file
+    #expect(file.path == path && file.pathError == error)
+    // Nothing is known of a file of which only the name is.
+    #expect((file.inode == 0) == (flag == MARTLET_FILE_PARENT || flag == MARTLET_FILE_START))
+  }
+
+  @Test func `a change of which the probe saw nothing says so`() throws {
+    let record = SampleRecord.change(MARTLET_RECORD_UNLINK) { builder in
+      builder.fixed.file = martlet_file()
+      builder.fixed.user_path = martlet_slice()
+    }
+    #expect(try #require(try decode(record).change).file.pathError == .unknown)
+  }
+
+  @Test(arguments: [(0, true), (-13, false)] as [(Int64, Bool)])
+  func `a link that succeeded leads to the same file, also where the new name was not found`(
+    result: Int64, isSame: Bool
+  ) throws {
+    let record = SampleRecord.change(MARTLET_RECORD_LINK) { builder in
+      builder.fixed.header.result = result
+      builder.fixed.file.layer = UInt8(MARTLET_LAYER_LOWER.rawValue)
+      builder.fixed.destination = SampleRecord.file(in: &builder, "directory", flags: MARTLET_FILE_PARENT)
+      builder.fixed.user_destination = builder.text("directory/new")
+    }
+    let destination = try #require(try decode(record).change?.destination)
+    #expect(destination.path == "/directory/new" && destination.pathError == .userString)
+    #expect(destination.inode == (isSame ? 1 << 63 : 0))
+    #expect(destination.inUpperLayer == (isSame ? true : nil))
+  }
+
+  @Test func `a splice tells the file and both flags`() throws {
+    let splice = try #require(try decode(SampleRecord.splice).splice)
+    #expect(splice.file?.path == "/data" && splice.entryFlag == 0x10 && splice.exitFlag == 0x4)
   }
 }

@@ -82,7 +82,7 @@ struct FileTests {
     }
     #expect(file.path == "")
     #expect(file.inode == 0)
-    #expect(file.pathError == nil)
+    #expect(file.pathError == .unknown)
   }
 
   @Test func `names need not be text, nor the last to end`() throws {

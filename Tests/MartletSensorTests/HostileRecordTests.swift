@@ -5,7 +5,7 @@ import Testing
 @testable import MartletSensor
 
 struct HostileRecordTests {
-  @Test(arguments: [0, 36, 255, 256, 257, 513, 65535] as [UInt16])
+  @Test(arguments: [0, UInt16(MARTLET_RECORD_TYPES.rawValue), 255, 256, 257, 513, 65535] as [UInt16])
   func `a type that no record has is told`(type: UInt16) {
     var header = SampleRecord.header(MARTLET_RECORD_FORK)
     header.type = type
@@ -17,6 +17,7 @@ struct HostileRecordTests {
   @Test(arguments: [
     (SampleRecord.fork, 128), (SampleRecord.exec, 304), (SampleRecord.exit, 80), (SampleRecord.open, 160),
     (SampleRecord.credentials(MARTLET_RECORD_SETUID), 72), (SampleRecord.signal, 80), (SampleRecord.chdir, 152),
+    (SampleRecord.rename, 288), (SampleRecord.splice, 152),
     (SampleRecord.bind, 104), (SampleRecord.packet(MARTLET_RECORD_DNS), 192),
     (SampleRecord.connection(MARTLET_RECORD_CONNECT), 144),
   ])
@@ -27,6 +28,11 @@ struct HostileRecordTests {
         try decode(Array(record.prefix(length)))
       }
     }
+  }
+
+  @Test(arguments: zip(SampleRecord.kernel, [328, 88, 88, 168, 104, 96, 160, 168, 168, 160]))
+  func `so is one of mounts, memory and the kernel`(record: [UInt8], size: Int) {
+    `a record that is too short for its type is refused at every length`(record: record, size: size)
   }
 
   @Test(arguments: SampleRecord.all)
@@ -70,9 +76,10 @@ struct HostileRecordTests {
 
   @Test func `no bytes trap, neither in a decoder nor in the redaction`() {
     var random = SeededGenerator(seed: 1)
+    let samples = SampleRecord.all
     var decoded = 0
     for round in 0..<8_000 {
-      var bytes = SampleRecord.all[round % SampleRecord.all.count]
+      var bytes = samples[round % samples.count]
       // Most flips hit the fixed part, where offsets, lengths and flags are.
       for _ in 0..<Int.random(in: 1...4, using: &random) {
         bytes[Int.random(in: 16..<bytes.count, using: &random)] = random.byte

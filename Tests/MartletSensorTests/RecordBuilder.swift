@@ -111,6 +111,145 @@ enum SampleRecord {
     return builder.bytes
   }
 
+  /// A change of the type, of which `fill` completes the record.
+  static func change(
+    _ type: martlet_record_type, _ fill: (inout RecordBuilder<martlet_change_record>) -> Void = { _ in }
+  ) -> [UInt8] {
+    var builder = RecordBuilder(martlet_change_record())
+    builder.fixed.header = header(type)
+    builder.fixed.file = file(in: &builder, "old", "srv")
+    builder.fixed.mode = 0o104755
+    builder.fixed.uid = 30
+    builder.fixed.gid = 31
+    builder.fixed.flags = 0x200
+    builder.fixed.user_path = builder.text("../srv/old")
+    builder.fixed.attribute = builder.text("user.mark")
+    fill(&builder)
+    return builder.bytes
+  }
+
+  static var rename: [UInt8] {
+    change(MARTLET_RECORD_RENAME) { builder in
+      builder.fixed.destination = file(in: &builder, "new", "srv")
+      builder.fixed.user_destination = builder.text("new")
+    }
+  }
+
+  static var splice: [UInt8] {
+    var builder = RecordBuilder(martlet_splice_record())
+    builder.fixed.header = header(MARTLET_RECORD_SPLICE)
+    builder.fixed.file = file(in: &builder, "data")
+    builder.fixed.entry_flag = 0x10
+    builder.fixed.exit_flag = 0x4
+    return builder.bytes
+  }
+
+  static let changes = [
+    MARTLET_RECORD_MKDIR, MARTLET_RECORD_RMDIR, MARTLET_RECORD_LINK, MARTLET_RECORD_UNLINK, MARTLET_RECORD_CHMOD,
+    MARTLET_RECORD_CHOWN, MARTLET_RECORD_UTIMES, MARTLET_RECORD_SETXATTR, MARTLET_RECORD_REMOVEXATTR,
+  ]
+
+  static var mount: [UInt8] {
+    mount { builder in
+      builder.fixed.flags = MARTLET_MOUNT_BIND.rawValue
+      builder.fixed.source_count = 2
+      builder.fixed.sources.0 = martlet_mount_source(mount_id: 28, reserved: 0, path: builder.strings("x", "a"))
+      builder.fixed.sources.1 = martlet_mount_source(mount_id: 29, reserved: 0, path: builder.strings("x", "b"))
+      builder.fixed.user_source = builder.text("../b/./x")
+      builder.fixed.base = builder.strings("srv")
+    }
+  }
+
+  /// A mount of which `fill` tells where it comes from.
+  static func mount(_ fill: (inout RecordBuilder<martlet_mount_record>) -> Void) -> [UInt8] {
+    var builder = RecordBuilder(martlet_mount_record())
+    builder.fixed.header = header(MARTLET_RECORD_MOUNT)
+    builder.fixed.mount_id = 30
+    builder.fixed.parent_id = 31
+    builder.fixed.device = 8 << 20 | 2
+    builder.fixed.attached = builder.slice([30, 0, 0, 0, 0, 1, 0, 0])
+    builder.fixed.mountpoint = file(in: &builder, "mnt", "srv")
+    builder.fixed.root = file(in: &builder, "x")
+    fill(&builder)
+    return builder.bytes
+  }
+
+  static func mounts(_ type: martlet_record_type) -> [UInt8] {
+    var builder = RecordBuilder(martlet_mounts_record())
+    builder.fixed.header = header(type)
+    builder.fixed.mount_id = 30
+    builder.fixed.mounts = builder.slice([30, 0, 0, 0, 31, 0, 0, 0])
+    return builder.bytes
+  }
+
+  static var mmap: [UInt8] {
+    var builder = RecordBuilder(martlet_mmap_record())
+    builder.fixed.header = header(MARTLET_RECORD_MMAP)
+    builder.fixed.file = file(in: &builder, "libc.so", "lib")
+    builder.fixed.length = 1 << 40
+    builder.fixed.offset = 4096
+    builder.fixed.protection = 5
+    builder.fixed.map_flags = 2
+    return builder.bytes
+  }
+
+  static var mprotect: [UInt8] {
+    RecordBuilder(
+      martlet_mprotect_record(
+        header: header(MARTLET_RECORD_MPROTECT), vm_start: 0x1000, vm_end: 0x3000, vm_flags: 1 << 63 | 0x73,
+        protection: 7, reserved: 0)
+    ).bytes
+  }
+
+  static var ptrace: [UInt8] {
+    RecordBuilder(
+      martlet_ptrace_record(
+        header: header(MARTLET_RECORD_PTRACE), request: -1, address: .max, tracee: 4000, reserved: 0)
+    ).bytes
+  }
+
+  static var bpf: [UInt8] {
+    bpf { builder in
+      builder.fixed.map = martlet_bpf_map(id: 7, type: 2, name: builder.text("counts"))
+      builder.fixed.program.id = 8
+      builder.fixed.program.type = 1
+      builder.fixed.program.attach_type = 3
+      builder.fixed.program.flags = MARTLET_BPF_HELPERS_KNOWN.rawValue
+      builder.fixed.program.tag = (0x0a, 0xff, 0, 1, 2, 3, 4, 0x50)
+      builder.fixed.program.helpers = (1 << 1 | 1 << 63, 1, 0, 1 << 63)
+      builder.fixed.program.name = builder.text("probe")
+    }
+  }
+
+  static func bpf(_ fill: (inout RecordBuilder<martlet_bpf_record>) -> Void) -> [UInt8] {
+    var builder = RecordBuilder(martlet_bpf_record())
+    builder.fixed.header = header(MARTLET_RECORD_BPF)
+    builder.fixed.command = 35
+    fill(&builder)
+    return builder.bytes
+  }
+
+  static func module(_ type: martlet_record_type) -> [UInt8] {
+    var builder = RecordBuilder(martlet_module_record())
+    builder.fixed.header = header(type)
+    builder.fixed.file = file(in: &builder, "dm-mod.ko", "lib")
+    builder.fixed.flags = MARTLET_MODULE_FROM_MEMORY.rawValue | MARTLET_MODULE_ARGS_TRUNCATED.rawValue
+    builder.fixed.name = builder.text("dm_mod")
+    builder.fixed.args = builder.text(" a=1\t\n b=\u{301}2 ")
+    return builder.bytes
+  }
+
+  static var selinux: [UInt8] { selinux(MARTLET_SELINUX_BOOL, "1") }
+
+  static func selinux(_ kind: martlet_selinux_kind, _ text: String) -> [UInt8] {
+    var builder = RecordBuilder(martlet_selinux_record())
+    builder.fixed.header = header(MARTLET_RECORD_SELINUX)
+    builder.fixed.file = file(in: &builder, "httpd_execmem", "booleans")
+    builder.fixed.kind = kind.rawValue
+    builder.fixed.text = builder.text(text)
+    return builder.bytes
+  }
+
   /// An address of IPv4, 10.0.0.`last`.
   static func address(_ last: UInt64, port: UInt16) -> martlet_address {
     martlet_address(
@@ -148,12 +287,26 @@ enum SampleRecord {
     return builder.bytes
   }
 
+  static var network: [[UInt8]] {
+    [
+      bind, packet(MARTLET_RECORD_DNS), packet(MARTLET_RECORD_IMDS), connection(MARTLET_RECORD_CONNECT),
+      connection(MARTLET_RECORD_ACCEPT),
+    ]
+  }
+
+  /// Of each type of `KernelRecordTests`.
+  static var kernel: [[UInt8]] {
+    [
+      mount, mounts(MARTLET_RECORD_UMOUNT), mounts(MARTLET_RECORD_UNSHARE), mmap, mprotect, ptrace, bpf,
+      module(MARTLET_RECORD_LOAD_MODULE), module(MARTLET_RECORD_UNLOAD_MODULE), selinux,
+    ]
+  }
+
   static var all: [[UInt8]] {
     [
       fork, exec, exit, open, credentials(MARTLET_RECORD_SETUID), credentials(MARTLET_RECORD_SETGID),
-      credentials(MARTLET_RECORD_CAPSET), signal, chdir, bind, packet(MARTLET_RECORD_DNS),
-      packet(MARTLET_RECORD_IMDS), connection(MARTLET_RECORD_CONNECT), connection(MARTLET_RECORD_ACCEPT),
-    ]
+      credentials(MARTLET_RECORD_CAPSET), signal, chdir, rename, splice,
+    ] + changes.map { change($0) } + kernel + network
   }
 }
 
@@ -171,6 +324,8 @@ extension Activity {
   var exit: Exit? { if case .exit(let exit) = detail { exit } else { nil } }
   var open: Open? { if case .open(let open) = detail { open } else { nil } }
   var signal: Signal? { if case .signal(let signal) = detail { signal } else { nil } }
+  var change: Change? { if case .change(let change) = detail { change } else { nil } }
+  var splice: Splice? { if case .splice(let splice) = detail { splice } else { nil } }
   var bind: Bind? { if case .bind(let bind) = detail { bind } else { nil } }
   var packet: Packet? { if case .packet(let packet) = detail { packet } else { nil } }
   var connection: Connection? { if case .connection(let connection) = detail { connection } else { nil } }

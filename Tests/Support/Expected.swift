@@ -16,10 +16,11 @@ extension Pattern {
     return common.with(members)
   }
 
-  /// The file at `path`, as it is now. `resolved` is the path that the kernel makes of it.
-  package static func file(_ path: String, resolved: String? = nil) throws -> Pattern {
+  /// The file at `path`, as it is now. `resolved` is the path that the kernel makes of it. A symbolic link is followed,
+  /// unless it is `itself` what is asked for.
+  package static func file(_ path: String, resolved: String? = nil, itself: Bool = false) throws -> Pattern {
     var found = stat()
-    try check("stat \(path)", unsafe fstatat(AT_FDCWD, path, &found, 0))
+    try check("stat \(path)", unsafe fstatat(AT_FDCWD, path, &found, itself ? AT_SYMLINK_NOFOLLOW : 0))
     let resolved = resolved ?? path
     let mount = try Mount(of: path)
     let names: [String: Pattern] = [

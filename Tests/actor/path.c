@@ -109,6 +109,31 @@ static int open_unmounted(int argc, char **argv)
 	return 0;
 }
 
+/* TYPE TARGET OPTIONS ACTOR ARG...: with a file system of this type on TARGET, where it goes. */
+static int on_mount(int argc, char **argv)
+{
+	own_mounts();
+	must("mount", mount(argv[1], argv[2], argv[1], 0, argv[3]));
+	must("chdir", chdir(argv[2]));
+	return act(argc - 4, argv + 4);
+}
+
+/* SOURCE TARGET ACTOR ARG...: with SOURCE bound to TARGET. */
+static int on_bind(int argc, char **argv)
+{
+	own_mounts();
+	must("mount", mount(argv[1], argv[2], NULL, MS_BIND, NULL));
+	return act(argc - 3, argv + 3);
+}
+
+/* ROOT ACTOR ARG...: below another root. */
+static int in_chroot(int argc, char **argv)
+{
+	must("chroot", chroot(argv[1]));
+	must("chdir", chdir("/"));
+	return act(argc - 2, argv + 2);
+}
+
 const struct actor path_actors[] = {
 	{ "open-path", open_path, 1 },
 	{ "open-deep", open_deep, 3 },
@@ -117,5 +142,8 @@ const struct actor path_actors[] = {
 	{ "open-tmpfs", open_tmpfs, 2 },
 	{ "open-overlay", open_overlay, 4 },
 	{ "open-unmounted", open_unmounted, 2 },
+	{ "on-mount", on_mount, 4 },
+	{ "on-bind", on_bind, 3 },
+	{ "in-chroot", in_chroot, 2 },
 	{ 0 },
 };

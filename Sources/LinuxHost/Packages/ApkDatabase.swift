@@ -22,7 +22,9 @@ extension PackageIndex {
         directory = [UInt8(ascii: "/")] + value.bytesInOrder
         if !value.isEmpty { directory.append(UInt8(ascii: "/")) }
       case UInt8(ascii: "R"):
-        if let number { add(directory + value.bytesInOrder, of: number) }
+        guard let number else { continue }
+        let path = directory + value.bytesInOrder
+        add(path.span, of: number)
       default: continue
       }
     }

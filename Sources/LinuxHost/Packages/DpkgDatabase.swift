@@ -76,10 +76,10 @@ extension PackageIndex {
     var lines = TextScanner(text)
     guard var last = lines.line() else { return }
     while let line = lines.line() {
-      if !last.isDirectory(of: line) { add(last.bytesInOrder, of: number) }
+      if !last.isDirectory(of: line) { add(last, of: number) }
       last = line
     }
-    add(last.bytesInOrder, of: number)
+    add(last, of: number)
   }
 
   /// Takes in a package with the paths of its `.md5sums`, which is all that images without dpkg have: a digest, two
@@ -89,8 +89,8 @@ extension PackageIndex {
     var lines = TextScanner(text)
     while let line = lines.line() {
       guard let blank = line.firstIndex(of: UInt8(ascii: " ")), blank + 2 < line.count else { continue }
-      let path = line.extracting(droppingFirst: blank + 2)
-      add([UInt8(ascii: "/")] + path.bytesInOrder, of: number)
+      let path = [UInt8(ascii: "/")] + line.extracting(droppingFirst: blank + 2).bytesInOrder
+      add(path.span, of: number)
     }
   }
 }

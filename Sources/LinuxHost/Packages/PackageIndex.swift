@@ -29,7 +29,7 @@ package struct PackageIndex: Sendable {
   }
 
   /// Takes in that `package` has the file at `path`, absolute.
-  mutating func add(_ path: [UInt8], of package: UInt32) {
+  mutating func add(_ path: Span<UInt8>, of package: UInt32) {
     guard paths.count < Self.mostPaths else { return }
     paths.append(Path(hash: Self.hash(path), package: package))
     isSorted = false
@@ -57,7 +57,7 @@ package struct PackageIndex: Sendable {
 
   private func find(_ path: [UInt8]) -> InstalledPackage? {
     guard isSorted else { return nil }
-    let hash = Self.hash(path)
+    let hash = Self.hash(path.span)
     var (low, high) = (0, paths.count)
     while low < high {
       let middle = (low + high) / 2
@@ -67,9 +67,9 @@ package struct PackageIndex: Sendable {
     return packages[Int(paths[low].package)]
   }
 
-  private static func hash(_ path: [UInt8]) -> Int {
+  private static func hash(_ path: Span<UInt8>) -> Int {
     var hasher = Hasher()
-    unsafe path.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+    unsafe path.bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
     return hasher.finalize()
   }
 }

@@ -91,7 +91,7 @@ extension PackageIndex {
       // The number of the package, which is the row's, and its header.
       guard row.count >= 2, let header = RPMHeader(row[1]), let package = header.package, let number = add(package)
       else { return }
-      for path in header.paths { add(path, of: number) }
+      for path in header.paths { add(path.span, of: number) }
     }
   }
 }

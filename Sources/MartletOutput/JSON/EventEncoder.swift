@@ -13,26 +13,29 @@ package struct EventEncoder: ~Copyable {
   }
   /// What the last event of each type began with, by `EventType.rawValue`.
   private var openings = [(opening: Opening, text: [UInt8])?](repeating: nil, count: 256)
+  /// What was found out about the files of the event that is being written.
+  private var findings = FileFindings()
 
   package init() {}
 
   /// Writes one event as one object, without a line end.
   package mutating func write(_ event: Event, match: Match, to text: inout SplicedText) {
+    findings = match.findings
     text.own.beginObject()
     text.own.rendered(opening(of: event, match))
     text.own.member(EventDocument.Key.date, Timestamp(event.time))
-    writeFile(event, match.findings, to: &text.own)
+    writeFile(event, to: &text.own)
     if case .exit(let exit) = event.activity.detail { text.own.member(EventDocument.Key.exit, ExitEvent(exit)) }
     text.own.key(EventDocument.Key.process)
     processes.write(
       event.process, tid: event.activity.tid, credentials: event.credentials, names: event.names,
-      destination: destination(event), variables: match.process, findings: match.findings, to: &text)
+      destination: destination(event), variables: match.process, findings: findings, to: &text)
     writeContainer(event.process.container, match.container, to: &text.own)
     if let network = MartletSchema.NetworkContext(event) { text.own.member(EventDocument.Key.network, network) }
     text.own.key(EventDocument.Key.dd)
     text.own.beginObject()
     text.own.endObject()
-    if case .signal(let signal) = event.activity.detail { writeSignal(signal, event.target, match.findings, to: &text) }
+    writeDetail(event, to: &text)
     writeNetwork(event.activity.detail, to: &text.own)
     writeUser(event.names, to: &text.own)
     writeSyscall(event.activity, to: &text.own)
@@ -40,7 +43,29 @@ package struct EventEncoder: ~Copyable {
     switch event.type {
     case .exit: processes.forget(event.process)
     case .exec: if let replaced = event.process.ancestor { processes.forget(replaced) }
-    case .fork, .open, .setuid, .setgid, .capset, .signal, .chdir, .bind, .dns, .imds, .connect, .accept: break
+    case .fork, .open, .setuid, .setgid, .capset, .signal, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod,
+      .chown, .utimes, .setxattr, .removexattr, .splice,
+      .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
+      .bpf, .loadModule, .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept:
+      break
+    }
+  }
+
+  /// Writes the object that only this type of event has.
+  private mutating func writeDetail(_ event: Event, to text: inout SplicedText) {
+    switch event.activity.detail {
+    case .signal(let signal): writeSignal(signal, event.target, to: &text)
+    case .selinux(let selinux): text.own.member(EventDocument.Key.selinux, SELinuxEvent(selinux))
+    case .bpf(let bpf): text.own.member(EventDocument.Key.bpf, BPFEvent(bpf))
+    case .mmap(let mmap): text.own.member(EventDocument.Key.mmap, MMapEvent(mmap, result: event.activity.result))
+    case .mprotect(let mprotect): text.own.member(EventDocument.Key.mprotect, MProtectEvent(mprotect))
+    case .ptrace(let ptrace): writePtrace(ptrace, event.target, to: &text)
+    case .loadModule(let module): text.own.member(EventDocument.Key.module, ModuleEvent(module, isLoad: true))
+    case .unloadModule(let module): text.own.member(EventDocument.Key.module, ModuleEvent(module, isLoad: false))
+    case .splice(let splice): text.own.member(EventDocument.Key.splice, SpliceEvent(splice))
+    case .mount(let mount): text.own.member(EventDocument.Key.mount, MountEvent(mount))
+    case .fork, .exec, .exit, .open, .credentials, .chdir, .umount, .unshare, .change, .bind, .packet, .connection:
+      break
     }
   }
 
@@ -75,23 +100,31 @@ package struct EventEncoder: ~Copyable {
     writer.endObject()
   }
 
-  private mutating func writeFile(_ event: Event, _ findings: FileFindings, to writer: inout JSONWriter) {
+  private mutating func writeFile(_ event: Event, to writer: inout JSONWriter) {
     switch event.activity.detail {
-    case .exec, .exit: write(event.process.executable, findings, to: &writer)
-    case .chdir(let chdir): write(chdir.file, findings, to: &writer)
+    case .exec, .exit: write(event.process.executable, to: &writer)
+    case .chdir(let chdir): write(chdir.file, to: &writer)
+    case .change(let change): writer.member(of: change, event.type, findings)
+    case .splice(let splice): if let file = splice.file { write(file, to: &writer) }
     case .open(let open):
       write(
-        open.file, findings, flags: openFlags[open.flags],
+        open.file, flags: openFlags[open.flags],
         createdMode: UInt64(open.flags) & OpenFlags.create == 0 ? nil : open.mode,
         to: &writer)
-    case .fork, .credentials, .signal, .bind, .packet, .connection: break
+    case .mmap(let mmap): if let file = mmap.file { write(file, to: &writer) }
+    case .loadModule(let module): if let file = module.file { write(file, to: &writer) }
+    case .selinux(let selinux): write(selinux.file, to: &writer)
+    case .umount(let mounts):
+      writer.member(EventDocument.Key.file, FileEvent(uid: 0, gid: 0, newMountID: JSONInteger(mounts.id)))
+    case .fork, .credentials, .signal, .mount, .unshare, .mprotect, .ptrace, .bpf, .unloadModule, .bind, .packet,
+      .connection:
+      break
     }
   }
 
   /// Writes `file`; `createdMode` is what a file that the call may create is to have.
   private func write(
-    _ file: FileIdentity, _ findings: FileFindings, flags: [UInt8] = [], createdMode: UInt32? = nil,
-    to writer: inout JSONWriter
+    _ file: FileIdentity, flags: [UInt8] = [], createdMode: UInt32? = nil, to writer: inout JSONWriter
   ) {
     writer.key(EventDocument.Key.file)
     writer.beginObject()
@@ -103,18 +136,33 @@ package struct EventEncoder: ~Copyable {
   }
 
   private mutating func writeSignal(
-    _ signal: Activity.Signal, _ target: ProcessImage?, _ findings: FileFindings, to text: inout SplicedText
+    _ signal: Activity.Signal, _ target: ProcessImage?, to text: inout SplicedText
   ) {
     text.own.key(EventDocument.Key.signal)
     text.own.beginObject()
     text.own.member(SignalEvent.Key.type, Signals.name(Int32(truncatingIfNeeded: signal.number)))
     text.own.member(SignalEvent.Key.pid, JSONInteger(signal.target))
-    if let target {
-      text.own.key(SignalEvent.Key.target)
-      processes.write(
-        target, tid: target.pid, credentials: target.credentials, names: target.names, findings: findings, to: &text)
-    }
+    write(target, as: SignalEvent.Key.target, to: &text)
     text.own.endObject()
+  }
+
+  private mutating func writePtrace(
+    _ ptrace: Activity.Ptrace, _ tracee: ProcessImage?, to text: inout SplicedText
+  ) {
+    text.own.key(EventDocument.Key.ptrace)
+    text.own.beginObject()
+    text.own.member(PTraceEvent.Key.request, PtraceRequests.name(ptrace.request))
+    text.own.member(PTraceEvent.Key.address, addressText(ptrace.address))
+    write(tracee, as: PTraceEvent.Key.tracee, to: &text)
+    text.own.endObject()
+  }
+
+  /// Writes the process that an event is aimed at, if there is one.
+  private mutating func write(_ target: ProcessImage?, as key: JSONKey, to text: inout SplicedText) {
+    guard let target else { return }
+    text.own.key(key)
+    processes.write(
+      target, tid: target.pid, credentials: target.credentials, names: target.names, findings: findings, to: &text)
   }
 
   /// Writes the member that a type of the network family has of its own.
@@ -128,7 +176,9 @@ package struct EventEncoder: ~Copyable {
       case .imds(let message): writer.member(EventDocument.Key.imds, IMDSEvent(message))
       case .payload: break
       }
-    case .fork, .exec, .exit, .open, .credentials, .signal, .chdir, .connection: break
+    case .fork, .exec, .exit, .open, .credentials, .signal, .chdir, .connection, .change, .splice, .mount, .umount,
+      .unshare, .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux:
+      break
     }
   }
 
@@ -138,7 +188,15 @@ package struct EventEncoder: ~Copyable {
       writer.member(EventDocument.Key.syscall, SyscallContext(exec: SyscallArgs(path: exec.argument.orNil)))
     case .chdir(let chdir):
       writer.member(EventDocument.Key.syscall, SyscallContext(chdir: SyscallArgs(path: chdir.argument.orNil)))
-    case .fork, .exit, .open, .credentials, .signal, .bind, .packet, .connection: break
+    case .change(let change):
+      guard activity.type == .chmod else { return }
+      let mode = change.mode == 0 ? nil : JSONInteger(change.mode)
+      writer.member(
+        EventDocument.Key.syscall, SyscallContext(chmod: SyscallArgs(path: change.argument.orNil, mode: mode)))
+    case .fork, .exit, .open, .credentials, .signal, .splice, .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
+      .bpf,
+      .loadModule, .unloadModule, .selinux, .bind, .packet, .connection:
+      break
     }
   }
 
@@ -160,7 +218,11 @@ package struct EventEncoder: ~Copyable {
         "cap_effective": .array(capabilities[new.capEffective].map(JSONValue.string)),
         "cap_permitted": .array(capabilities[new.capPermitted].map(JSONValue.string)),
       ])
-    case .fork, .exec, .exit, .open, .signal, .chdir, .bind, .dns, .imds, .connect, .accept: return nil
+    case .fork, .exec, .exit, .open, .signal, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod, .chown, .utimes,
+      .setxattr, .removexattr, .splice,
+      .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
+      .bpf, .loadModule, .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept:
+      return nil
     }
   }
 }
@@ -230,6 +292,14 @@ private struct Opening: Equatable {
       EventContext(
         name: type.name, category: type.category, outcome: outcome.rawValue, async: isAsync ? true : nil,
         variables: variables.isEmpty ? nil : variables))
+  }
+}
+
+extension SpliceEvent {
+  fileprivate init(_ splice: Activity.Splice) {
+    let table = PipeBufferFlags.table
+    self.init(
+      pipeEntryFlag: table.joined(UInt64(splice.entryFlag)), pipeExitFlag: table.joined(UInt64(splice.exitFlag)))
   }
 }
 

@@ -40,7 +40,8 @@ extension MartletSchema.NetworkContext {
         l3Protocol: local.address.isIPv4 && peer.address.isIPv4 ? "ETH_P_IP" : "ETH_P_IPV6",
         l4Protocol: NetworkProtocols.transport.name(of: UInt64(connection.transport)) ?? "",
         source: IPPort(isAccept ? peer : local), destination: IPPort(isAccept ? local : peer), size: 0)
-    case .fork, .exec, .exit, .open, .credentials, .signal, .chdir, .bind:
+    case .fork, .exec, .exit, .open, .credentials, .signal, .chdir, .bind, .change, .splice, .mount, .umount,
+      .unshare, .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux:
       return nil
     }
   }

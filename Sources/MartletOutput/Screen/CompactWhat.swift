@@ -15,6 +15,29 @@ extension ScreenLine {
       add(signalName(signal.number) + " → ")
       add(process: event.target, pid: signal.target)
     case .chdir(let chdir): add(file: chdir.file)
+    case .change(let change): add(change, event.type)
+    case .splice(let splice):
+      if let file = splice.file { add(file: file) } else { add("between pipes", .dim) }
+    case .mount(let mount): add(mount)
+    case .umount(let mounts): add("mount \(mounts.id)")
+    case .unshare: break
+    case .mmap(let mmap):
+      if let file = mmap.file { add(file: file) } else { add("anonymous memory") }
+      add(" " + protectionText(mmap.protection) + ", \(mmap.length) bytes", .dim)
+    case .mprotect(let mprotect):
+      add(addressText(mprotect.areaStart) + "-" + addressText(mprotect.areaEnd))
+      add(" " + protectionText(UInt32(truncatingIfNeeded: mprotect.areaFlags)) + " → ", .dim)
+      add(protectionText(mprotect.protection))
+    case .ptrace(let ptrace):
+      add(PtraceRequests.name(ptrace.request))
+      if ptrace.tracee != 0 {
+        add(" → ")
+        add(process: event.target, pid: ptrace.tracee)
+      }
+    case .bpf(let bpf): add(bpf)
+    case .loadModule(let module): add(module)
+    case .unloadModule(let module): add(word: module.name)
+    case .selinux(let selinux): add(selinux)
     case .bind(let bind): add(bind)
     case .packet(let packet): add(packet)
     case .connection(let connection):
@@ -23,6 +46,61 @@ extension ScreenLine {
         add(" from ", .dim)
         add(address: connection.peer)
       }
+    }
+  }
+
+  private mutating func add(_ mount: Activity.Mount) {
+    add(file: mount.mountPoint)
+    add(mount.isMoved ? " moved here: " : " shows ", .dim)
+    if let source = mount.source {
+      add(word: source.path.isEmpty ? "?" : source.path)
+    } else {
+      add(word: mount.root.filesystem)
+    }
+  }
+
+  private mutating func add(_ bpf: Activity.BPF) {
+    add(BPFNames.command(bpf.command) ?? "command \(bpf.command)")
+    if let map = bpf.map { add(map.name, BPFNames.mapType(map.type) ?? "map type \(map.type)") }
+    if let program = bpf.program {
+      add(program.name, BPFNames.programType(program.type) ?? "program type \(program.type)")
+    }
+  }
+
+  private mutating func add(_ name: String, _ type: String) {
+    add(" ")
+    if !name.isEmpty { add(word: name) }
+    add("(\(type))", .dim)
+  }
+
+  private mutating func add(_ module: Activity.Module) {
+    add(word: module.name.isEmpty ? "?" : module.name, .bold)
+    add(" from ", .dim)
+    if let file = module.file { add(file: file) } else { add(module.isFromMemory ? "memory" : "a file") }
+    if !module.arguments.isEmpty {
+      add("  ")
+      add(words: module.arguments)
+    }
+  }
+
+  private mutating func add(_ selinux: Activity.SELinux) {
+    switch selinux.change {
+    case .boolean(let name, let isOn):
+      add(word: name)
+      add(isOn.map { $0 ? " on" : " off" } ?? " (no number)")
+    case .enforce, .disable: add(selinux.status?.rawValue ?? "unknown status")
+    case .commit(let state): add(state ? "booleans committed" : "booleans not committed")
+    }
+  }
+
+  private mutating func add(_ change: Activity.Change, _ type: EventType) {
+    add(file: change.file)
+    if let destination = change.destination {
+      add(" → ", .dim)
+      add(file: destination)
+    } else if type.hasEffect {
+      add(" ")
+      add(effectOf: change, type)
     }
   }
 
@@ -86,4 +164,9 @@ extension ScreenLine {
       add(change.1.description())
     }
   }
+}
+
+/// Read, write and execute, as ls(1) shows them.
+func protectionText(_ protection: UInt32) -> String {
+  (protection & 1 != 0 ? "r" : "-") + (protection & 2 != 0 ? "w" : "-") + (protection & 4 != 0 ? "x" : "-")
 }

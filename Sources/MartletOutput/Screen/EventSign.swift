@@ -12,6 +12,14 @@ extension EventType {
     case .capset: "^"
     case .signal: "!"
     case .chdir: "/"
+    case .mkdir, .rmdir, .link, .rename, .unlink: "~"
+    case .chmod, .chown, .utimes, .setxattr, .removexattr: "%"
+    case .splice: "|"
+    case .mount, .umount, .unshare: "%"
+    case .mmap, .mprotect: "@"
+    case .ptrace: "&"
+    case .bpf, .loadModule, .unloadModule: "*"
+    case .selinux: "="
     case .bind: "="
     case .dns: "?"
     case .imds: "~"
@@ -29,6 +37,12 @@ extension EventType {
     case .setuid, .setgid, .capset: .yellow
     case .signal: .magenta
     case .chdir: .blue
+    case .mkdir, .rmdir, .link, .rename, .unlink: .cyan
+    case .chmod, .chown, .utimes, .setxattr, .removexattr: .yellow
+    case .splice: .cyan
+    case .mount, .umount, .unshare: .blue
+    case .mmap, .mprotect: .cyan
+    case .ptrace, .bpf, .loadModule, .unloadModule, .selinux: .magenta
     case .bind, .dns, .connect, .accept: .cyan
     case .imds: .magenta
     }

@@ -36,7 +36,11 @@ struct IdentityChange {
       add("gid", old.gid, oldNames.group, new.gid, newNames.group)
       add("egid", old.egid, oldNames.egroup, new.egid, newNames.egroup)
       add("fsgid", old.fsgid, oldNames.fsgroup, new.fsgid, newNames.fsgroup)
-    case .fork, .exec, .exit, .open, .capset, .signal, .chdir, .bind, .dns, .imds, .connect, .accept: return nil
+    case .fork, .exec, .exit, .open, .capset, .signal, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod, .chown,
+      .utimes, .setxattr, .removexattr, .splice,
+      .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
+      .bpf, .loadModule, .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept:
+      return nil
     }
   }
 

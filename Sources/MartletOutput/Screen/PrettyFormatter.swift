@@ -65,6 +65,46 @@ package struct PrettyFormatter {
         tree.add(2, "executable") { $0.add(file: target.executable) }
       }
     case .chdir(let chdir): tree.add(1, "directory", file: chdir.file)
+    case .change(let change): addChange(change, event.type)
+    case .splice(let splice):
+      if let file = splice.file { tree.add(1, "file", file: file) }
+      let table = PipeBufferFlags.table
+      tree.add(1, "buffer") { line in
+        line.add(table.joined(UInt64(splice.entryFlag)))
+        line.add(" → ", .dim)
+        line.add(table.joined(UInt64(splice.exitFlag)))
+      }
+    case .mount(let mount):
+      tree.add(1, "mount point", file: mount.mountPoint)
+      tree.add(1, "root", file: mount.root)
+      if let source = mount.source { tree.add(1, "source") { $0.add(word: source.path.isEmpty ? "?" : source.path) } }
+      tree.add(1, "mount") { $0.add("\(mount.id) on \(mount.parentID)") }
+    case .umount(let mounts): tree.add(1, "mount") { $0.add(String(mounts.id)) }
+    case .unshare: break
+    case .mmap(let mmap):
+      if let file = mmap.file { tree.add(1, "file", file: file) }
+      tree.add(1, "address") { $0.add(addressText(UInt64(bitPattern: event.activity.result))) }
+      tree.add(1, "length") { $0.add(String(mmap.length)) }
+      if mmap.offset != 0 { tree.add(1, "offset") { $0.add(String(mmap.offset)) } }
+      tree.add(1, "protection") { $0.add(Memory.protections.joined(UInt64(mmap.protection))) }
+      tree.add(1, "flags") { $0.add(Memory.mapFlags.joined(UInt64(mmap.flags))) }
+    case .mprotect(let mprotect):
+      tree.add(1, "area") { $0.add(addressText(mprotect.areaStart) + "-" + addressText(mprotect.areaEnd)) }
+      tree.add(1, "before") { $0.add(Memory.areaFlags.joined(mprotect.areaFlags)) }
+      tree.add(1, "asked for") { $0.add(Memory.protections.joined(UInt64(mprotect.protection))) }
+    case .ptrace(let ptrace):
+      tree.add(1, "request") { $0.add(PtraceRequests.name(ptrace.request), .bold) }
+      tree.add(1, "address") { $0.add(addressText(ptrace.address)) }
+      if ptrace.tracee != 0 { tree.add(1, "tracee") { $0.add(process: event.target, pid: ptrace.tracee) } }
+    case .bpf(let bpf): addBPF(bpf)
+    case .loadModule(let module):
+      tree.add(1, "module") { $0.add(word: module.name.isEmpty ? "?" : module.name, .bold) }
+      if let file = module.file { tree.add(1, "file", file: file) }
+      if !module.arguments.isEmpty { tree.add(1, "parameters") { $0.add(words: module.arguments) } }
+    case .unloadModule(let module): tree.add(1, "module") { $0.add(word: module.name, .bold) }
+    case .selinux(let selinux):
+      tree.add(1, "file", file: selinux.file)
+      if let status = selinux.status { tree.add(1, "status") { $0.add(status.rawValue) } }
     case .bind(let bind): tree.add(1, "address") { $0.add(bind) }
     case .packet(let packet): addPacket(packet)
     case .connection(let connection):
@@ -92,6 +132,28 @@ package struct PrettyFormatter {
       line.add(word: network.device.name)
       line.add(" (\(network.device.index)) of network \(network.device.namespace)", .dim)
     }
+  }
+
+  private mutating func addBPF(_ bpf: Activity.BPF) {
+    tree.add(1, "command") { $0.add(BPFNames.command(bpf.command) ?? String(bpf.command), .bold) }
+    if let map = bpf.map {
+      tree.add(1, "map") { $0.add(word: map.name.isEmpty ? "?" : map.name) }
+      tree.add(2, "type") { $0.add(BPFNames.mapType(map.type) ?? String(map.type)) }
+    }
+    if let program = bpf.program {
+      tree.add(1, "program") { $0.add(word: program.name.isEmpty ? "?" : program.name) }
+      tree.add(2, "type") { $0.add(BPFNames.programType(program.type) ?? String(program.type)) }
+      tree.add(2, "tag") { $0.add(program.tag) }
+      if let helpers = program.helpers, !helpers.isEmpty {
+        tree.add(2, "helpers") { $0.add(words: helpers.map(BPFNames.helper)) }
+      }
+    }
+  }
+
+  private mutating func addChange(_ change: Activity.Change, _ type: EventType) {
+    tree.add(1, type == .mkdir ? "directory" : "file", file: change.file)
+    if let destination = change.destination { tree.add(1, "destination", file: destination) }
+    if type.hasEffect { tree.add(1, "change") { $0.add(effectOf: change, type) } }
   }
 
   private mutating func addChange(_ event: Event) {

@@ -15,6 +15,7 @@
 struct call {
 	struct task_struct *task;
 	__u32 handler;    /* enum martlet_handler */
+	bool compat;      /* a 32-bit call */
 	__u64 args[6];
 };
 
@@ -42,6 +43,7 @@ static __always_inline void call_read(struct call *call, struct pt_regs *regs)
 	call->task = current_task();
 	compat = call->task->thread_info.status & TS_COMPAT;
 	call->handler = config.exits.handlers[compat][number];
+	call->compat = compat;
 	if (compat) {
 		call->args[0] = (__u32)regs->bx;
 		call->args[1] = (__u32)regs->cx;

@@ -9,13 +9,16 @@
 #define MARTLET_CHDIR_H
 
 #include "call.h"
-#include "file.h"
+#include "place.h"
 
 static __always_inline int chdir_emit(struct task_struct *task, const void *user_path, int fd, long result)
 {
+	struct place place = { .directory = AT_FDCWD, .path = user_path, .follow = true };
 	struct path *path = &task->fs->pwd;
 	struct martlet_chdir_record *record;
+	struct resolution found = {};
 	struct scratch *scratch;
+	struct file *file;
 
 	if (result && result != -EPERM && result != -EACCES)
 		return 0;
@@ -23,14 +26,17 @@ static __always_inline int chdir_emit(struct task_struct *task, const void *user
 	if (!scratch)
 		return 0;
 	record = (void *)scratch->bytes;
-	if (result && user_path)
-		record->header.flags |= MARTLET_FLAG_USER_PATH;
-	if (result && !user_path)
-		base_read(scratch, &record->file, task, fd); /* a refused fchdir: the directory itself is at hand */
-	else
+	if (!result) {
 		file_read(scratch, &record->file, path->mnt, path->dentry);
-	if (user_path)
-		slice_user_string(scratch, &record->user_path, user_path, PATH_BYTES);
+		if (user_path)
+			slice_user_string(scratch, &record->user_path, user_path, PATH_BYTES);
+	} else if (user_path) {
+		place_read(&found, scratch, &record->file, &record->user_path, task, &place);
+	} else {
+		file = file_of(task, fd);
+		if (file)
+			file_read(scratch, &record->file, file->f_path.mnt, file->f_path.dentry);
+	}
 	record_submit(scratch);
 	return 0;
 }

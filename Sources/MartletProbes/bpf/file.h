@@ -71,15 +71,24 @@ static long walk_step(__u32 index, struct walk *walk)
 	return walk->done;
 }
 
+/* Whether the namespace is one that the kernel made for a tree of mounts that no process sees. */
+static __always_inline bool is_anonymous(struct mnt_namespace *namespace)
+{
+	struct mnt_namespace___6_17 *old = (void *)namespace;
+
+	if (bpf_core_field_exists(namespace->ns.ns_id))
+		return !namespace->ns.ns_id;
+	return !BPF_CORE_READ(old, seq);
+}
+
 /* Appends the path of (mount, dentry) as components, the file's own name first. */
-static __always_inline void path_read(struct scratch *scratch, struct martlet_file *out, struct vfsmount *mount,
-				      struct dentry *dentry)
+static __always_inline void path_read(struct scratch *scratch, struct martlet_file *out, __u64 mount, __u64 dentry)
 {
 	struct walk walk = {
 		.scratch = scratch,
-		.dentry = (__u64)dentry,
-		.root = (__u64)mount->mnt_root,
-		.mount = (__u64)mount - bpf_core_field_offset(struct mount, mnt),
+		.dentry = dentry,
+		.root = (__u64)as(mount, mount)->mnt.mnt_root,
+		.mount = mount,
 		.start = scratch->tail,
 	};
 	__s64 namespace;
@@ -90,7 +99,7 @@ static __always_inline void path_read(struct scratch *scratch, struct martlet_fi
 	namespace = (__s64)as(mount, walk.mount)->mnt_ns;
 	if (namespace < 0 && namespace >= -4095)
 		walk.flags |= MARTLET_FILE_INTERNAL;
-	else if (!namespace)
+	else if (!namespace || is_anonymous(as(mnt_namespace, namespace)))
 		walk.flags |= MARTLET_FILE_DETACHED;
 	out->flags |= walk.flags;
 	out->path.offset = walk.start;
@@ -126,22 +135,62 @@ static __always_inline void times_read(struct martlet_file *out, struct inode *i
 	}
 }
 
+static __always_inline void access_time_read(__s64 *seconds, __u32 *nanoseconds, struct inode *inode)
+{
+	struct inode___6_6 *middle = (void *)inode;
+	struct inode___5_8 *old = (void *)inode;
+
+	if (bpf_core_field_exists(inode->i_atime_sec)) {
+		*seconds = inode->i_atime_sec;
+		*nanoseconds = inode->i_atime_nsec;
+	} else if (bpf_core_field_exists(middle->__i_atime)) {
+		*seconds = BPF_CORE_READ(middle, __i_atime.tv_sec);
+		*nanoseconds = BPF_CORE_READ(middle, __i_atime.tv_nsec);
+	} else {
+		*seconds = BPF_CORE_READ(old, i_atime.tv_sec);
+		*nanoseconds = BPF_CORE_READ(old, i_atime.tv_nsec);
+	}
+}
+
+/* The overlay's part of an inode of it. */
+static __always_inline struct ovl_inode *overlay_of(struct inode *inode)
+{
+	return (void *)(address_of(inode) - bpf_core_field_offset(struct ovl_inode, vfs_inode));
+}
+
+static __always_inline struct dentry *overlay_lower(struct ovl_inode *overlay)
+{
+	struct ovl_entry *entry = BPF_CORE_READ(overlay, oe);
+
+	return entry && BPF_CORE_READ(entry, __numlower) ? BPF_CORE_READ(entry, __lowerstack[0].dentry) : NULL;
+}
+
+/* The file of a layer that an overlay shows; NULL where that cannot be told. */
+static __always_inline struct dentry *overlay_real(struct inode *inode)
+{
+	struct ovl_inode *overlay;
+	struct dentry *upper;
+
+	if (!bpf_core_field_exists(struct ovl_inode, oe))
+		return NULL;
+	overlay = overlay_of(inode);
+	upper = BPF_CORE_READ(overlay, __upperdentry);
+	if (!upper)
+		upper = overlay_lower(overlay);
+	return upper ? as(dentry, upper) : NULL;
+}
+
 /* Which layer of an overlay has the inode, and the number that a copy-up does not change. */
 static __always_inline void overlay_read(struct martlet_file *out, struct inode *inode)
 {
 	struct ovl_inode *overlay;
-	struct ovl_entry *entry;
-	struct dentry *upper, *lower = NULL;
-	__u64 address = 0;
+	struct dentry *upper, *lower;
 
 	if (!bpf_core_field_exists(struct ovl_inode, oe))
 		return;
-	bpf_probe_read_kernel(&address, sizeof(address), &inode); /* a plain number, to go back from the member */
-	overlay = (void *)(address - bpf_core_field_offset(struct ovl_inode, vfs_inode));
+	overlay = overlay_of(inode);
 	upper = BPF_CORE_READ(overlay, __upperdentry);
-	entry = BPF_CORE_READ(overlay, oe);
-	if (entry && BPF_CORE_READ(entry, __numlower))
-		lower = BPF_CORE_READ(entry, __lowerstack[0].dentry);
+	lower = overlay_lower(overlay);
 	out->layer = upper ? MARTLET_LAYER_UPPER : MARTLET_LAYER_LOWER;
 	if (lower)
 		out->inode = BPF_CORE_READ(lower, d_inode, i_ino);
@@ -149,13 +198,31 @@ static __always_inline void overlay_read(struct martlet_file *out, struct inode 
 		out->inode = BPF_CORE_READ(upper, d_inode, i_ino);
 }
 
-/* Fills `out`, a part of the record in `scratch`, with all about (mount, dentry). */
-static __always_inline void file_read(struct scratch *scratch, struct martlet_file *out, struct vfsmount *mount,
-				      struct dentry *dentry)
-{
-	struct inode *inode = dentry->d_inode;
-	struct super_block *super = dentry->d_sb;
+/* Where a file is in the kernel, and at which offset of the record its martlet_file is to be. */
+struct file_place {
+	__u64 mount, dentry;
+	__u32 offset;
+};
 
+/*
+ * Writes a file into the record that this processor is building. A function of its own, which the verifier looks at once,
+ * however many ways lead to it; what it is given comes through memory, for pointers are not passed as numbers.
+ */
+__noinline int file_write(struct file_place *place)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+	struct scratch *scratch = bpf_map_lookup_elem(&scratches, &cpu);
+	struct super_block *super;
+	struct martlet_file *out;
+	struct dentry *dentry;
+	struct inode *inode;
+
+	if (!scratch || !place)
+		return 0;
+	dentry = as(dentry, place->dentry);
+	super = dentry->d_sb;
+	inode = dentry->d_inode;
+	out = (void *)(scratch->bytes + (place->offset & RECORD_MASK));
 	out->flags = MARTLET_FILE_PRESENT;
 	out->inode = inode->i_ino;
 	out->mode = inode->i_mode;
@@ -163,11 +230,30 @@ static __always_inline void file_read(struct scratch *scratch, struct martlet_fi
 	out->gid = inode->i_gid.val;
 	times_read(out, inode);
 	out->device = super->s_dev;
-	out->mount_id = as(mount, (__u64)mount - bpf_core_field_offset(struct mount, mnt))->mnt_id;
+	out->mount_id = as(mount, place->mount)->mnt_id;
 	if (super->s_magic == OVERLAYFS_MAGIC)
 		overlay_read(out, inode);
 	slice_kernel_string(scratch, &out->filesystem, super->s_type->name, NAME_BYTES);
-	path_read(scratch, out, mount, dentry);
+	path_read(scratch, out, place->mount, place->dentry);
+	return 0;
+}
+
+static __always_inline __u64 mount_of(struct vfsmount *mount)
+{
+	return (__u64)mount - bpf_core_field_offset(struct mount, mnt);
+}
+
+/* Fills `out`, a part of the record in `scratch`, with all about (mount, dentry). */
+static __always_inline void file_read(struct scratch *scratch, struct martlet_file *out, struct vfsmount *mount,
+				      struct dentry *dentry)
+{
+	struct file_place place = {
+		.mount = mount_of(mount),
+		.dentry = (__u64)dentry,
+		.offset = (void *)out - (void *)scratch->bytes,
+	};
+
+	file_write(&place);
 }
 
 /* True for what has no name in any tree: pipes, sockets, anonymous inodes. A memfd has one, in its own way. */
@@ -186,21 +272,6 @@ static __always_inline struct file *file_of(struct task_struct *task, __u32 fd)
 		return NULL;
 	bpf_probe_read_kernel(&file, sizeof(file), table->fd + fd);
 	return file ? as(file, file) : NULL;
-}
-
-/* The directory that a relative path of the call starts from. */
-static __always_inline void base_read(struct scratch *scratch, struct martlet_file *out, struct task_struct *task, int fd)
-{
-	struct path *path = &task->fs->pwd;
-
-	if (fd != AT_FDCWD) {
-		struct file *file = file_of(task, fd);
-
-		if (file)
-			file_read(scratch, out, file->f_path.mnt, file->f_path.dentry);
-		return;
-	}
-	file_read(scratch, out, path->mnt, path->dentry);
 }
 
 #endif

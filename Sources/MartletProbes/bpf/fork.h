@@ -9,6 +9,7 @@
  */
 #include "process.h"
 #include "scope.h"
+#include "unshare.h"
 
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(martlet_fork, struct task_struct *parent, struct task_struct *child)
@@ -44,5 +45,7 @@ int BPF_PROG(martlet_fork, struct task_struct *parent, struct task_struct *child
 			cgroup_read(scratch, &record->process, child);
 	}
 	record_submit(scratch);
+	if (!thread && wanted(MARTLET_RECORD_UNSHARE) && child->nsproxy->mnt_ns != parent->nsproxy->mnt_ns)
+		unshare_emit(child);
 	return 0;
 }

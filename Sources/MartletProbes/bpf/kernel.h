@@ -22,11 +22,15 @@ typedef struct { __u32 val; } kuid_t;
 typedef struct { __u32 val; } kgid_t;
 typedef struct { __u64 val; } kernel_cap_t;  /* before 6.3 two __u32, which are the same eight bytes */
 
-struct qstr { const unsigned char *name; __u32 len; };
+struct qstr { const unsigned char *name; __u32 hash, len; };
 struct list_head { struct list_head *next, *prev; };
+struct hlist_node { struct hlist_node *next; };
+struct hlist_head { struct hlist_node *first; };
+struct hlist_bl_node { struct hlist_bl_node *next, **pprev; };
 
 struct file_system_type { const char *name; };
 struct dentry;
+struct pipe_inode_info;
 struct super_block {
 	__u32 s_dev;
 	struct file_system_type *s_type;
@@ -41,40 +45,59 @@ struct inode {
 	kgid_t i_gid;
 	struct super_block *i_sb;
 	unsigned long i_ino;
-	__s64 i_mtime_sec;   /* 6.11 on */
+	struct pipe_inode_info *i_pipe;
+	char *i_link;
+	__s64 i_atime_sec;   /* 6.11 on */
+	__s64 i_mtime_sec;
 	__s64 i_ctime_sec;
+	__u32 i_atime_nsec;
 	__u32 i_mtime_nsec;
 	__u32 i_ctime_nsec;
 };
-struct inode___6_6 { struct timespec64 __i_mtime, __i_ctime; };  /* 6.7: both; 6.6: __i_ctime only */
-struct inode___5_8 { struct timespec64 i_mtime, i_ctime; };
+struct inode___6_6 { struct timespec64 __i_atime, __i_mtime, __i_ctime; };  /* 6.7: all; 6.6: __i_ctime only */
+struct inode___5_8 { struct timespec64 i_atime, i_mtime, i_ctime; };
 
+enum dentry_flags { DCACHE_MOUNTED = 1 << 16 };  /* 6.10 on, other numbers later; before, a macro */
 struct dentry {
+	__u32 d_flags;
+	struct hlist_bl_node d_hash;
 	struct dentry *d_parent;
 	struct qstr d_name;
 	struct inode *d_inode;
 	struct super_block *d_sb;
+	struct hlist_node d_sib;       /* 6.8 on */
+	struct hlist_head d_children;
 };
-struct vfsmount { struct dentry *mnt_root; };
-struct mnt_namespace;
+struct dentry___6_7 { struct list_head d_child, d_subdirs; };
+struct vfsmount { struct dentry *mnt_root; struct super_block *mnt_sb; };
+struct ns_common { __u32 inum; __u64 ns_id; };  /* ns_id: 6.18 on; 0 if anonymous */
+struct mnt_namespace { struct ns_common ns; struct mount *root; };
+struct mnt_namespace___6_17 { __u64 seq; };                                  /* the same before */
 struct mount {
 	struct mount *mnt_parent;
 	struct dentry *mnt_mountpoint;
 	struct vfsmount mnt;
+	struct list_head mnt_mounts, mnt_child;
 	struct mnt_namespace *mnt_ns;
 	int mnt_id;
+	__u64 mnt_id_unique;  /* 6.8 on: never given twice, and rising */
 };
+struct nsproxy { struct mnt_namespace *mnt_ns; };
 struct path { struct vfsmount *mnt; struct dentry *dentry; };
 
 struct callback_head { struct callback_head *next; };
 struct file {
 	struct inode *f_inode;
 	__u32 f_flags;
+	__u32 f_mode;
 	struct path f_path;
 	void *private_data;
 	struct callback_head f_task_work;  /* 6.10 on; before, the work of closing sits in f_rcuhead */
 };
 struct file___6_1 { struct callback_head f_rcuhead; };
+
+struct pipe_buffer { __u32 flags; };
+struct pipe_inode_info { __u32 head, ring_size; struct pipe_buffer *bufs; };
 
 /* overlayfs: 6.5 on; before, the lower inode hangs elsewhere and the upper one's number is reported */
 struct ovl_path { struct dentry *dentry; };
@@ -107,8 +130,9 @@ struct signal_struct {
 
 struct fdtable { __u32 max_fds; struct file **fd; unsigned long *close_on_exec; };
 struct files_struct { struct fdtable *fdt; };
-struct fs_struct { struct path pwd; };
+struct fs_struct { struct path root, pwd; };
 struct mm_struct { unsigned long arg_start, arg_end, env_start, env_end; };
+struct vm_area_struct { unsigned long vm_start, vm_end, vm_flags; struct file *vm_file; };
 struct pid { __u32 level; };
 struct thread_info { __u32 status; };
 
@@ -126,6 +150,7 @@ struct task_struct {
 	struct fs_struct *fs;
 	struct files_struct *files;
 	struct mm_struct *mm;
+	struct nsproxy *nsproxy;
 	struct signal_struct *signal;
 	struct callback_head *task_works;
 	struct css_set *cgroups;
@@ -146,17 +171,43 @@ struct pt_regs {
 	unsigned long bx, cx, bp;                        /* of a 32-bit call */
 };
 
+struct bpf_map { enum bpf_map_type map_type; __u32 id; char name[16]; };
+struct bpf_prog_aux { __u32 id; char name[16]; };
+struct bpf_prog {
+	enum bpf_prog_type type;
+	enum bpf_attach_type expected_attach_type;
+	__u8 tag[8];
+	struct bpf_prog_aux *aux;
+};
+
+struct module { char name[56]; };
+
 struct filename { const char *name; };
 struct open_how { __u64 flags, mode, resolve; };
 struct io_open { int dfd; __u32 file_slot; struct filename *filename; struct open_how how; };
+struct io_unlink { int dfd, flags; struct filename *filename; };
+struct io_rename { int old_dfd, new_dfd; struct filename *oldpath, *newpath; int flags; };
+struct io_link { int old_dfd, new_dfd; struct filename *oldpath, *newpath; int flags; };
+struct io_mkdir { int dfd; __u16 mode; struct filename *filename; };
+struct xattr_name { char name[256]; };
+struct kernel_xattr_ctx { struct xattr_name *kname; };  /* before 6.13 called xattr_ctx */
+struct io_xattr { struct kernel_xattr_ctx ctx; struct filename *filename; };
+struct io_splice { int splice_fd_in; __u32 flags; };
+struct io_cqe { int fd; };
 struct io_cmd_data { __u8 data[56]; };
 struct io_uring_task { struct task_struct *task; };
 struct io_accept { __u32 file_slot; };
-struct io_kiocb { struct file *file; struct io_cmd_data cmd; __u8 opcode; struct io_uring_task *tctx; };
+struct io_kiocb {
+	struct file *file;
+	struct io_cmd_data cmd;
+	__u8 opcode;
+	__u64 flags;
+	struct io_cqe cqe;
+	struct io_uring_task *tctx;
+};
 struct io_kiocb___6_11 { struct task_struct *task; };  /* up to 6.11 */
 struct io_uring_cqe { __s32 res; };
 
-struct ns_common { __u32 inum; };
 struct net { struct ns_common ns; };
 typedef struct { struct net *net; } possible_net_t;
 struct in6_addr { __u8 in6_u[16]; };
@@ -201,11 +252,19 @@ struct udphdr { __be16 dest; };
 #pragma clang attribute pop
 
 #define PF_DUMPCORE 0x00000200
+#define DCACHE_OP_HASH 1
+#define DCACHE_OP_COMPARE 2
+#define S_IFMT 0170000
+#define S_IFLNK 0120000
+#define S_IFIFO 0010000
 #define TS_COMPAT 0x0002
 #define SIGNAL_GROUP_EXIT 0x00000004
 #define SB_NOUSER (1UL << 31)
 #define TMPFS_MAGIC 0x01021994
+#define PROC_MAGIC 0x9fa0
 #define OVERLAYFS_MAGIC 0x794c7630
+#define REQ_F_FIXED_FILE 1
+#define SPLICE_F_FD_IN_FIXED (1U << 31)
 #define EPERM 1
 #define EACCES 13
 #define EINPROGRESS 115
@@ -225,11 +284,20 @@ struct udphdr { __be16 dest; };
 #define ETH_P_IPV6 0x86dd
 #define ETH_HLEN 14
 #define AT_FDCWD (-100)
+#define AT_SYMLINK_NOFOLLOW 0x100
+#define AT_REMOVEDIR 0x200
+#define AT_SYMLINK_FOLLOW 0x400
+#define UTIME_OMIT 0x3ffffffe
+#define FMODE_BACKING (1U << 25)  /* 6.5 on: the file below one of an overlay */
+#define ANON_INODE_FS_MAGIC 0x09041934
+#define SELINUX_MAGIC 0xf97cff8c
 #define O_WRONLY 00000001
 #define O_CREAT 00000100
 #define O_TRUNC 00001000
+#define O_NOFOLLOW 00400000
 
 extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
+extern struct task_struct *bpf_task_from_pid(__s32 pid) __ksym;
 extern struct task_struct *bpf_task_from_vpid(__s32 vpid) __ksym __weak;
 extern int bpf_dynptr_from_skb(struct sk_buff *skb, __u64 flags, struct bpf_dynptr *packet) __ksym __weak;
 extern void bpf_task_release(struct task_struct *task) __ksym __weak;
@@ -240,5 +308,14 @@ extern void bpf_task_release(struct task_struct *task) __ksym __weak;
  * searches all type names of the kernel, which took a third of the time until the first event.
  */
 #define as(type, pointer) ((struct type *)bpf_rdonly_cast((const void *)(pointer), bpf_core_type_id_kernel(struct type)))
+
+/* A pointer as a plain number, which the verifier lets us calculate with. */
+static __always_inline __u64 address_of(const void *pointer)
+{
+	__u64 address = 0;
+
+	bpf_probe_read_kernel(&address, sizeof(address), &pointer);
+	return address;
+}
 
 #endif

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * open: a file was opened, or refused.
- * Hook:    the exit of open, openat, openat2, creat, open_by_handle_at, truncate; the completion of an io_uring request
+ * Hook:    the exit of open, openat, openat2, creat, open_by_handle_at; the entry and the exit of truncate; the
+ *          completion of an io_uring request
  * Why:     at the exit the descriptor leads to the file that the kernel opened, whatever the caller's string says by
- *          then. Only where there is no descriptor (refusals, truncate) the string is all there is: such a record says so
+ *          then. Where there is no descriptor, for refusals and truncate, there is only a claim of what the string leads to
+ *          (place.h)
  * Checked: 6.18
  */
 #ifndef MARTLET_OPEN_H
 #define MARTLET_OPEN_H
 
 #include "call.h"
-#include "file.h"
+#include "place.h"
 #include "ring.h"
 
 /* One call, its arguments brought to the same form. */
@@ -20,23 +22,24 @@ struct open_call {
 	__u32 mode;
 	const void *user_path;  /* NULL where there is none */
 	bool async;
-	bool path_only;         /* truncate: success gives no descriptor */
 };
 
 static __always_inline int open_emit(struct task_struct *task, struct open_call *call, long result)
 {
+	struct place place = { .directory = call->directory, .path = call->user_path, .follow = !(call->flags & O_NOFOLLOW) };
 	struct martlet_open_record *record;
+	struct resolution found = {};
 	struct file *file = NULL;
 	struct scratch *scratch;
 
 	if (result < 0 && result != -EACCES && result != -EPERM)
 		return 0; /* failures that are no refusal make no event */
-	if (result >= 0 && !call->path_only) {
+	if (result >= 0) {
 		file = file_of(task, result);
 		if (file && nameless(file->f_path.dentry->d_sb))
 			return 0;
 	}
-	scratch = record_begin(MARTLET_RECORD_OPEN, sizeof(*record), task, call->path_only || result < 0 ? result : 0);
+	scratch = record_begin(MARTLET_RECORD_OPEN, sizeof(*record), task, result < 0 ? result : 0);
 	if (!scratch)
 		return 0;
 	record = (void *)scratch->bytes;
@@ -45,12 +48,9 @@ static __always_inline int open_emit(struct task_struct *task, struct open_call 
 	record->header.flags = call->async ? MARTLET_FLAG_ASYNC : 0;
 	if (file) {
 		file_read(scratch, &record->file, file->f_path.mnt, file->f_path.dentry);
-	} else if (result < 0 || call->path_only) {
-		record->header.flags |= MARTLET_FLAG_USER_PATH;
-		if (call->user_path) {
-			base_read(scratch, &record->file, task, call->directory);
-			slice_user_string(scratch, &record->user_path, call->user_path, PATH_BYTES);
-		}
+	} else if (result < 0) {
+		if (call->user_path)
+			place_read(&found, scratch, &record->file, &record->user_path, task, &place);
 	} else {
 		/* another thread closed the descriptor before we looked */
 		ledger_count(MARTLET_RECORD_OPEN, lost_read);
@@ -107,12 +107,67 @@ int BPF_PROG(exit_open, struct pt_regs *regs, long result)
 		open.user_path = NULL;
 		open.flags = call.args[2];
 		break;
-	case MARTLET_HANDLER_TRUNCATE:
-		open.flags = O_CREAT | O_WRONLY | O_TRUNC;
-		open.path_only = true;
-		break;
 	}
 	return open_emit(call.task, &open, result);
+}
+
+/* truncate(2) is told as an open for writing. */
+SEC("tp_btf/sys_enter")
+int BPF_PROG(enter_truncate, struct pt_regs *regs, long number)
+{
+	struct place place = { .directory = AT_FDCWD, .follow = true };
+	struct martlet_open_record *record;
+	struct resolution found = {};
+	struct scratch *scratch;
+	struct parked *slot;
+	struct call call;
+
+	call_read(&call, regs);
+	place.path = (const void *)call.args[0];
+	scratch = record_prepare(sizeof(*record));
+	if (!scratch)
+		return 0;
+	record = (void *)scratch->bytes;
+	record->open_flags = O_CREAT | O_WRONLY | O_TRUNC;
+	place_read(&found, scratch, &record->file, &record->user_path, call.task, &place);
+	slot = record_park(scratch, call.handler);
+	if (slot && found.state == RESOLUTION_FOUND)
+		slot->subject = (__u64)as(dentry, found.dentry)->d_inode;
+	return 0;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(exit_truncate, struct pt_regs *regs, long result)
+{
+	struct place place = { .directory = AT_FDCWD, .follow = true };
+	struct parked *slot = parked_record();
+	struct martlet_open_record *record;
+	struct resolution found = {};
+	struct scratch *scratch;
+	struct call call;
+
+	call_read(&call, regs);
+	if (slot && slot->handler != call.handler)
+		slot = NULL;
+	if (slot)
+		slot->handler = 0;
+	if (result && result != -EACCES && result != -EPERM)
+		return 0;
+	scratch = slot ? record_resume(slot, MARTLET_RECORD_OPEN, call.task, result) :
+			 record_begin(MARTLET_RECORD_OPEN, sizeof(*record), call.task, result);
+	if (!scratch)
+		return 0;
+	record = (void *)scratch->bytes;
+	if (slot) {
+		if (!result && proven(slot, &record->file))
+			record->file.flags &= ~MARTLET_FILE_CLAIMED;
+	} else {
+		record->open_flags = O_CREAT | O_WRONLY | O_TRUNC;
+		place.path = (const void *)call.args[0];
+		place_read(&found, scratch, &record->file, &record->user_path, call.task, &place);
+	}
+	record_submit(scratch);
+	return 0;
 }
 
 /* Opens into a ring's own table of files give no descriptor, and so are not seen. */

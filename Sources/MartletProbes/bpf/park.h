@@ -14,12 +14,18 @@
 #define PARKED_BYTES 3584  /* enough for nearly all; a thread that parked once keeps this room as long as it lives */
 #define PARKED_LARGE 20480 /* two paths, two strings and the fixed part, all of the greatest length */
 
+#define PARK_AT 65536    /* a place in the scratch that no record of a file reaches */
+#define TOUCHED 8 /* a rename touches four; a power of two */
+
 struct parked {
 	__u32 handler;    /* whose call it is; 0: none */
 	__u32 size;
-	__u64 subject[2]; /* inodes that the call is expected to change */
-	__u32 touched;    /* bit of each subject that the kernel was seen to change */
-	__u32 touches;    /* inodes that the kernel was seen to change */
+	__u64 dentry;     /* of the file that the call is about, 0 where the entry did not find it */
+	__u64 mount;      /* its struct mount */
+	__u64 subject;    /* what the call is expected to change: an inode, or a pipe */
+	__u64 touched[TOUCHED]; /* inodes that the call gave a new change time, the latest */
+	__u32 touches;
+	__u32 reserved;
 	__u8 bytes[PARKED_BYTES];
 };
 
@@ -49,10 +55,10 @@ static __always_inline struct parked *parked_record(void)
 	return slot && slot->handler ? slot : NULL;
 }
 
-/* Starts a record whose call only begins: nothing is seen yet, and its header is written at the end. */
-static __always_inline struct scratch *record_prepare(__u32 type, __u32 size)
+/* Starts a record whose call only begins: nothing is seen yet or lost, and its header is written at the end. */
+static __always_inline struct scratch *record_prepare(__u32 size)
 {
-	struct scratch *scratch = scratch_take(type);
+	struct scratch *scratch = scratch_take();
 
 	if (!scratch)
 		return NULL;
@@ -61,7 +67,19 @@ static __always_inline struct scratch *record_prepare(__u32 type, __u32 size)
 	return scratch;
 }
 
-/* Parks what was prepared, and gives the scratch back. */
+/* Readies a slot for a record of `size` bytes. */
+static __always_inline void slot_fill(struct parked *slot, struct scratch *scratch, __u32 handler, __u32 size)
+{
+	slot->handler = handler;
+	slot->size = size;
+	slot->dentry = slot->mount = slot->subject = 0;
+	slot->touches = 0;
+	__builtin_memset(slot->touched, 0, sizeof(slot->touched));
+	if (size <= PARKED_BYTES)
+		bpf_probe_read_kernel(slot->bytes, size, scratch->bytes);
+}
+
+/* Parks what was prepared, and gives the scratch back. NULL where there is no room. */
 static __always_inline struct parked *record_park(struct scratch *scratch, __u32 handler)
 {
 	struct parked *slot = bpf_task_storage_get(&parked, bpf_get_current_task_btf(), NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
@@ -69,13 +87,8 @@ static __always_inline struct parked *record_park(struct scratch *scratch, __u32
 	struct parked_large *large;
 
 	if (slot) {
-		slot->handler = handler;
-		slot->size = size;
-		slot->touched = slot->touches = 0;
-		slot->subject[0] = slot->subject[1] = 0;
-		if (size <= PARKED_BYTES) {
-			bpf_probe_read_kernel(slot->bytes, size, scratch->bytes);
-		} else {
+		slot_fill(slot, scratch, handler, size);
+		if (size > PARKED_BYTES) {
 			large = bpf_task_storage_get(&parked_large, bpf_get_current_task_btf(), NULL,
 						     BPF_LOCAL_STORAGE_GET_F_CREATE);
 			if (large && size <= PARKED_LARGE)
@@ -84,6 +97,29 @@ static __always_inline struct parked *record_park(struct scratch *scratch, __u32
 				slot->handler = 0;
 		}
 	}
+	scratch->busy = 0;
+	return slot;
+}
+
+/* Records of io_uring are parked with the request, whoever will do the work. One whose end is not told makes room. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u64); /* the address of the io_kiocb */
+	__type(value, struct parked);
+} parked_requests SEC(".maps");
+
+static __always_inline struct parked *request_park(struct scratch *scratch, __u32 handler, void *request)
+{
+	__u64 key = (__u64)request;
+	__u32 size = scratch->tail;
+	struct parked *slot = NULL;
+
+	/* whatever lies in the scratch: all that counts is written below */
+	if (size <= PARKED_BYTES && !bpf_map_update_elem(&parked_requests, &key, scratch->bytes + PARK_AT, BPF_ANY))
+		slot = bpf_map_lookup_elem(&parked_requests, &key);
+	if (slot)
+		slot_fill(slot, scratch, handler, size);
 	scratch->busy = 0;
 	return slot;
 }
@@ -97,9 +133,11 @@ static __always_inline struct scratch *record_resume(struct parked *slot, __u32 
 
 	slot->handler = 0;
 	ledger_count(type, seen);
-	scratch = scratch_take(type);
-	if (!scratch)
+	scratch = scratch_take();
+	if (!scratch) {
+		ledger_count(type, lost_scratch);
 		return NULL;
+	}
 	if (size <= PARKED_BYTES) {
 		bpf_probe_read_kernel(scratch->bytes, size, slot->bytes);
 	} else {

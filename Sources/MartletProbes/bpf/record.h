@@ -11,6 +11,7 @@
 
 #define COST_SAMPLING 64 /* one record of so many is timed */
 #define TAIL_MASK (MARTLET_SCRATCH_SIZE - 1)
+#define RECORD_MASK 1023 /* no fixed part is larger */
 
 struct scratch {
 	__u32 busy;
@@ -73,16 +74,14 @@ static __always_inline void credentials_read(struct martlet_credentials *out, st
 	out->cap_permitted = cred->cap_permitted.val;
 }
 
-/* The scratch of this processor; NULL, with the loss counted, when another record is being built there. */
-static __always_inline struct scratch *scratch_take(__u32 type)
+/* The scratch of this processor; NULL when another record is being built there. */
+static __always_inline struct scratch *scratch_take(void)
 {
 	__u32 cpu = bpf_get_smp_processor_id();
 	struct scratch *scratch = bpf_map_lookup_elem(&scratches, &cpu);
 
-	if (!scratch || scratch->busy) {
-		ledger_count(type, lost_scratch);
+	if (!scratch || scratch->busy)
 		return NULL;
-	}
 	scratch->busy = 1;
 	return scratch;
 }
@@ -109,9 +108,11 @@ static __always_inline struct scratch *record_begin(__u32 type, __u32 size, stru
 	struct scratch *scratch;
 
 	ledger_count(type, seen);
-	scratch = scratch_take(type);
-	if (!scratch)
+	scratch = scratch_take();
+	if (!scratch) {
+		ledger_count(type, lost_scratch);
 		return NULL;
+	}
 	scratch->tail = size;
 	__builtin_memset(scratch->bytes, 0, size);
 	header_write(scratch, type, task, result);
@@ -145,6 +146,17 @@ static __always_inline void record_submit(struct scratch *scratch)
 {
 	record_output((void *)scratch->bytes, scratch->tail & TAIL_MASK);
 	scratch->busy = 0;
+}
+
+/*
+ * The scratch that the current program builds its record in, for functions that are not static. The verifier looks at
+ * such a function once, by itself, and not again for each way that leads there.
+ */
+static __always_inline struct scratch *scratch_in_use(void)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+
+	return bpf_map_lookup_elem(&scratches, &cpu);
 }
 
 /* Where the next bytes of the tail go. */

@@ -15,6 +15,12 @@ static __always_inline struct task_struct *submitter_of(struct io_kiocb *io)
 	return as(task_struct, BPF_CORE_READ(old, task));
 }
 
+/* The descriptor that a request is for, before it is looked up; -1 for one of the ring's own table. */
+static __always_inline int request_fd(struct io_kiocb *io)
+{
+	return io->flags & REQ_F_FIXED_FILE ? -1 : io->cqe.fd;
+}
+
 static __always_inline __u32 ring_handler_of(const volatile __u8 *handlers, struct io_kiocb *io)
 {
 	__u8 opcode = io->opcode;

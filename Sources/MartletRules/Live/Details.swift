@@ -16,7 +16,14 @@ extension Activity.Detail {
     switch self {
     case .open(let open): (open.file, nil)
     case .chdir(let chdir): (chdir.file, nil)
-    case .fork, .exec, .exit, .credentials, .signal, .bind, .packet, .connection: (nil, nil)
+    case .change(let change): (change.file, change.destination)
+    case .splice(let splice): (splice.file, nil)
+    case .mmap(let mmap): (mmap.file, nil)
+    case .loadModule(let module): (module.file, nil)
+    case .selinux(let selinux): (selinux.file, nil)
+    case .fork, .exec, .exit, .credentials, .signal, .bind, .packet, .connection, .mount, .umount, .unshare, .mprotect,
+      .ptrace, .bpf, .unloadModule:
+      (nil, nil)
     }
   }
 }

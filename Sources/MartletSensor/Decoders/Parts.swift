@@ -42,6 +42,38 @@ extension FileIdentity {
     }
   }
 
+  /// A file that the caller's string led to: itself, if the kernel had it in its cache before the call, or the nearest
+  /// directory that it had. `nil` when the probe had none of these and no string.
+  init?(
+    decoding file: martlet_file, of record: borrowing Record, header: martlet_record_header, userString: String
+  ) throws(RecordError) {
+    // Recordings of before there were claims say in their header that the string is all there is.
+    if UInt32(header.flags) & MARTLET_FLAG_USER_PATH.rawValue != 0 {
+      self.init(userString: userString, base: try FileIdentity(decoding: file, of: record))
+      return
+    }
+    guard var found = try FileIdentity(decoding: file, of: record) else {
+      if userString.isEmpty { return nil }
+      self.init(userString: userString, base: nil)
+      return
+    }
+    if has(file, MARTLET_FILE_START) {
+      self.init(userString: userString, base: found)
+    } else if has(file, MARTLET_FILE_PARENT) {
+      self.init(userString: FileIdentity.name(path: userString), base: found)
+    } else {
+      if has(file, MARTLET_FILE_CLAIMED), found.pathError == nil { found.pathError = .userString }
+      self = found
+    }
+  }
+
+  /// A file of which nothing is known.
+  static var unknown: FileIdentity {
+    var file = FileIdentity()
+    file.pathError = .unknown
+    return file
+  }
+
   /// A file that only the caller's string tells of: `base` is the directory it starts from.
   init(userString: String, base: FileIdentity?) {
     self.init()

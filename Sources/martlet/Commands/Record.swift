@@ -20,10 +20,16 @@ struct Record: ParsableCommand {
   @Option(name: [.customShort("o"), .long], help: ArgumentHelp("The file to write.", valueName: "file"))
   var output: String
 
+  @Option(
+    help: ArgumentHelp(
+      "Types to record, separated by commas. Default: all but mmap and mprotect.", valueName: "a,b"),
+    transform: EventTypes.init)
+  var events = EventTypes.standard
+
   @OptionGroup var session: SessionOptions
 
   func run() throws {
-    try session.run(events: EventType.standard, recordTo: output, wantsColor: !hasEnvironment("NO_COLOR")) {
+    try session.run(events: events.types, recordTo: output, wantsColor: !hasEnvironment("NO_COLOR")) {
       () throws(OutputError) in nil
     }
   }

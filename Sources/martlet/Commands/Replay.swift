@@ -33,7 +33,7 @@ struct Replay: ParsableCommand {
       var printer = try output.printer()
       defer { printer.flush() }
       try MartletAgent.Replay.run(
-        path: file, events: policies.shown(output.events), rules: rules, printer: &printer)
+        path: file, events: policies.shown(output.events, unlessNamed: .all), rules: rules, printer: &printer)
     } catch let error as RecordingError {
       complain(error)
       throw ExitCode(error.isUsable ? ExitStatus.failure : ExitStatus.unusable)

@@ -28,9 +28,20 @@ struct EventEncoderTests {
       #expect(document.container != nil)
       #expect(document.dd != nil)
       #expect(document.usr != nil)
-      #expect((document.file != nil) == [.exec, .exit, .open, .chdir].contains(type))
+      let withoutFile: Set<EventType> = [
+        .fork, .setuid, .setgid, .capset, .signal, .mount, .unshare, .mprotect, .ptrace, .bpf, .unloadModule,
+        .bind, .dns, .imds, .connect, .accept,
+      ]
+      #expect((document.file == nil) == withoutFile.contains(type))
       #expect((document.exit != nil) == (type == .exit))
       #expect((document.signal != nil) == (type == .signal))
+      #expect((document.mount != nil) == (type == .mount))
+      #expect((document.mmap != nil) == (type == .mmap))
+      #expect((document.mprotect != nil) == (type == .mprotect))
+      #expect((document.ptrace != nil) == (type == .ptrace))
+      #expect((document.bpf != nil) == (type == .bpf))
+      #expect((document.module != nil) == [.loadModule, .unloadModule].contains(type))
+      #expect((document.selinux != nil) == (type == .selinux))
       #expect((document.process?.credentials?.destination != nil) == [.setuid, .setgid, .capset].contains(type))
     }
   }
@@ -93,6 +104,46 @@ struct EventEncoderTests {
     let event = EventBuilder().event(.chdir, .chdir(.init(file: .file("/srv"), argument: argument)))
     #expect(try event.document.syscall?.chdir?.path == path)
     #expect(try event.document.syscall?.chdir != nil)
+  }
+
+  @Test func `a change tells what it asked for in the shape of its type`() throws {
+    func destination(_ type: EventType, _ change: Activity.Change) throws -> File? {
+      try EventBuilder().event(type, .change(change)).document.file?.destination
+    }
+    let file = FileIdentity.file("/srv/x")
+    #expect(try destination(.mkdir, .init(file: file, mode: 0o101777)) == File(mode: 0o101777, uid: 0, gid: 0))
+    #expect(try destination(.chmod, .init(file: file, mode: 0o104755)) == File(mode: 0o4755, uid: 0, gid: 0))
+    #expect(try destination(.chmod, .init(file: file)) == File(mode: 0, uid: 0, gid: 0))
+    #expect(try destination(.chown, .init(file: file, uid: 70_000)) == File(uid: 70_000, gid: -1))
+    #expect(
+      try destination(.utimes, .init(file: file, modified: Instant(nanoseconds: 5)))
+        == File(uid: 0, gid: 0, modificationTime: Timestamp(nanoseconds: 5)))
+    #expect(
+      try destination(.setxattr, .init(file: file, attribute: "user.a.b"))
+        == File(uid: 0, gid: 0, attributeName: "user.a.b", attributeNamespace: "user"))
+    #expect(
+      try destination(.removexattr, .init(file: file, attribute: "nodot"))
+        == File(uid: 0, gid: 0, attributeName: "nodot"))
+    #expect(try destination(.unlink, .init(file: file)) == nil)
+    #expect(try destination(.rename, .init(file: file, destination: .file("/srv/y")))?.path == "/srv/y")
+  }
+
+  @Test(arguments: [(0o104755, 0o104755), (0, nil)] as [(UInt32, JSONInteger?)])
+  func `a chmod tells its raw mode, unless it is 0`(mode: UInt32, told: JSONInteger?) throws {
+    let event = EventBuilder().event(.chmod, .change(.init(file: .file("/srv/x"), argument: "../x", mode: mode)))
+    #expect(try event.document.syscall?.chmod == SyscallArgs(path: "../x", mode: told))
+    let other = EventBuilder().event(.chown, .change(.init(file: .file("/srv/x"), argument: "../x", mode: mode)))
+    #expect(try other.document.syscall == nil)
+  }
+
+  @Test func `a splice tells the flags of the pipe by name`() throws {
+    let event = EventBuilder().event(.splice, .splice(.init(file: nil, entryFlag: 0x14, exitFlag: 0)))
+    let document = try event.document
+    #expect(
+      document.splice
+        == SpliceEvent(
+          pipeEntryFlag: "PIPE_BUF_FLAG_CAN_MERGE | PIPE_BUF_FLAG_GIFT", pipeExitFlag: ""))
+    #expect(document.file == nil)
   }
 
   // MARK: Network

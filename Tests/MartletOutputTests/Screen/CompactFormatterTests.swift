@@ -110,6 +110,35 @@ struct CompactFormatterTests {
     if flags < 1 << 31 { #expect(what == "/etc/passwd \(expected)") }
   }
 
+  private static var kernelRows: [(Event, String)] {
+    [
+      (EventBuilder().mount(.file("/mnt")), "/mnt shows tmpfs"),
+      (EventBuilder().mount(.file("/mnt"), source: .init(mountID: 1, path: "/srv")), "/mnt shows /srv"),
+      (EventBuilder().mount(.file("/mnt"), isMoved: true), "/mnt moved here: tmpfs"),
+      (EventBuilder().event(.umount, .umount(.init(id: 30, all: [30]))), "mount 30"),
+      (EventBuilder().mmap(.file("/lib/libc.so")), "/lib/libc.so r-x, 8192 bytes"),
+      (EventBuilder().mmap(nil, protection: 3), "anonymous memory rw-, 8192 bytes"),
+      (EventBuilder().mprotect(), "0x1000-0x3000 rw- → rwx"),
+      (EventBuilder().ptrace(0, tracee: 0), "PTRACE_TRACEME"),
+      (EventBuilder(target: .image("victim", 9)).ptrace(16, tracee: 9), "PTRACE_ATTACH → victim(9)"),
+      (
+        EventBuilder().bpf(),
+        "BPF_PROG_LOAD counts(BPF_MAP_TYPE_ARRAY) probe(BPF_PROG_TYPE_CGROUP_SKB)"
+      ),
+      (EventBuilder().event(.loadModule, .loadModule(.sample)), "dm_mod from /lib/modules/dm-mod.ko  a=1 b"),
+      (EventBuilder().event(.unloadModule, .unloadModule(.sample)), "dm_mod"),
+      (EventBuilder().selinux(.boolean(name: "b", isOn: nil)), "b (no number)"),
+      (EventBuilder().selinux(.boolean(name: "b", isOn: true)), "b on"),
+      (EventBuilder().selinux(.enforce(false), status: .permissive), "permissive"),
+      (EventBuilder().selinux(.enforce(nil)), "unknown status"),
+      (EventBuilder().selinux(.commit(true)), "booleans committed"),
+    ]
+  }
+
+  @Test func `what is done to mounts, memory and the kernel fits into a line`() {
+    for (event, expected) in Self.kernelRows { #expect(Self.what(event) == expected) }
+  }
+
   @Test func `a path tells when it is not whole`() {
     let rows: [(FileIdentity, String)] = [
       (.file("/deep/down", error: .truncated), "/deep/down (beginning missing) r"),

@@ -34,6 +34,9 @@ struct HostileTextTests {
       builder.fork(), exec, builder.exit(status: 139), builder.open(file, flags: .max), builder.signal(9, to: 7),
       builder.chdir(text()), builder.event(.setuid, .credentials), builder.event(.setgid, .credentials),
       builder.event(.capset, .credentials),
+      builder.event(.setxattr, .change(.init(file: file, attribute: text()))),
+      builder.event(.rename, .change(.init(file: file, destination: file))),
+      builder.event(.splice, .splice(.init(file: file, entryFlag: .max, exitFlag: .max))),
     ]
   }
 

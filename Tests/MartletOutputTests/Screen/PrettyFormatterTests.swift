@@ -115,6 +115,49 @@ struct PrettyFormatterTests {
     }
   }
 
+  @Test func `what is done to mounts, memory and the kernel has rows of its own`() {
+    let builder = EventBuilder(target: .image("sleep", 77))
+    let rows: [(Event, String)] = [
+      (
+        builder.mprotect(),
+        """
+        ├─ area             0x1000-0x3000
+        ├─ before           VM_ACCOUNT | VM_MAYEXEC | VM_MAYREAD | VM_MAYWRITE | VM_READ | VM_WRITE
+        ├─ asked for        PROT_EXEC | PROT_READ | PROT_WRITE
+        """
+      ),
+      (
+        builder.mmap(nil, protection: 3, flags: 0x22),
+        """
+        ├─ address          0x0
+        ├─ length           8192
+        ├─ offset           4096
+        ├─ protection       PROT_READ | PROT_WRITE
+        ├─ flags            MAP_ANONYMOUS | MAP_PRIVATE
+        """
+      ),
+      (
+        builder.ptrace(16, tracee: 77),
+        "├─ request          PTRACE_ATTACH\n├─ address          0x7fff0000\n├─ tracee           sleep(77)"
+      ),
+      (
+        builder.bpf(helpers: [1, 5]),
+        """
+        ├─ command          BPF_PROG_LOAD
+        ├─ map              counts
+        │  └─ type          BPF_MAP_TYPE_ARRAY
+        ├─ program          probe
+        │  ├─ type          BPF_PROG_TYPE_CGROUP_SKB
+        │  ├─ tag           0aff000102030450
+        │  └─ helpers       BPF_MAP_LOOKUP_ELEM BPF_KTIME_GET_NS
+        """
+      ),
+      (builder.event(.unloadModule, .unloadModule(.sample)), "├─ module           dm_mod"),
+      (builder.event(.umount, .umount(.init(id: 30, all: [30]))), "├─ mount            30"),
+    ]
+    for (event, expected) in rows { #expect(Self.detail(event) == expected) }
+  }
+
   @Test func `identities are told where they differ`() {
     var builder = EventBuilder()
     builder.before = Credentials(

@@ -18,6 +18,9 @@ enum martlet_file_flag {
 	MARTLET_FILE_TRUNCATED = 1 << 1,  /* more components or bytes than a record takes: the path starts too deep */
 	MARTLET_FILE_DETACHED = 1 << 2,   /* the walk ended in a mount that no namespace shows */
 	MARTLET_FILE_INTERNAL = 1 << 3,   /* on a mount of the kernel's own (memfd, shmem): there is a name, no path */
+	MARTLET_FILE_CLAIMED = 1 << 4,    /* where the caller's string led before the call; that the kernel went there is not known */
+	MARTLET_FILE_PARENT = 1 << 5,     /* this is the directory of the file: the caller's string has its name at its end */
+	MARTLET_FILE_START = 1 << 6,      /* this is the directory that the caller's string starts from */
 };
 
 struct martlet_file {

@@ -51,7 +51,7 @@ enum martlet_record_flag {
 	MARTLET_FLAG_ASYNC = 1 << 0,       /* the operation came through io_uring, not through the system call */
 	MARTLET_FLAG_COMPAT = 1 << 1,      /* a 32-bit system call on a 64-bit kernel */
 	MARTLET_FLAG_THREAD = 1 << 2,      /* fork: the new task is a thread of the same process, no event */
-	MARTLET_FLAG_USER_PATH = 1 << 3,   /* the path is the caller's string, read after the call: not the kernel's */
+	MARTLET_FLAG_USER_PATH = 1 << 3,   /* in old recordings: the path is the caller's string. Now the file's flags tell */
 };
 
 /* A run of bytes of the record: offset from its first byte. {0, 0} is "not there". */

@@ -7,10 +7,10 @@
 
 struct martlet_open_record {
 	struct martlet_record_header header;
-	struct martlet_file file;             /* with MARTLET_FLAG_USER_PATH: the directory the string starts from */
+	struct martlet_file file;
 	__u32 open_flags;                     /* O_*, of the architecture */
 	__u32 mode;                           /* as asked, before the umask */
-	struct martlet_slice user_path;       /* with MARTLET_FLAG_USER_PATH: the caller's string */
+	struct martlet_slice user_path;       /* the caller's string, where there was no descriptor to tell the file */
 };
 _Static_assert(sizeof(struct martlet_open_record) == 160, "bump MARTLET_ABI_VERSION");
 

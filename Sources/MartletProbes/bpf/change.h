@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * mkdir, rmdir, link, rename, unlink, chmod, chown, utimes, setxattr, removexattr: a file or its name was changed, or that
+ * was refused.
+ * Hook:    the entry of the calls, where the file still is what it was; their exit, where the result is known
+ * Why:     the exit of an unlink has nothing left to look at, and that of a chmod only the new mode. The entry has a string
+ *          that can still be changed: it finds where that leads (resolve.h), and the exit proves it by what the kernel did
+ *          (touch.h): the inode was touched by this very call, and the name is gone, or leads where it should. What is not
+ *          proven stays marked as a claim
+ * Checked: 6.18
+ */
+#ifndef MARTLET_CHANGE_H
+#define MARTLET_CHANGE_H
+
+#include "call.h"
+#include "place.h"
+#include "ring.h"
+
+/* One call, its arguments brought to the same form. */
+struct change {
+	__u32 type;             /* enum martlet_record_type */
+	__u32 mode, uid, gid, flags;
+	struct place file, destination;
+	const void *attribute;
+	const void *times;
+	__u32 time_bytes;       /* of a number in `times`, where one can stand for "leave it" */
+};
+
+/* The ids of the old calls have 16 bits, where all ones still mean "as it is". */
+static __always_inline __u32 id_of(__u64 argument, bool is_short)
+{
+	if (!is_short)
+		return argument;
+	return (__u16)argument == 0xffff ? ~0U : (__u16)argument;
+}
+
+static __always_inline void change_read(struct change *out, struct call *call)
+{
+	__u64 *args = call->args;
+	bool is_short = call->handler >= MARTLET_HANDLER_CHOWN16 && call->handler <= MARTLET_HANDLER_FCHOWN16;
+	const void *first = (const void *)args[0], *second = (const void *)args[1], *fourth = (const void *)args[3];
+
+	out->file.directory = out->destination.directory = AT_FDCWD;
+	out->file.path = first;
+	switch (call->handler) {
+	case MARTLET_HANDLER_MKDIR:
+		out->type = MARTLET_RECORD_MKDIR;
+		out->mode = args[1];
+		break;
+	case MARTLET_HANDLER_MKDIRAT:
+		out->type = MARTLET_RECORD_MKDIR;
+		out->file.directory = args[0];
+		out->file.path = second;
+		out->mode = args[2];
+		break;
+	case MARTLET_HANDLER_RMDIR:
+		out->type = MARTLET_RECORD_RMDIR;
+		break;
+	case MARTLET_HANDLER_UNLINK:
+		out->type = MARTLET_RECORD_UNLINK;
+		break;
+	case MARTLET_HANDLER_UNLINKAT:
+		out->type = args[2] & AT_REMOVEDIR ? MARTLET_RECORD_RMDIR : MARTLET_RECORD_UNLINK;
+		out->file.directory = args[0];
+		out->file.path = second;
+		out->flags = args[2];
+		break;
+	case MARTLET_HANDLER_LINK:
+	case MARTLET_HANDLER_RENAME:
+		out->type = call->handler == MARTLET_HANDLER_LINK ? MARTLET_RECORD_LINK : MARTLET_RECORD_RENAME;
+		out->destination.path = second;
+		break;
+	case MARTLET_HANDLER_LINKAT:
+	case MARTLET_HANDLER_RENAMEAT:
+	case MARTLET_HANDLER_RENAMEAT2:
+		out->type = call->handler == MARTLET_HANDLER_LINKAT ? MARTLET_RECORD_LINK : MARTLET_RECORD_RENAME;
+		out->file.directory = args[0];
+		out->file.path = second;
+		out->destination.directory = args[2];
+		out->destination.path = fourth;
+		out->flags = call->handler == MARTLET_HANDLER_RENAMEAT ? 0 : args[4];
+		out->file.follow = call->handler == MARTLET_HANDLER_LINKAT && args[4] & AT_SYMLINK_FOLLOW;
+		break;
+	case MARTLET_HANDLER_CHMOD:
+	case MARTLET_HANDLER_FCHMOD:
+		out->type = MARTLET_RECORD_CHMOD;
+		out->mode = args[1];
+		out->file.follow = true;
+		break;
+	case MARTLET_HANDLER_FCHMODAT:
+	case MARTLET_HANDLER_FCHMODAT2:
+		out->type = MARTLET_RECORD_CHMOD;
+		out->file.directory = args[0];
+		out->file.path = second;
+		out->mode = args[2];
+		out->flags = call->handler == MARTLET_HANDLER_FCHMODAT ? 0 : args[3];
+		out->file.follow = !(out->flags & AT_SYMLINK_NOFOLLOW);
+		break;
+	case MARTLET_HANDLER_CHOWN:
+	case MARTLET_HANDLER_LCHOWN:
+	case MARTLET_HANDLER_FCHOWN:
+	case MARTLET_HANDLER_CHOWN16:
+	case MARTLET_HANDLER_LCHOWN16:
+	case MARTLET_HANDLER_FCHOWN16:
+		out->type = MARTLET_RECORD_CHOWN;
+		out->uid = id_of(args[1], is_short);
+		out->gid = id_of(args[2], is_short);
+		out->file.follow = call->handler != MARTLET_HANDLER_LCHOWN && call->handler != MARTLET_HANDLER_LCHOWN16;
+		break;
+	case MARTLET_HANDLER_FCHOWNAT:
+		out->type = MARTLET_RECORD_CHOWN;
+		out->file.directory = args[0];
+		out->file.path = second;
+		out->uid = args[2];
+		out->gid = args[3];
+		out->flags = args[4];
+		out->file.follow = !(args[4] & AT_SYMLINK_NOFOLLOW);
+		break;
+	case MARTLET_HANDLER_UTIME:
+	case MARTLET_HANDLER_UTIMES:
+		out->type = MARTLET_RECORD_UTIMES;
+		out->file.follow = true;
+		break;
+	case MARTLET_HANDLER_FUTIMESAT:
+		out->type = MARTLET_RECORD_UTIMES;
+		out->file.directory = args[0];
+		out->file.path = second;
+		out->file.follow = true;
+		break;
+	case MARTLET_HANDLER_UTIMENSAT:
+	case MARTLET_HANDLER_UTIMENSAT64:
+		out->type = MARTLET_RECORD_UTIMES;
+		out->file.directory = args[0];
+		out->file.path = second;
+		out->times = (const void *)args[2];
+		out->time_bytes = call->compat && call->handler == MARTLET_HANDLER_UTIMENSAT ? 4 : 8;
+		out->flags = args[3];
+		out->file.follow = !(args[3] & AT_SYMLINK_NOFOLLOW);
+		break;
+	case MARTLET_HANDLER_SETXATTR:
+	case MARTLET_HANDLER_LSETXATTR:
+	case MARTLET_HANDLER_FSETXATTR:
+		out->type = MARTLET_RECORD_SETXATTR;
+		out->attribute = second;
+		out->file.follow = call->handler == MARTLET_HANDLER_SETXATTR;
+		break;
+	case MARTLET_HANDLER_REMOVEXATTR:
+	case MARTLET_HANDLER_LREMOVEXATTR:
+	case MARTLET_HANDLER_FREMOVEXATTR:
+		out->type = MARTLET_RECORD_REMOVEXATTR;
+		out->attribute = second;
+		out->file.follow = call->handler == MARTLET_HANDLER_REMOVEXATTR;
+		break;
+	case MARTLET_HANDLER_SETXATTRAT:
+	case MARTLET_HANDLER_REMOVEXATTRAT:
+		out->type = call->handler == MARTLET_HANDLER_SETXATTRAT ? MARTLET_RECORD_SETXATTR : MARTLET_RECORD_REMOVEXATTR;
+		out->file.directory = args[0];
+		out->file.path = second;
+		out->attribute = fourth;
+		out->flags = args[2];
+		out->file.follow = !(args[2] & AT_SYMLINK_NOFOLLOW);
+		break;
+	}
+	switch (call->handler) {
+	case MARTLET_HANDLER_FCHMOD:
+	case MARTLET_HANDLER_FCHOWN:
+	case MARTLET_HANDLER_FCHOWN16:
+	case MARTLET_HANDLER_FSETXATTR:
+	case MARTLET_HANDLER_FREMOVEXATTR:
+		out->file.directory = args[0];
+		out->file.path = NULL;
+		break;
+	}
+}
+
+static __always_inline void arguments_write(struct martlet_change_record *record, struct change *change,
+					    struct scratch *scratch)
+{
+	record->mode = change->mode;
+	record->uid = change->uid;
+	record->gid = change->gid;
+	record->flags = change->flags;
+	if (change->attribute)
+		slice_user_string(scratch, &record->attribute, change->attribute, NAME_BYTES);
+}
+
+SEC("tp_btf/sys_enter")
+int BPF_PROG(enter_change, struct pt_regs *regs, long number)
+{
+	struct martlet_change_record *record;
+	struct resolution found = {}, other = {};
+	struct change change = {};
+	struct scratch *scratch;
+	struct parked *slot;
+	struct call call;
+
+	call_read(&call, regs);
+	change_read(&change, &call);
+	if (!wanted(change.type))
+		return 0;
+	scratch = record_prepare(sizeof(*record));
+	if (!scratch)
+		return 0;
+	record = (void *)scratch->bytes;
+	arguments_write(record, &change, scratch);
+	place_read(&found, scratch, &record->file, &record->user_path, call.task, &change.file);
+	if (change.destination.path)
+		place_read(&other, scratch, &record->destination, &record->user_destination, call.task, &change.destination);
+	slot = record_park(scratch, call.handler);
+	if (slot && found.state == RESOLUTION_FOUND) {
+		slot->dentry = found.dentry;
+		slot->mount = found.mount;
+		slot->subject = (__u64)as(dentry, found.dentry)->d_inode;
+	}
+	return 0;
+}
+
+/* Whether the call removed the name that its entry found. */
+static __always_inline bool proven_gone(struct parked *slot)
+{
+	struct dentry *dentry;
+	__u64 parent;
+
+	if (!slot || !slot->subject)
+		return false;
+	dentry = as(dentry, slot->dentry);
+	if ((__u64)dentry->d_inode == slot->subject && dentry->d_hash.pprev)
+		return false;
+	if (!slot->touches || touched(slot, slot->subject))
+		return true;
+	/* an overlay hides a file of a lower layer by a new one in the directory */
+	parent = (__u64)dentry->d_parent->d_inode;
+	return dentry->d_sb->s_magic == OVERLAYFS_MAGIC && touched(slot, parent);
+}
+
+/* utimes: the times that the inode has now, as far as the call set them. */
+static __always_inline void new_times_read(struct martlet_change_record *record, struct inode *inode, struct change *change)
+{
+	struct martlet_file now = {};
+	__s64 wide[4] = {};
+	__s32 narrow[4] = {};
+
+	record->times = MARTLET_CHANGE_ATIME | MARTLET_CHANGE_MTIME;
+	if (change->times && change->time_bytes == 8) {
+		bpf_probe_read_user(wide, sizeof(wide), change->times);
+	} else if (change->times) {
+		bpf_probe_read_user(narrow, sizeof(narrow), change->times);
+		wide[1] = narrow[1];
+		wide[3] = narrow[3];
+	}
+	if ((__u32)wide[1] == UTIME_OMIT)
+		record->times &= ~MARTLET_CHANGE_ATIME;
+	if ((__u32)wide[3] == UTIME_OMIT)
+		record->times &= ~MARTLET_CHANGE_MTIME;
+	times_read(&now, inode);
+	record->mtime_s = now.mtime_s;
+	record->mtime_ns = now.mtime_ns;
+	access_time_read(&record->atime_s, &record->atime_ns, inode);
+}
+
+/*
+ * Completes the record of a call that succeeded: what exists only now, and what is proven. Paths of io_uring are the
+ * kernel's own since the request was made: those need no proof.
+ */
+static __always_inline void change_finish(struct scratch *scratch, struct parked *slot, struct change *change,
+					  struct task_struct *task, bool is_ring)
+{
+	struct file_place moved = { .offset = offsetof(struct martlet_change_record, destination) };
+	struct martlet_change_record *record = (void *)scratch->bytes;
+	bool is_new = change->type == MARTLET_RECORD_MKDIR;
+	struct resolution found = {};
+	__u64 inode = 0;
+
+	if (is_new || change->type == MARTLET_RECORD_LINK) {
+		place_read(&found, scratch, is_new ? &record->file : &record->destination,
+			   is_new ? &record->user_path : &record->user_destination, task,
+			   is_new ? &change->file : &change->destination);
+		if (found.state == RESOLUTION_FOUND)
+			inode = (__u64)as(dentry, found.dentry)->d_inode;
+	}
+	switch (change->type) {
+	case MARTLET_RECORD_MKDIR:
+		if (inode && (is_ring || !slot->touches || touched(slot, inode)))
+			record->file.flags &= ~MARTLET_FILE_CLAIMED;
+		break;
+	case MARTLET_RECORD_UNLINK:
+	case MARTLET_RECORD_RMDIR:
+		if (proven_gone(slot))
+			record->file.flags &= ~MARTLET_FILE_CLAIMED;
+		break;
+	case MARTLET_RECORD_LINK:
+		if (!is_ring && !proven(slot, &record->file))
+			break;
+		record->file.flags &= ~MARTLET_FILE_CLAIMED;
+		if (inode == slot->subject)
+			record->destination.flags &= ~MARTLET_FILE_CLAIMED;
+		break;
+	case MARTLET_RECORD_RENAME:
+		/* the file's own dentry is now where the kernel moved it */
+		if (!slot->subject || (!is_ring && !proven(slot, &record->file)) ||
+		    (__u64)as(dentry, slot->dentry)->d_inode != slot->subject)
+			break;
+		record->file.flags &= ~MARTLET_FILE_CLAIMED;
+		moved.mount = slot->mount;
+		moved.dentry = slot->dentry;
+		file_write(&moved);
+		break;
+	default:
+		if (is_ring || proven(slot, &record->file))
+			record->file.flags &= ~MARTLET_FILE_CLAIMED;
+	}
+	if (change->type == MARTLET_RECORD_UTIMES && slot->subject)
+		new_times_read(record, as(inode, slot->subject), change);
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(exit_change, struct pt_regs *regs, long result)
+{
+	struct parked *slot = parked_record();
+	struct martlet_change_record *record;
+	struct resolution found = {};
+	struct change change = {};
+	struct scratch *scratch;
+	struct call call;
+
+	call_read(&call, regs);
+	if (slot && slot->handler != call.handler)
+		slot = NULL;
+	if (slot)
+		slot->handler = 0;
+	if (result && result != -EPERM && result != -EACCES)
+		return 0;
+	change_read(&change, &call);
+	if (!wanted(change.type))
+		return 0;
+	scratch = slot ? record_resume(slot, change.type, call.task, result) :
+			 record_begin(change.type, sizeof(*record), call.task, result);
+	if (!scratch)
+		return 0;
+	record = (void *)scratch->bytes;
+	/* its beginning was not seen, or the caller's string was not in memory yet */
+	if (!slot)
+		arguments_write(record, &change, scratch);
+	if (!(record->file.flags & MARTLET_FILE_PRESENT))
+		place_read(&found, scratch, &record->file, &record->user_path, call.task, &change.file);
+	if (slot && !result)
+		change_finish(scratch, slot, &change, call.task, false);
+	record_submit(scratch);
+	return 0;
+}
+
+static __always_inline const void *name_of(struct filename *filename)
+{
+	return filename ? as(filename, filename)->name : NULL;
+}
+
+/* The same of a request to io_uring, whose paths the kernel has copied. */
+static __always_inline void request_read(struct change *out, struct io_kiocb *io, __u32 handler)
+{
+	struct io_rename *rename = as(io_rename, &io->cmd);
+	struct io_unlink *unlink = as(io_unlink, &io->cmd);
+	struct io_mkdir *mkdir = as(io_mkdir, &io->cmd);
+	struct io_xattr *xattr = as(io_xattr, &io->cmd);
+	struct io_link *link = as(io_link, &io->cmd);
+
+	out->file.is_kernel = out->destination.is_kernel = true;
+	switch (handler) {
+	case MARTLET_HANDLER_MKDIRAT:
+		out->type = MARTLET_RECORD_MKDIR;
+		out->file.directory = mkdir->dfd;
+		out->file.path = name_of(mkdir->filename);
+		out->mode = mkdir->mode;
+		break;
+	case MARTLET_HANDLER_UNLINKAT:
+		out->type = unlink->flags & AT_REMOVEDIR ? MARTLET_RECORD_RMDIR : MARTLET_RECORD_UNLINK;
+		out->file.directory = unlink->dfd;
+		out->file.path = name_of(unlink->filename);
+		out->flags = unlink->flags;
+		break;
+	case MARTLET_HANDLER_LINKAT:
+		out->type = MARTLET_RECORD_LINK;
+		out->file.directory = link->old_dfd;
+		out->file.path = name_of(link->oldpath);
+		out->file.follow = link->flags & AT_SYMLINK_FOLLOW;
+		out->destination.directory = link->new_dfd;
+		out->destination.path = name_of(link->newpath);
+		out->flags = link->flags;
+		break;
+	case MARTLET_HANDLER_RENAMEAT2:
+		out->type = MARTLET_RECORD_RENAME;
+		out->file.directory = rename->old_dfd;
+		out->file.path = name_of(rename->oldpath);
+		out->destination.directory = rename->new_dfd;
+		out->destination.path = name_of(rename->newpath);
+		out->flags = rename->flags;
+		break;
+	case MARTLET_HANDLER_SETXATTR:
+	case MARTLET_HANDLER_FSETXATTR:
+		out->type = MARTLET_RECORD_SETXATTR;
+		out->file.directory = handler == MARTLET_HANDLER_FSETXATTR ? request_fd(io) : AT_FDCWD;
+		out->file.path = handler == MARTLET_HANDLER_FSETXATTR ? NULL : name_of(xattr->filename);
+		out->file.follow = true;
+		if (bpf_core_type_exists(struct kernel_xattr_ctx))
+			out->attribute = (const void *)xattr->ctx.kname;
+		break;
+	}
+}
+
+SEC("tp_btf/io_uring_submit_req")
+int BPF_PROG(submit_change, void *request)
+{
+	struct io_kiocb *io = as(io_kiocb, request);
+	__u32 handler = ring_handler_of(config.submissions, io);
+	struct resolution found = {}, other = {};
+	struct martlet_change_record *record;
+	struct change change = {};
+	struct task_struct *task = submitter_of(io);
+	struct scratch *scratch;
+	struct parked *slot;
+
+	request_read(&change, io, handler);
+	if (!wanted(change.type))
+		return 0;
+	scratch = record_prepare(sizeof(*record));
+	if (!scratch)
+		return 0;
+	record = (void *)scratch->bytes;
+	record->mode = change.mode;
+	record->flags = change.flags;
+	if (change.attribute)
+		slice_kernel_string(scratch, &record->attribute, change.attribute, NAME_BYTES);
+	place_read(&found, scratch, &record->file, &record->user_path, task, &change.file);
+	if (change.destination.path)
+		place_read(&other, scratch, &record->destination, &record->user_destination, task, &change.destination);
+	slot = request_park(scratch, handler, request);
+	if (slot && found.state == RESOLUTION_FOUND) {
+		slot->dentry = found.dentry;
+		slot->mount = found.mount;
+		slot->subject = (__u64)as(dentry, found.dentry)->d_inode;
+	}
+	return 0;
+}
+
+SEC("tp_btf/io_uring_complete")
+int BPF_PROG(ring_change, void *ring_context, void *request, struct io_uring_cqe *completion)
+{
+	struct io_kiocb *io = as(io_kiocb, request);
+	__u32 handler = ring_handler_of(config.completions, io);
+	struct task_struct *task = submitter_of(io);
+	struct martlet_change_record *record;
+	long result = completion->res;
+	struct change change = {};
+	struct scratch *scratch;
+	__u64 key = (__u64)request;
+	struct parked *slot;
+
+	request_read(&change, io, handler);
+	if (!wanted(change.type))
+		return 0;
+	slot = bpf_map_lookup_elem(&parked_requests, &key);
+	if (result && result != -EPERM && result != -EACCES)
+		goto out;
+	if (!slot || slot->handler != handler) {
+		ledger_count(change.type, seen);
+		ledger_count(change.type, lost_read);
+		goto out;
+	}
+	scratch = record_resume(slot, change.type, task, result);
+	if (!scratch)
+		goto out;
+	record = (void *)scratch->bytes;
+	record->header.flags |= MARTLET_FLAG_ASYNC;
+	/* the request's own strings may be gone: the record has them */
+	change.file.path = scratch->bytes + (record->user_path.offset & TAIL_MASK);
+	change.file.length = record->user_path.length;
+	change.destination.path = scratch->bytes + (record->user_destination.offset & TAIL_MASK);
+	change.destination.length = record->user_destination.length;
+	if (!result)
+		change_finish(scratch, slot, &change, task, true);
+	record_submit(scratch);
+out:
+	if (slot)
+		bpf_map_delete_elem(&parked_requests, &key);
+	return 0;
+}
+
+#endif

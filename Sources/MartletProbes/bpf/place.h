@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* A path of a call, as part of a record: the claim of what it leads to, and its proof. */
+#ifndef MARTLET_PLACE_H
+#define MARTLET_PLACE_H
+
+#include "resolve.h"
+#include "touch.h"
+
+/* One path of a call. */
+struct place {
+	int directory;     /* descriptor that a relative path starts from */
+	const void *path;  /* NULL: the descriptor itself */
+	bool is_kernel;    /* the path is in the kernel's memory */
+	__u32 length;      /* of the path, where no NUL ends it */
+	bool follow;       /* a link that is the last name */
+};
+
+/*
+ * Finds where a place leads now, and writes what is there to `out`: the file, or the directory that lacks it, or the one
+ * that its path starts from. The caller's string goes to `string`.
+ */
+static __always_inline void place_read(struct resolution *found, struct scratch *scratch, struct martlet_file *out,
+				       struct martlet_slice *string, struct task_struct *task, struct place *place)
+{
+	struct file_place at = { .offset = (void *)out - (void *)scratch->bytes };
+	__u32 flag;
+	long n = 1;
+
+	scratch->bytes[WORK] = 0;
+	if (place->path && place->is_kernel)
+		n = bpf_probe_read_kernel_str(scratch->bytes + WORK, PATH_BYTES, place->path);
+	else if (place->path)
+		n = bpf_probe_read_user_str(scratch->bytes + WORK, PATH_BYTES, place->path);
+	if (place->length) {
+		scratch->bytes[WORK + (place->length & (PATH_BYTES - 1))] = 0;
+		n = (place->length & (PATH_BYTES - 1)) + 1;
+	}
+	if (n < 1)
+		return; /* the string is not in memory, or nowhere; at the exit of a call that succeeded it is */
+	if (n > 1 && !string->length)
+		slice_kernel_string(scratch, string, (const char *)scratch->bytes + WORK, PATH_BYTES);
+	found->task = (__u64)task;
+	found->fd = place->directory;
+	found->length = n - 1;
+	found->follow = place->follow;
+	resolve(found);
+	at.dentry = found->dentry;
+	at.mount = found->mount;
+	switch (found->state) {
+	case RESOLUTION_FOUND:
+		flag = MARTLET_FILE_CLAIMED;
+		break;
+	case RESOLUTION_MISSING:
+		flag = MARTLET_FILE_PARENT;
+		break;
+	default:
+		flag = MARTLET_FILE_START;
+		at.dentry = found->start;
+		at.mount = found->start_mount;
+	}
+	if (!at.dentry)
+		return;
+	file_write(&at);
+	out->flags |= flag;
+}
+
+/* Whether the call changed the inode that its entry found. */
+static __always_inline bool proven(struct parked *slot, struct martlet_file *before)
+{
+	struct martlet_file now = {};
+
+	if (!slot || !slot->subject)
+		return false;
+	if (slot->touches)
+		return touched(slot, slot->subject);
+	times_read(&now, as(inode, slot->subject));
+	return now.ctime_s != before->ctime_s || now.ctime_ns != before->ctime_ns;
+}
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * ptrace: a request of a tracer, or to be traced.
+ * Hook:    the exit of ptrace
+ * Why:     the result is known; the tracee, even one that was killed, is there until its tracer has waited for it
+ * Checked: 6.12, 6.18
+ */
+#ifndef MARTLET_PTRACE_H
+#define MARTLET_PTRACE_H
+
+#include "call.h"
+
+#define PTRACE_TRACEME 0
+
+/* The process of the thread that `task` calls `vpid`; 0 if there is none. */
+static __always_inline __u32 process_of(struct task_struct *task, int vpid)
+{
+	struct task_struct *found = NULL;
+	__u32 tgid = 0;
+
+	if (config.has_task_from_vpid)
+		found = bpf_task_from_vpid(vpid);
+	else if (!task->thread_pid->level)
+		found = bpf_task_from_pid(vpid);
+	if (found) {
+		tgid = found->tgid;
+		bpf_task_release(found);
+	}
+	return tgid;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(exit_ptrace, struct pt_regs *regs, long result)
+{
+	struct martlet_ptrace_record *record;
+	struct scratch *scratch;
+	struct call call;
+
+	call_read(&call, regs);
+	scratch = record_begin(MARTLET_RECORD_PTRACE, sizeof(*record), call.task, result);
+	if (!scratch)
+		return 0;
+	record = (void *)scratch->bytes;
+	record->request = call.task->thread_info.status & TS_COMPAT ? (__s32)call.args[0] : (__s64)call.args[0];
+	record->address = call.args[2];
+	if (record->request != PTRACE_TRACEME)
+		record->tracee = process_of(call.task, call.args[1]);
+	record_submit(scratch);
+	return 0;
+}
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * umount: a mount was taken out of the tree of a mount namespace.
+ * Hook:    the entry and the exit of umount2, and of umount on i386
+ * Why:     what hangs in the tree at the entry and not at the exit is what went (mounts.h)
+ * Checked: 6.12, 6.18
+ */
+#ifndef MARTLET_UMOUNT_H
+#define MARTLET_UMOUNT_H
+
+#include "mounts.h"
+
+SEC("tp_btf/sys_enter")
+int BPF_PROG(enter_umount, struct pt_regs *regs, long number)
+{
+	mounts_note(current_task());
+	return 0;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(exit_umount, struct pt_regs *regs, long result)
+{
+	struct task_struct *task = current_task();
+	struct martlet_mounts_record *record;
+	struct mounts_walk walk = {};
+	bool noted;
+
+	walk.scratch = record_prepare(sizeof(*record));
+	if (!walk.scratch) {
+		mounts_forget(task, 0);
+		if (!result) {
+			ledger_count(MARTLET_RECORD_UMOUNT, seen);
+			ledger_count(MARTLET_RECORD_UMOUNT, lost_scratch);
+		}
+		return 0;
+	}
+	record = (void *)walk.scratch->bytes;
+	noted = mounts_compare(&walk, task);
+	walk.scratch->tail = sizeof(*record);
+	walk.found = 0;
+	if (!result && noted)
+		mounts_gone(&walk);
+	mounts_forget(task, 0);
+	if (result || (noted && !walk.found)) {
+		record_drop(walk.scratch);
+		return 0;
+	}
+	ledger_count(MARTLET_RECORD_UMOUNT, seen);
+	if (!noted) {
+		ledger_count(MARTLET_RECORD_UMOUNT, lost_read);
+		record_drop(walk.scratch);
+		return 0;
+	}
+	header_write(walk.scratch, MARTLET_RECORD_UMOUNT, task, 0);
+	record->mount_id = walk.id;
+	record->mounts.offset = sizeof(*record);
+	record->mounts.length = walk.scratch->tail - sizeof(*record);
+	record_submit(walk.scratch);
+	return 0;
+}
+
+#endif

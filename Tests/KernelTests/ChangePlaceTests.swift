@@ -1,0 +1,167 @@
+import Foundation
+import Glibc
+import Support
+import Testing
+
+/// Whatever way leads to a file that is changed: the event has the path that the kernel arrived at, and no mark.
+@Suite(.kernel)
+struct ChangePlaceTests {
+  let place: Workplace
+
+  init() throws {
+    place = try Workplace()
+    try place.directory("a/b")
+  }
+
+  // MARK: Spellings
+
+  @Test(arguments: ["./a//b/../b/file", "up/b/file", "a/b/self/file", "absolute/file", "/proc/../PLACE/a/b/file"])
+  func `symbolic links, dots and doubled slashes are gone`(spelling: String) throws {
+    let file = try place.file("a/b/file")
+    for (name, target) in [("up", "a/b/.."), ("a/b/self", "../../up/b"), ("absolute", place["up/b"])] {
+      try FileManager.default.createSymbolicLink(atPath: place[name], withDestinationPath: target)
+    }
+    let before = try Pattern.file(file)
+    let trace = try Trace([
+      "call", "80", "s:\(place.path)", "then", "87", "s:" + spelling.replacing("/PLACE", with: place.path),
+    ])
+    #expect(trace.values("error") == [0, 0])
+    expect(try trace.only("unlink")["file"], before)
+  }
+
+  @Test func `a path goes on above a changed root`() throws {
+    let before = try Pattern.file(try place.file("a/b/file"))
+    let trace = try Trace(["in-chroot", place["a"], "call", "87", "s:/../b/../../b/file"])
+    #expect(trace.values("error") == [0])
+    expect(try trace.only("unlink")["file"], before)
+  }
+
+  @Test func `a long path is whole, and so is what it was spelled as`() throws {
+    let name = String(repeating: "n", count: 250)
+    let directory = try place.directory(Array(repeating: name, count: 14).joined(separator: "/"))
+    let file = directory + "/leaf"
+    try Data().write(to: URL(filePath: file))
+    let before = try Pattern.file(file)
+    let trace = try Trace(["call", "90", "s:\(file)", "n:0600", "then", "82", "s:\(file)", "s:\(directory)/new"])
+    #expect(trace.values("error") == [0, 0])
+    expect(
+      try trace.only("chmod")["file"], before.with(["destination": ["mode": 0o600, "uid": 0, "gid": 0]]))
+    expect(try trace.only("chmod")["syscall"]["chmod"]["path"], Pattern(file))
+    let rename = try trace.only("rename")["file"]
+    expect(rename["path"], Pattern(file))
+    expect(rename["destination"]["path"], Pattern(directory + "/new"))
+    #expect(rename["path_resolution_error"].isAbsent)
+  }
+
+  @Test func `a file is found among many`() throws {
+    for index in 0..<3000 { try place.file("a/file-\(index)") }
+    let before = try Pattern.file(place["a/file-0"])
+    let trace = try Trace(["call", "87", "s:\(place["a/file-0"])"])
+    expect(try trace.only("unlink")["file"], before)
+  }
+
+  @Test(arguments: ["/proc/self/root/PLACE/a/../file", "/proc/thread-self/cwd/file", "/proc/self/fd/3"])
+  func `links of procfs to the caller itself are followed`(spelling: String) throws {
+    let file = try place.file("file")
+    let before = try Pattern.file(file)
+    let path = spelling.replacing("/PLACE", with: place.path)
+    // The descriptor is the first that the actor opens.
+    let trace = try Trace(["call", "80", "s:\(place.path)", "then", "90", "s:\(path)", "n:0600", "f:\(file)"])
+    #expect(trace.values("error") == [0, 0])
+    let told = try trace.only("chmod")
+    expect(told["file"], before.with(["destination": ["mode": 0o600, "uid": 0, "gid": 0]]))
+    expect(told["syscall"]["chmod"]["path"], Pattern(path))
+  }
+
+  @Test func `behind those to another process only what was asked for is told`() throws {
+    let path = "/proc/\(getpid())/root\(try place.file("file"))"
+    let trace = try Trace(["call", "90", "s:\(path)", "n:0600"])
+    #expect(trace.values("error") == [0])
+    let told = try trace.only("chmod")["file"]
+    expect(told["path"], Pattern(path))
+    expect(told["path_resolution_error"], "non critical path resolution error: caller_string")
+    #expect(told["inode"].isAbsent)
+  }
+
+  @Test func `a name that the kernel does not have in its cache is told with its directory`() throws {
+    for name in ["lower", "upper", "work", "merged"] { try place.directory(name) }
+    try place.file("lower/cold")
+    let options = "lowerdir=\(place["lower"]),upperdir=\(place["upper"]),workdir=\(place["work"])"
+    let trace = try Trace(["on-mount", "overlay", place["merged"], options, "call", "87", "s:./cold"])
+    let told = try trace.only("unlink")["file"]
+    expect(told["path"], Pattern(place["merged/cold"]))
+    expect(told["path_resolution_error"], "non critical path resolution error: caller_string")
+    #expect(told["inode"].isAbsent)
+  }
+
+  // MARK: Mounts
+
+  @Test func `a bound directory has the path that it is bound to`() throws {
+    let file = try place.file("a/b/file")
+    try place.directory("target")
+    let before = try Pattern.file(file)
+    let bound = place["target/b/file"]
+    let trace = try Trace(["on-bind", place["a"], place["target"], "call", "90", "s:\(bound)", "n:0600"])
+    #expect(trace.values("error") == [0])
+    expect(
+      try trace.only("chmod")["file"],
+      before.with([
+        "path": Pattern(bound), "mount_path": Pattern(place["target"]), "mount_id": .anything,
+        "mount_origin": "event", "destination": .anything,
+      ]))
+  }
+
+  @Test func `mounts are crossed down and up`() throws {
+    try place.directory("target")
+    let trace = try Trace([
+      "on-mount", "tmpfs", place["target"], "mode=755", "call", "83", "s:new", "n:0700", "then", "84",
+      "s:\(place["target"])/../target/new", "then", "83", "s:../beside", "n:0700",
+    ])
+    #expect(trace.values("error") == [0, 0, 0])
+    let removed = try trace.only("rmdir")["file"]
+    expect(removed["path"], Pattern(place["target/new"]))
+    expect(removed["mount_path"], Pattern(place["target"]))
+    expect(removed["filesystem"], "tmpfs")
+    #expect(removed["path_resolution_error"].isAbsent)
+    let made = trace.events("mkdir")
+    try #require(made.count == 2)
+    expect(made[0]["file"]["inode"], Pattern(removed["inode"]))
+    expect(made[1]["file"]["path"], Pattern(place["beside"]))
+    #expect(made.allSatisfy { $0["file"]["path_resolution_error"].isAbsent })
+  }
+
+  @Test func `an overlay tells the layer that a file had before`() throws {
+    for name in ["lower/directory", "upper", "work", "merged"] { try place.directory(name) }
+    for name in ["chmod", "unlink", "rename", "link", "times"] { try place.file("lower/" + name, "a") }
+    let options = "lowerdir=\(place["lower"]),upperdir=\(place["upper"]),workdir=\(place["work"])"
+    // The overlay is new: its names get into the kernel's cache by access(2).
+    let names = ["chmod", "unlink", "rename", "link", "times", "directory"]
+    let known = ["call"] + names.flatMap { ["21", "s:\($0)", "n:0", "then"] }
+    let trace = try Trace(
+      ["on-mount", "overlay", place["merged"], options] + known + [
+        "90", "s:chmod", "n:0600", "then", "87", "s:chmod",
+        "then", "87", "s:unlink", "then", "82", "s:rename", "s:renamed", "then", "86", "s:link", "s:linked", "then",
+        "84",
+        "s:directory", "then", "83", "s:made", "n:0700", "then", "235", "s:times", "q:1,0,1,0",
+      ])
+    #expect(trace.values("error") == Array(repeating: 0, count: 14))
+    func file(_ type: String, _ name: String) throws -> JSON {
+      let file = try trace.only(type, path: place["merged/" + name])["file"]
+      // A link leaves its new name out of the cache, so that there is no proof.
+      #expect(file["path_resolution_error"].isAbsent == (type != "link"), "\(type) \(name)")
+      expect(file["filesystem"], "overlay")
+      return file
+    }
+    expect(try file("chmod", "chmod")["in_upper_layer"], false)
+    expect(try file("unlink", "chmod")["in_upper_layer"], true)
+    expect(try file("unlink", "unlink")["in_upper_layer"], false)
+    expect(try file("rename", "rename")["in_upper_layer"], false)
+    expect(try file("rename", "rename")["destination"]["in_upper_layer"], true)
+    expect(try file("rename", "rename")["destination"]["path"], Pattern(place["merged/renamed"]))
+    expect(try file("link", "link")["in_upper_layer"], false)
+    expect(try file("link", "link")["destination"]["in_upper_layer"], true)
+    expect(try file("rmdir", "directory")["in_upper_layer"], false)
+    expect(try file("mkdir", "made")["in_upper_layer"], true)
+    expect(try file("utimes", "times")["in_upper_layer"], false)
+  }
+}
