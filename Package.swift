@@ -110,7 +110,8 @@ let package = Package(
     .target(name: "Support", dependencies: ["MartletSchema"], path: "Tests/Support", swiftSettings: house),
     .testTarget(name: "KernelTests", dependencies: ["Support", "actor", "martlet"], swiftSettings: house),
     .executableTarget(
-      name: "trace-and-record", dependencies: ["MartletAgent", "MartletOutput", "MartletRules"], path: "Tests/trace-and-record",
+      name: "trace-and-record", dependencies: ["MartletAgent", "MartletOutput", "MartletRules"],
+      path: "Tests/trace-and-record",
       swiftSettings: house),
     .testTarget(
       name: "CommandTests",

@@ -73,7 +73,8 @@ struct FileHashTests {
 
   @Test func `a file that is too large, empty or no file is told to be so`() throws {
     let large = try place.file("large", String(repeating: "x", count: 2000))
-    #expect(try hashOnOpen("large", of: "cat \(large)", ", max_file_size: 1999")["file"]["hash_state"].string == "FileTooBig")
+    #expect(
+      try hashOnOpen("large", of: "cat \(large)", ", max_file_size: 1999")["file"]["hash_state"].string == "FileTooBig")
     #expect(try hashOnOpen("large", of: "cat \(large)", ", max_file_size: 2000")["file"]["hash_state"].string == "Done")
     let huge = place["huge"]
     let event = try hashOnOpen("huge", of: "truncate -s 10485761 \(huge); cat \(huge)")
@@ -125,9 +126,10 @@ struct FileHashTests {
         - id: foreign
           expression: exec.file.package.name == ""
       """)
+    // The databases are read when the first program is asked about, and while they are, nothing has a package.
     let stranger = try place.copy("/bin/true", as: "true")
     let trace = try Trace(
-      program: ["/bin/sh", "-c", "sleep 1; /bin/true; \(stranger)"], policy: policy, options: ["--only-matches"])
+      program: ["/bin/sh", "-c", "sleep 8; /bin/true; \(stranger)"], policy: policy, options: ["--only-matches"])
     let packaged = try trace.only("exec", path: "/usr/bin/true")
     #expect(packaged["agent"]["rule_id"].string == "packaged")
     #expect(packaged["file"]["package_name"].string == "coreutils")

@@ -99,7 +99,9 @@ struct RPMDatabaseTests {
     var random = SystemRandomNumberGenerator()
     for _ in 0..<400 {
       var damaged = bytes
-      for _ in 0..<20 { damaged[Int.random(in: 0..<bytes.count, using: &random)] = .random(in: 0...255, using: &random) }
+      for _ in 0..<20 {
+        damaged[Int.random(in: 0..<bytes.count, using: &random)] = .random(in: 0...255, using: &random)
+      }
       // A child that is its own parent, wherever it may be.
       damaged.replaceSubrange(16..<18, with: bytes[16..<18])
       _ = index(damaged)

@@ -96,7 +96,7 @@ struct LiveFilesTests {
     process.arguments = ["60"]
     try process.run()
     defer {
-      process.terminate()
+      kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
     }
     var question = try question(program, pids: [UInt32(process.processIdentifier)])
@@ -117,7 +117,9 @@ struct LiveFilesTests {
 
   @Test func `what is too much of late is not read`() throws {
     let question = try file("a", "abc").question
-    #expect(FileHasher(question: question, allowance: 2, deadline: .now + .seconds(9)).run().hash.state == .hashWasRateLimited)
+    #expect(
+      FileHasher(question: question, allowance: 2, deadline: .now + .seconds(9)).run().hash.state == .hashWasRateLimited
+    )
     #expect(FileHasher(question: question, allowance: 3, deadline: .now).run().hash.state == .hashFailed)
     var allowance = Allowance(perSecond: 10, atOnce: 20)
     let start = ContinuousClock.now
@@ -167,7 +169,6 @@ struct PackageFinderTests {
     guard let root = ProcessRoot(at: folder.path("root")) else { throw POSIXError(.ENOENT) }
     return (PackageDatabase.stamps(below: root), PackageDatabase.read(below: root))
   }
-
 
   @Test func `the databases of a distribution are found below the root`() throws {
     try write(

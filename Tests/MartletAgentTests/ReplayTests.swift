@@ -56,7 +56,9 @@ struct ReplayTests {
 
   @Test func `answers to rules are passed over where nobody asks, and are no event's`() throws {
     let answer = Entry.answer(.package(PackageQuestion(pids: [1], path: "/a")), nil)
-    let (text, error) = try replay([Self.start[0], answer, Self.start[1], answer, Self.start[2], answer, Self.loss, answer])
+    let (text, error) = try replay([
+      Self.start[0], answer, Self.start[1], answer, Self.start[2], answer, Self.loss, answer,
+    ])
     #expect(error == nil)
     #expect(text == "lost: 3 open (ring_full)\n")
   }

@@ -40,7 +40,8 @@ struct FileResolverTests {
       ({ $0.pathError = .truncated }, .pathnameResolutionError),
       ({ $0.pathError = .userString }, .pathnameResolutionError),
       ({ $0.pathError = .unknown }, .pathnameResolutionError), ({ $0.mode = 0o040755 }, .fileOpenError),
-      ({ $0.mode = 0o020600 }, .fileOpenError), ({ $0.inode = 0 }, .fileNotFound), ({ $0.changed = nil }, .fileNotFound),
+      ({ $0.mode = 0o020600 }, .fileOpenError), ({ $0.inode = 0 }, .fileNotFound),
+      ({ $0.changed = nil }, .fileNotFound),
     ]
     let process = try process()
     let asked = story.host.asked.count

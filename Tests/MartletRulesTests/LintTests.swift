@@ -33,8 +33,10 @@ struct LintTests {
       ("exec", nil), ("open", nil), ("signal", "signal"), ("exit", "exit"),
     ] as [(String, String?)])
   func `a rule about files that are not hashed is told of`(type: String, named: String?) {
-    let told = findings("rules: [{id: a, expression: '\(type).\(field(type)) == 1 && process.file.hashes == \"md5:0\"'}]")
-      .filter { $0.hasPrefix("empty-field") }
+    let told = findings(
+      "rules: [{id: a, expression: '\(type).\(field(type)) == 1 && process.file.hashes == \"md5:0\"'}]"
+    )
+    .filter { $0.hasPrefix("empty-field") }
     #expect(told.count == (named == nil ? 0 : 1))
     if let named { #expect(told[0].hasSuffix("files of \(named) events are not hashed"), "\(told)") }
   }

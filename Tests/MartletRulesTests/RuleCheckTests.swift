@@ -136,10 +136,11 @@ struct RuleCheckTests {
     #expect(try scene.show("exec", ["exec.pid": .integer(1)]).map { $0.actions.map(\.name) } == [[name]])
   }
 
-  @Test(arguments: [
-    ("{hash: {}}", "exec.file", nil), ("{hash: {field: process.file}}", "process.file", nil),
-    ("{hash: {field: exec.file, max_file_size: 1000}}", "exec.file", 1000),
-  ] as [(String, String, Int64?)])
+  @Test(
+    arguments: [
+      ("{hash: {}}", "exec.file", nil), ("{hash: {field: process.file}}", "process.file", nil),
+      ("{hash: {field: exec.file, max_file_size: 1000}}", "exec.file", 1000),
+    ] as [(String, String, Int64?)])
   func `a hash action says which file, and how large it may be`(action: String, field: String, limit: Int64?) throws {
     let scene = PolicyScene("rules: [{id: a, expression: exec.pid == 1, actions: [\(action)]}]")
     #expect(scene.errors == [])

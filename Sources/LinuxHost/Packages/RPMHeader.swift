@@ -54,7 +54,9 @@ struct RPMHeader {
 
   /// Of `NAME-VERSION-RELEASE.src.rpm`.
   private var sourceVersion: String? {
-    guard let file = text(.sourcePackage), file.hasSuffix(".src.rpm") || file.hasSuffix(".nosrc.rpm") else { return nil }
+    guard let file = text(.sourcePackage), file.hasSuffix(".src.rpm") || file.hasSuffix(".nosrc.rpm") else {
+      return nil
+    }
     let parts = file.split(separator: "-")
     guard parts.count >= 3, let release = parts.last?.split(separator: ".").dropLast(2).joined(separator: ".") else {
       return nil
