@@ -43,6 +43,7 @@ let package = Package(
       name: "CLibbpf", cSettings: houseC,
       linkerSettings: [.linkedLibrary(":libbpf.a"), .linkedLibrary(":libelf.a"), .linkedLibrary(":libz.a")]),
     .target(name: "CZstd", cSettings: houseC, linkerSettings: [.linkedLibrary(":libzstd.a")]),
+    .target(name: "CNettle", cSettings: houseC, linkerSettings: [.linkedLibrary(":libnettle.a")]),
     .target(name: "CYaml", cSettings: houseC, linkerSettings: [.linkedLibrary(":libyaml.a")]),
     // A static executable takes from libstdc++ only what is missing where it is named, so it has to follow RE2.
     .target(
@@ -69,7 +70,7 @@ let package = Package(
     .target(
       name: "MartletAgent",
       dependencies: [
-        "CLinux", "CMartletABI", "CZstd", "LinuxHost", "MartletClient", "MartletContext", "MartletModel",
+        "CLinux", "CMartletABI", "CNettle", "CZstd", "LinuxHost", "MartletClient", "MartletContext", "MartletModel",
         "MartletOutput", "MartletRules", "MartletSchema", "MartletSensor", "SECL",
       ],
       swiftSettings: house),
@@ -114,7 +115,8 @@ let package = Package(
     .target(name: "Support", dependencies: ["MartletSchema"], path: "Tests/Support", swiftSettings: house),
     .testTarget(name: "KernelTests", dependencies: ["Support", "actor", "martlet"], swiftSettings: house),
     .executableTarget(
-      name: "trace-and-record", dependencies: ["MartletAgent", "MartletOutput"], path: "Tests/trace-and-record",
+      name: "trace-and-record", dependencies: ["MartletAgent", "MartletOutput", "MartletRules"],
+      path: "Tests/trace-and-record",
       swiftSettings: house),
     .testTarget(
       name: "CommandTests",

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/openat2.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -75,6 +76,18 @@ uint64_t clinux_effective_capabilities(void)
 	if (syscall(SYS_capget, &header, data))
 		return 0;
 	return data[0].effective | (uint64_t)data[1].effective << 32;
+}
+
+_Static_assert(CLINUX_O_PATH == O_PATH, "O_PATH has another value here");
+
+int clinux_open_in(int root, const char *path, uint64_t flags)
+{
+	struct open_how how = {
+		.flags = flags | O_CLOEXEC,
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+
+	return syscall(SYS_openat2, root, path, &how, sizeof(how));
 }
 
 uint64_t clinux_mount_id(const char *path)

@@ -35,23 +35,33 @@ final class Inspection {
   }
 
   /// What is to be told of `event`: the rules that it matched, in the order of their evaluation.
-  func matches(_ event: Event) -> [Match] {
+  ///
+  /// - Parameter files: answers what rules and their actions want to know of the event's files.
+  func matches(_ event: Event, files: any FileInspector) -> [Match] {
     let reader = self.reader ?? LiveEvent(event, hostname: hostname)
+    reader.inspector = files
     reader.move(to: event)
     self.reader = reader
     var matches: [Match] = []
     detector.inspect(reader, type: event.type.name, scopes: reader.scopes) { detection in
-      if let match = match(detection) { matches.append(match) }
+      if let match = match(detection, reader) { matches.append(match) }
+    }
+    if !reader.findings.isEmpty {
+      for index in matches.indices { matches[index].findings = reader.findings }
     }
     return matches
   }
 
-  private func match(_ detection: Detection) -> Match? {
+  private func match(_ detection: Detection, _ event: LiveEvent) -> Match? {
     guard let signature = signatures[ObjectIdentifier(detection.rule)] else { return nil }
     var match = Match(signature)
     match.event = Variables(detection.variables[.global])
     match.process = Variables(detection.variables[.process])
     match.container = Variables(detection.variables[.container])
+    for case .hash(let field, let limit) in detection.actions {
+      guard let done = event.hash(fileNamed: field, limit: limit) else { continue }
+      match.actions.append(.hash(path: done.path, done.hash.state))
+    }
     return match
   }
 }

@@ -8,6 +8,7 @@ import MartletModel
 final class LiveHost: Host {
   private let scrubber: Scrubber
   private let environment: EnvironmentFilter
+  private let files = LiveFiles()
 
   init(scrubber: Scrubber = Scrubber(), environment: EnvironmentFilter = EnvironmentFilter()) {
     self.scrubber = scrubber
@@ -28,6 +29,8 @@ final class LiveHost: Host {
     case .mounts(let pid): read("/proc/\(pid)/mountinfo")
     case .users(let pid): read(root(of: pid) + "/etc/passwd")
     case .groups(let pid): read(root(of: pid) + "/etc/group")
+    case .hashes(let question): files.hash(question).answer
+    case .package(let question): files.package(question)?.answer
     }
   }
 

@@ -16,6 +16,9 @@ final class Pipeline {
     resolver = ContextResolver(host: host, clock: clock)
   }
 
+  /// What rules may ask of the files of events.
+  var files: any FileInspector { resolver.files }
+
   /// Takes in a process that was there before the probes.
   func seed(pid: UInt32) { resolver.seed(pid: pid) }
 

@@ -13,8 +13,8 @@ package enum Replay {
     let inspection = Inspection(rules, hostname: HostFacts.running().hostname)
     try run(path: path) { item in
       switch item {
-      case .event(let event):
-        let matches = inspection.matches(event)
+      case .event(let event, let files):
+        let matches = inspection.matches(event, files: files)
         if !matches.isEmpty || events.contains(event.type) { printer.print(event, matches: matches) }
       case .loss(let loss): printer.print(loss)
       }
@@ -23,7 +23,8 @@ package enum Replay {
 
   /// What comes out of a recording.
   package enum Item {
-    case event(Event)
+    /// An event, and who knows more of its files, as long as it is being handed on.
+    case event(Event, any FileInspector)
     case loss(Loss)
   }
 
@@ -44,9 +45,11 @@ package enum Replay {
       case .record(let record):
         pipeline.consume(unsafe record.span.bytes) { event in
           // An answer that is missing would make up the event.
-          if host.failure == nil { deliver(.event(event)) }
+          if host.failure == nil { deliver(.event(event, pipeline.files)) }
         }
       case .loss(let loss): deliver(.loss(loss))
+      // To a question that other rules had.
+      case .answer(let question, let text) where question.isOfRules: host.keep(text, to: question)
       case .end: return
       case .header, .answer: throw reader.error(.malformed)
       }

@@ -157,7 +157,7 @@ package struct TraceSession: ~Copyable {
         recorder?.append(.record(record.redacted(as: activity)))
       } deliver: { event in
         counts[Int(event.type.rawValue)] += 1
-        let matches = inspection.matches(event)
+        let matches = inspection.matches(event, files: pipeline.files)
         if !matches.isEmpty || options.events.contains(event.type) { printer?.print(event, matches: matches) }
       }
     }

@@ -12,10 +12,14 @@ package final class ContextResolver {
   private let environment: EnvironmentFilter
   private var enforcement = Enforcement()
   private var sessions = SessionRegistry()
+  /// What rules may ask of the files of events.
+  package let files: FileResolver
 
   package init(
-    host: any Host, clock: HostClock, scrubber: Scrubber = Scrubber(), environment: EnvironmentFilter = .init()
+    host: any Host, clock: HostClock, scrubber: Scrubber = Scrubber(), environment: EnvironmentFilter = .init(),
+    hashing: HashOptions = HashOptions()
   ) {
+    files = FileResolver(host: host, options: hashing)
     let containers = ContainerResolver()
     let accounts = AccountResolver(host: host)
     self.containers = containers

@@ -20,6 +20,18 @@ package enum HostQuestion: Hashable, Sendable {
   /// `/etc/passwd` and `/etc/group` below the root of the process; pid 0 is the host's own root.
   case users(pid: UInt32)
   case groups(pid: UInt32)
+  /// Digests of a file, as `FileHash.answer` spells them.
+  case hashes(HashQuestion)
+  /// The package that a path belongs to, as `SoftwarePackage.answer` spells it.
+  case package(PackageQuestion)
+
+  /// Whether the answer depends on what rules want to know: a replay with other rules asks other questions.
+  package var isOfRules: Bool {
+    switch self {
+    case .hashes, .package: true
+    case .stat, .status, .commandLine, .environment, .cgroup, .executable, .mounts, .users, .groups: false
+    }
+  }
 }
 
 /// Answers the questions of the resolvers.

@@ -1,3 +1,4 @@
+package import MartletModel
 package import MartletSchema
 
 /// Why an event leaves: the rule that it matched, and the variables that it shows.
@@ -7,11 +8,21 @@ package struct Match: Sendable {
   package var event = Variables()
   package var process = Variables()
   package var container = Variables()
+  /// What was found out about files of the event on behalf of rules.
+  package var findings = FileFindings()
+  /// What the rule's actions did: `agent.rule_actions`.
+  package var actions: [ActionReport] = []
 
   package init(_ rule: RuleSignature) { self.rule = rule }
 
   /// What `martlet trace` puts on events that no rule asked for.
   package static let traced = Match(RuleSignature(id: "martlet_trace", title: "Traced activity"))
+}
+
+/// What an action of a rule did.
+package enum ActionReport: Hashable, Sendable {
+  /// It had the file at `path` hashed.
+  case hash(path: String, HashState)
 }
 
 /// A rule as it signs its matches. There is one of each rule.

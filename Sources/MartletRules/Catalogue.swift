@@ -10,6 +10,8 @@ public struct Catalogue: FieldCatalogue {
   let reads: [FieldRow.Read<Reading>]
   /// Where the lineage is that the field is read from; nil for those that are in none.
   let lineages: [ProcessPlace?]
+  /// How the file of each group is hashed, by the group's name, such as `exec.file`.
+  let hashers: [String: FieldRow.Hasher]
   private let byName: [String: Int]
   private let iterators: [String: Int]
 
@@ -25,6 +27,7 @@ public struct Catalogue: FieldCatalogue {
     reads = table.reads
     lineages = table.lineages
     iterators = table.iterators
+    hashers = table.hashers
     byName = Dictionary(fields.map { ($0.name, $0.index) }, uniquingKeysWith: { first, _ in first })
   }
 

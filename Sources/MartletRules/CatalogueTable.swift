@@ -9,6 +9,8 @@ struct CatalogueTable {
   private(set) var lineages: [ProcessPlace?] = []
   /// Under the name of each iterator the index of the field that counts its objects.
   private(set) var iterators: [String: Int] = [:]
+  /// Under the name of each file that is not below an iterator, how it is hashed.
+  private(set) var hashers: [String: FieldRow.Hasher] = [:]
 
   /// The event type whose rows are being added.
   private var event: EventFields?
@@ -27,7 +29,9 @@ struct CatalogueTable {
     for row in rows {
       let name = owner.map { "\($0).\(row.name)" } ?? row.name
       switch row.content {
-      case .field(let type, let read): append(name, type, row, read)
+      case .field(let type, let read):
+        append(name, type, row, read)
+        if let owner, iterator == nil, let hasher = row.hasher { hashers[owner] = hasher }
       case .group(_, let members): add(members, below: name)
       case .lineage(let place, let members):
         addLength(of: name, "Number of the images before.") { .int(Int64($0.ancestorCount(place))) }
@@ -50,10 +54,12 @@ struct CatalogueTable {
 
   private mutating func append(_ name: String, _ type: ValueType, _ row: FieldRow, _ read: FieldRow.Read<Reading>?) {
     let isOfPacket = name.hasPrefix("network.")
+    // What has to be looked up may be known later though it is not now.
+    let isLasting = name.hasPrefix("process.") && row.cost == 0
     fields.append(
       Field(
         index: fields.count, name: name, type: type,
-        traits: name.hasPrefix("process.") ? row.traits.union(.lasting) : row.traits, eventType: event?.type,
+        traits: isLasting ? row.traits.union(.lasting) : row.traits, eventType: event?.type,
         onlyWith: isOfPacket ? ["dns", "imds", "packet"] : [], iterator: iterator, cost: row.cost))
     let isProduced = event?.isProduced ?? true
     descriptions.append(

@@ -90,9 +90,9 @@ struct EventFinding {
     mutating func recording() throws {
       // The rule must see all events before its own, as variables remember them.
       try MartletAgent.Replay.run(path: path) { entry in
-        guard case .event(let event) = entry, !isDone else { return }
+        guard case .event(let event, let files) = entry, !isDone else { return }
         count += 1
-        let explanation = inquiry.explanation(of: event)
+        let explanation = inquiry.explanation(of: event, files: files)
         guard index == nil || index == count, let explanation else { return }
         let process = "\(event.process.comm) (pid \(event.process.pid))"
         take(explanation, "of type \(event.type.name), by \(process)", untold: [])

@@ -22,7 +22,7 @@ struct DocumentEventTests {
     var compared: Set<String> = []
     var mismatches: [String: String] = [:]
     try Replay.run(path: Self.folder.appending(path: recording).path()) { item in
-      guard case .event(let event) = item else { return }
+      guard case .event(let event, _) = item else { return }
       var text = SplicedText()
       encoder.write(event, match: .traced, to: &text)
       guard let document = try? EventDocument(json: text.text) else {

@@ -34,7 +34,7 @@ struct InspectionTests {
     var swaps = 0
     var events: UInt64 = 0
     try Replay.run(path: Self.folder.appending(path: "demo.records").path()) { item in
-      guard case .event(let event) = item else { return }
+      guard case .event(let event, let files) = item else { return }
       if UInt8.random(in: 0..<8, using: &random) == 0 {
         current = 1 - current
         inspection.replaceRules(by: sets[current])
@@ -43,7 +43,7 @@ struct InspectionTests {
       let name = "\(["a", "b"][current])_\(event.type.name)"
       guard sets[current].rules.contains(where: { $0.id == name }) else { return }
       events += 1
-      let matches = inspection.matches(event)
+      let matches = inspection.matches(event, files: files)
       // The limit of a rule may hold a match back, but never lets another rule's through.
       #expect(matches.allSatisfy { $0.rule.id == name } && matches.count <= 1)
     }

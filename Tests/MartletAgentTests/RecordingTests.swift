@@ -22,6 +22,10 @@ struct RecordingTests {
   private static let questions: [HostQuestion] = [
     .stat(pid: 1), .status(pid: 2), .commandLine(pid: 3), .environment(pid: 4), .cgroup(pid: 5), .executable(pid: 6),
     .mounts(pid: 7), .users(pid: 0), .groups(pid: .max),
+    .hashes(
+      HashQuestion(
+        pids: [8, 0], isImage: true, path: "/é", inode: .max, modified: .min, changed: .max, limit: 1)),
+    .package(PackageQuestion(pids: [9], path: "")),
   ]
   private static let small: [Entry] =
     [header] + questions.map { .answer($0, Array("text".utf8)) } + [

@@ -1,4 +1,5 @@
 import Foundation
+import MartletContext
 import MartletModel
 import MartletOutput
 import Testing
@@ -51,6 +52,33 @@ struct ReplayTests {
     #expect(error?.isUsable == true)
     #expect(error?.offset == 12)
     #expect(text == "")
+  }
+
+  @Test func `answers to rules are passed over where nobody asks, and are no event's`() throws {
+    let answer = Entry.answer(.package(PackageQuestion(pids: [1], path: "/a")), nil)
+    let (text, error) = try replay([
+      Self.start[0], answer, Self.start[1], answer, Self.start[2], answer, Self.loss, answer,
+    ])
+    #expect(error == nil)
+    #expect(text == "lost: 3 open (ring_full)\n")
+  }
+
+  @Test func `answers to rules are found where they were given, and later`() throws {
+    let questions = ["/a", "/b", "/c"].map { HostQuestion.package(PackageQuestion(pids: [1], path: $0)) }
+    let path = try folder.recording(of: [
+      .answer(questions[0], [1]), .answer(questions[1], [2]), .answer(questions[0], [3]), Self.loss,
+      .answer(questions[2], [4]),
+    ])
+    let reader = try RecordingReader(path: path)
+    let host = ReplayHost(reader)
+    #expect(host.answer(questions[0]) == [1])
+    // The order of other rules may be another one.
+    #expect(host.answer(questions[0]) == [3])
+    #expect(host.answer(questions[1]) == [2])
+    #expect(host.answer(questions[2]) == nil)
+    #expect(try reader.next() == Self.loss)
+    #expect(host.answer(questions[2]) == [4])
+    #expect(host.failure == nil)
   }
 
   @Test func `entries out of their order end the replay`() throws {

@@ -28,6 +28,28 @@ struct LintTests {
     #expect(told.count == 1 && told[0].hasPrefix("empty-field rule 'a' reads 'exec.user_session.ssh_public_key'"))
   }
 
+  @Test(
+    arguments: [
+      ("exec", nil), ("open", nil), ("signal", "signal"), ("exit", "exit"),
+    ] as [(String, String?)])
+  func `a rule about files that are not hashed is told of`(type: String, named: String?) {
+    let told = findings(
+      "rules: [{id: a, expression: '\(type).\(field(type)) == 1 && process.file.hashes == \"md5:0\"'}]"
+    )
+    .filter { $0.hasPrefix("empty-field") }
+    #expect(told.count == (named == nil ? 0 : 1))
+    if let named { #expect(told[0].hasSuffix("files of \(named) events are not hashed"), "\(told)") }
+  }
+
+  private func field(_ type: String) -> String {
+    switch type {
+    case "exec": "pid"
+    case "open": "flags"
+    case "exit": "code"
+    default: "pid"
+    }
+  }
+
   @Test(arguments: [
     "open.flags == 1 && open.flags == 2", "open.flags > 5 && open.flags < 3", "open.flags >= 5 && open.flags < 5",
     "open.flags in [1, 2] && open.flags in [3, 4]", "open.flags == 7 && open.flags < 7",
@@ -111,7 +133,7 @@ struct LintTests {
     var writer = JSONWriter()
     writer.value(scene.report.json)
     let rule =
-      #"{"id":"a","version":"2","expression":"exec.pid == 1","status":"loaded","message":"action hash is planned, not executed yet","tags":{"k":"v","l":"w"},"actions":[{"filter":"true","set":{"name":"x","value":[1],"scope":"process","ttl":1000000000}},{"hash":{"enabled":true}}],"modified_by":[{"name":"b.policy","version":"2","source":"file"}]}"#
+      #"{"id":"a","version":"2","expression":"exec.pid == 1","status":"loaded","tags":{"k":"v","l":"w"},"actions":[{"filter":"true","set":{"name":"x","value":[1],"scope":"process","ttl":1000000000}},{"hash":{"enabled":true}}],"modified_by":[{"name":"b.policy","version":"2","source":"file"}]}"#
     #expect(
       writer.text
         == #"{"policies":[{"name":"a.policy","version":"1","source":"file","status":"loaded","rules":[\#(rule)]},{"name":"b.policy","version":"2","source":"file","status":"loaded","rules":[\#(rule)]}]}"#

@@ -123,9 +123,7 @@ struct RuleCheckTests {
       "{kill: {signal: SIGKILL, scope: cgroup, disable_container_disarmer: true, disable_executable_disarmer: true}}",
       "kill"
     ),
-    ("{kill: {signal: SIGKILL, scope: whatever}}", "kill"), ("{hash: {}}", "hash"),
-    ("{hash: {field: process.file}}", "hash"),
-    ("{hash: {field: exec.file, max_file_size: 1000}}", "hash"), ("{log: {level: INFO, message: hello}}", "log"),
+    ("{kill: {signal: SIGKILL, scope: whatever}}", "kill"), ("{log: {level: INFO, message: hello}}", "log"),
     ("{log: {level: shout}}", "log"),
     ("{coredump: {process: true, mount: false, dentry: true, no_compression: true}}", "coredump"),
     ("{network_filter: {filter: port 80, policy: drop}}", "network_filter"),
@@ -136,6 +134,22 @@ struct RuleCheckTests {
     #expect(scene.errors == [])
     #expect(scene.report.policies[0].rules[0].message == "action \(name) is planned, not executed yet")
     #expect(try scene.show("exec", ["exec.pid": .integer(1)]).map { $0.actions.map(\.name) } == [[name]])
+  }
+
+  @Test(
+    arguments: [
+      ("{hash: {}}", "exec.file", nil), ("{hash: {field: process.file}}", "process.file", nil),
+      ("{hash: {field: exec.file, max_file_size: 1000}}", "exec.file", 1000),
+    ] as [(String, String, Int64?)])
+  func `a hash action says which file, and how large it may be`(action: String, field: String, limit: Int64?) throws {
+    let scene = PolicyScene("rules: [{id: a, expression: exec.pid == 1, actions: [\(action)]}]")
+    #expect(scene.errors == [])
+    #expect(scene.report.policies[0].rules[0].message == "")
+    let actions = try scene.show("exec", ["exec.pid": .integer(1)]).flatMap(\.actions)
+    guard case .hash(field, limit) = try #require(actions.first) else {
+      Issue.record("\(actions)")
+      return
+    }
   }
 
   @Test(arguments: [

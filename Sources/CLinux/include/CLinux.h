@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -32,6 +33,15 @@ uint64_t clinux_effective_capabilities(void);
 
 /* statx(2) of what a path leads to: the id of its mount, 0 where the kernel does not tell. */
 uint64_t clinux_mount_id(const char *path);
+
+/* O_PATH of open(2), which only _GNU_SOURCE shows. */
+#define CLINUX_O_PATH 010000000
+
+/*
+ * openat2(2): opens a path as a process does whose root is the directory `root`, so that no link in it leads out of
+ * there, nor through /proc to open files. Returns the descriptor, which is closed on exec, or -1 with errno.
+ */
+int clinux_open_in(int root, const char *path, uint64_t flags);
 
 /* Whether `needle` occurs in `bytes`. */
 bool clinux_contains(const void *bytes, size_t size, const void *needle, size_t needle_size);

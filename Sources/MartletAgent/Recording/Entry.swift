@@ -62,6 +62,10 @@ extension Entry {
       body.append(number)
       body.append(pid)
       body.append(UInt8(text == nil ? 0 : 1))
+      if let details = question.details {
+        body.append(UInt32(details.count))
+        body += details
+      }
       body += text ?? []
     case .loss(let loss):
       kind = .loss
@@ -97,7 +101,7 @@ extension Entry {
     case .record: self = .record(Array(body))
     case .answer:
       guard let number = body.take(UInt8.self), let pid = body.take(UInt32.self), let present = body.take(UInt8.self),
-        let question = HostQuestion(code: number, pid: pid)
+        let question = HostQuestion(code: number, pid: pid, details: &body)
       else { return nil }
       self = .answer(question, present == 0 ? nil : Array(body))
     case .loss:
@@ -128,10 +132,12 @@ extension HostQuestion {
     case .mounts(let pid): (7, pid)
     case .users(let pid): (8, pid)
     case .groups(let pid): (9, pid)
+    case .hashes(let question): (10, question.pids.first ?? 0)
+    case .package(let question): (11, question.pids.first ?? 0)
     }
   }
 
-  fileprivate init?(code: UInt8, pid: UInt32) {
+  fileprivate init?(code: UInt8, pid: UInt32, details: inout ArraySlice<UInt8>) {
     switch code {
     case 1: self = .stat(pid: pid)
     case 2: self = .status(pid: pid)
@@ -142,8 +148,49 @@ extension HostQuestion {
     case 7: self = .mounts(pid: pid)
     case 8: self = .users(pid: pid)
     case 9: self = .groups(pid: pid)
+    case 10, 11:
+      guard var details = details.takePart(), let count = details.take(UInt8.self) else { return nil }
+      let pids = (0..<count).compactMap { _ in details.take(UInt32.self) }
+      guard pids.count == Int(count) else { return nil }
+      if code == 11 {
+        self = .package(PackageQuestion(pids: pids, path: String(decoding: details, as: UTF8.self)))
+        return
+      }
+      guard let isImage = details.take(UInt8.self), let inode = details.take(UInt64.self),
+        let modified = details.take(Int64.self), let changed = details.take(Int64.self),
+        let limit = details.take(Int64.self)
+      else { return nil }
+      self = .hashes(
+        HashQuestion(
+          pids: pids, isImage: isImage != 0, path: String(decoding: details, as: UTF8.self), inode: inode,
+          modified: modified, changed: changed, limit: limit))
     default: return nil
     }
+  }
+
+  /// What a question says beside the process, for those that say more: the number of processes, the processes, what
+  /// tells the file, and its path.
+  fileprivate var details: [UInt8]? {
+    var bytes: [UInt8] = []
+    func append(_ pids: [UInt32]) {
+      bytes.append(UInt8(truncatingIfNeeded: pids.count))
+      for pid in pids.prefix(255) { bytes.append(pid) }
+    }
+    switch self {
+    case .hashes(let question):
+      append(question.pids)
+      bytes.append(UInt8(question.isImage ? 1 : 0))
+      bytes.append(question.inode)
+      bytes.append(question.modified)
+      bytes.append(question.changed)
+      bytes.append(question.limit)
+      bytes += question.path.utf8
+    case .package(let question):
+      append(question.pids)
+      bytes += question.path.utf8
+    case .stat, .status, .commandLine, .environment, .cgroup, .executable, .mounts, .users, .groups: return nil
+    }
+    return bytes
   }
 }
 
@@ -163,5 +210,13 @@ extension ArraySlice<UInt8> {
     for (index, byte) in prefix(size).enumerated() { value |= Integer(truncatingIfNeeded: byte) << (index * 8) }
     self = dropFirst(size)
     return value
+  }
+
+  /// Takes a length and so many bytes off the front; `nil` when there are too few.
+  mutating func takePart() -> ArraySlice<UInt8>? {
+    guard let length = take(UInt32.self), count >= Int(length) else { return nil }
+    let part = prefix(Int(length))
+    self = dropFirst(Int(length))
+    return part
   }
 }

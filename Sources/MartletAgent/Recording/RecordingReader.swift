@@ -36,6 +36,14 @@ final class RecordingReader {
     return entry
   }
 
+  /// The next entry, which stays the next one.
+  func peek() throws(RecordingError) -> Entry {
+    if block.isEmpty { try readBlock() }
+    var rest = block
+    guard let entry = Entry(from: &rest) else { throw error(.malformed) }
+    return entry
+  }
+
   /// An error at the block that is being read.
   func error(_ reason: RecordingError.Reason) -> RecordingError {
     RecordingError(path: path, offset: offset, reason: reason)

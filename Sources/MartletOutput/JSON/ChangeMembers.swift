@@ -3,14 +3,14 @@ import MartletSchema
 
 extension JSONWriter {
   /// Writes the member `file` of a change: the file as it was, and in its `destination` what the change made of it.
-  mutating func member(of change: Activity.Change, _ type: EventType) {
+  mutating func member(of change: Activity.Change, _ type: EventType, _ findings: FileFindings) {
     key(EventDocument.Key.file)
     beginObject()
-    members(of: change.file, flags: [])
+    members(of: change.file, flags: [], finding: findings[change.file])
     if let destination = change.destination {
       key(FileEvent.Key.destination)
       beginObject()
-      members(of: destination, flags: [])
+      members(of: destination, flags: [], finding: findings[destination])
       endObject()
     } else if let destination = File(destinationOf: change, type) {
       member(FileEvent.Key.destination, destination)

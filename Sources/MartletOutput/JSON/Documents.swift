@@ -22,9 +22,9 @@ extension JSONInteger {
 
 extension File {
   /// `hash_state` of a file that was not hashed.
-  static var noHash: String { "NoHash" }
+  static var noHash: String { HashState.noHash.rawValue }
 
-  init(_ file: FileIdentity) {
+  init(_ file: FileIdentity, _ finding: FileFindings.Finding? = nil) {
     self.init(uid: JSONInteger(file.uid), gid: JSONInteger(file.gid))
     path = file.path.orNil
     name = file.name.orNil
@@ -38,7 +38,10 @@ extension File {
     group = file.group.orNil
     modificationTime = file.modified.map(Timestamp.init)
     changeTime = file.changed.map(Timestamp.init)
-    hashState = Self.noHash
+    packageName = finding?.package?.name
+    packageVersion = finding?.package?.version.text.orNil
+    hashes = finding?.hash.flatMap { $0.digests.isEmpty ? nil : $0.digests }
+    hashState = finding?.hash?.state.rawValue ?? Self.noHash
     mountPath = file.mountPath.orNil
     mountSource = file.mountSource.rawValue
     mountOrigin = file.mountOrigin.rawValue
@@ -98,7 +101,7 @@ extension Process {
   /// tells it.
   init(
     _ image: ProcessImage, credentials: Credentials, names: CredentialNames, stripped: Bool,
-    capabilities: (UInt64) -> [String]
+    findings: FileFindings = FileFindings(), capabilities: (UInt64) -> [String]
   ) {
     self.init(uid: JSONInteger(credentials.uid), gid: JSONInteger(credentials.gid))
     pid = JSONInteger(nonZero: image.pid)
@@ -117,8 +120,8 @@ extension Process {
     forkTime = image.forkTime.map(Timestamp.init)
     execTime = image.execTime.map(Timestamp.init)
     exitTime = image.exitTime.map(Timestamp.init)
-    executable = File(image.executable)
-    interpreter = image.interpreter.map(File.init)
+    executable = File(image.executable, findings[image.executable])
+    interpreter = image.interpreter.map { File($0, findings[$0]) }
     container = image.container.map { ContainerContext($0) }
     userSession = image.userSession.map(UserSessionContext.init)
     isThread = image.isFork ? true : nil

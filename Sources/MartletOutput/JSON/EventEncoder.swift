@@ -13,11 +13,14 @@ package struct EventEncoder: ~Copyable {
   }
   /// What the last event of each type began with, by `EventType.rawValue`.
   private var openings = [(opening: Opening, text: [UInt8])?](repeating: nil, count: 256)
+  /// What was found out about the files of the event that is being written.
+  private var findings = FileFindings()
 
   package init() {}
 
   /// Writes one event as one object, without a line end.
   package mutating func write(_ event: Event, match: Match, to text: inout SplicedText) {
+    findings = match.findings
     text.own.beginObject()
     text.own.rendered(opening(of: event, match))
     text.own.member(EventDocument.Key.date, Timestamp(event.time))
@@ -26,7 +29,7 @@ package struct EventEncoder: ~Copyable {
     text.own.key(EventDocument.Key.process)
     processes.write(
       event.process, tid: event.activity.tid, credentials: event.credentials, names: event.names,
-      destination: destination(event), variables: match.process, to: &text)
+      destination: destination(event), variables: match.process, findings: findings, to: &text)
     writeContainer(event.process.container, match.container, to: &text.own)
     if let network = MartletSchema.NetworkContext(event) { text.own.member(EventDocument.Key.network, network) }
     writeSpan(event.span, to: &text.own)
@@ -67,7 +70,9 @@ package struct EventEncoder: ~Copyable {
 
   private mutating func opening(of event: Event, _ match: Match) -> [UInt8] {
     let opening = Opening(event, match)
-    guard match.event.isEmpty else { return .rendered { opening.write(to: &$0, variables: match.event) } }
+    guard match.event.isEmpty, match.actions.isEmpty else {
+      return .rendered { opening.write(to: &$0, variables: match.event, actions: match.actions) }
+    }
     let index = Int(event.type.rawValue)
     if let last = openings[index], last.opening == opening { return last.text }
     let text = [UInt8].rendered { opening.write(to: &$0) }
@@ -106,7 +111,7 @@ package struct EventEncoder: ~Copyable {
     switch event.activity.detail {
     case .exec, .exit: write(event.process.executable, to: &writer)
     case .chdir(let chdir): write(chdir.file, to: &writer)
-    case .change(let change): writer.member(of: change, event.type)
+    case .change(let change): writer.member(of: change, event.type, findings)
     case .splice(let splice): if let file = splice.file { write(file, to: &writer) }
     case .open(let open):
       write(
@@ -130,7 +135,7 @@ package struct EventEncoder: ~Copyable {
   ) {
     writer.key(EventDocument.Key.file)
     writer.beginObject()
-    writer.members(of: file, flags: flags)
+    writer.members(of: file, flags: flags, finding: findings[file])
     if let createdMode {
       writer.member(FileEvent.Key.destination, File(mode: JSONInteger(createdMode), uid: 0, gid: 0))
     }
@@ -163,7 +168,8 @@ package struct EventEncoder: ~Copyable {
   private mutating func write(_ target: ProcessImage?, as key: JSONKey, to text: inout SplicedText) {
     guard let target else { return }
     text.own.key(key)
-    processes.write(target, tid: target.pid, credentials: target.credentials, names: target.names, to: &text)
+    processes.write(
+      target, tid: target.pid, credentials: target.credentials, names: target.names, findings: findings, to: &text)
   }
 
   /// Writes the member that a type of the network family has of its own.
@@ -241,15 +247,27 @@ extension JSONValue {
 
 extension AgentContext {
   /// The agent as it signs what a rule of its own, or a policy's, let out.
-  init(_ rule: RuleSignature) {
+  init(_ rule: RuleSignature, actions: [ActionReport] = []) {
     #if arch(x86_64)
       let arch = "x64"
     #elseif arch(arm64)
       let arch = "arm64"
     #endif
     self.init(
-      ruleID: rule.id, ruleVersion: rule.version.orNil, policyName: rule.policyName.orNil,
-      policyVersion: rule.policyVersion.orNil, version: Martlet.version, os: "linux", arch: arch, origin: "ebpf")
+      ruleID: rule.id, ruleVersion: rule.version.orNil, ruleActions: actions.isEmpty ? nil : actions.map(\.json),
+      policyName: rule.policyName.orNil, policyVersion: rule.policyVersion.orNil, version: Martlet.version, os: "linux",
+      arch: arch, origin: "ebpf")
+  }
+}
+
+extension ActionReport {
+  fileprivate var json: JSONValue {
+    switch self {
+    case .hash(let path, let state):
+      .object([
+        "type": .string("hash"), "path": .string(path), "state": .string(state.rawValue), "trigger": .string("event"),
+      ])
+    }
   }
 }
 
@@ -273,8 +291,8 @@ private struct Opening: Equatable {
   }
 
   /// Writes the members `agent`, `title` and `evt`.
-  func write(to writer: inout JSONWriter, variables: Variables = [:]) {
-    writer.member(EventDocument.Key.agent, AgentContext(rule))
+  func write(to writer: inout JSONWriter, variables: Variables = [:], actions: [ActionReport] = []) {
+    writer.member(EventDocument.Key.agent, AgentContext(rule, actions: actions))
     writer.member(EventDocument.Key.title, rule.title)
     writer.member(
       EventDocument.Key.evt,

@@ -5,8 +5,8 @@ extension JSONWriter {
   /// Writes the members that `File(file)` has, `flags` among them, without making one.
   ///
   /// A `File` has room for every property of the schema: making, copying and destroying it for each event costs as much
-  /// as the writing. `flags` is a rendered list, empty for none.
-  mutating func members(of file: FileIdentity, flags: [UInt8]) {
+  /// as the writing. `flags` is a rendered list, empty for none; `finding` is what was found out about it.
+  mutating func members(of file: FileIdentity, flags: [UInt8], finding: FileFindings.Finding?) {
     text(File.Key.path, file.path)
     text(File.Key.name, file.name)
     if let error = file.pathError { member(File.Key.pathResolutionError, error.text) }
@@ -25,7 +25,16 @@ extension JSONWriter {
     }
     if let modified = file.modified { member(File.Key.modificationTime, Timestamp(modified)) }
     if let changed = file.changed { member(File.Key.changeTime, Timestamp(changed)) }
-    member(File.Key.hashState, File.noHash)
+    if let package = finding?.package {
+      member(File.Key.packageName, package.name)
+      text(File.Key.packageVersion, package.version.text)
+    }
+    if let hash = finding?.hash {
+      if !hash.digests.isEmpty { member(File.Key.hashes, hash.digests) }
+      member(File.Key.hashState, hash.state.rawValue)
+    } else {
+      member(File.Key.hashState, File.noHash)
+    }
     text(File.Key.mountPath, file.mountPath)
     member(File.Key.mountSource, file.mountSource.rawValue)
     member(File.Key.mountOrigin, file.mountOrigin.rawValue)

@@ -57,17 +57,19 @@ struct ProcessRenderer: ~Copyable {
   /// Writes the `process` object of an event's image.
   mutating func write(
     _ image: ProcessImage, tid: UInt32, credentials: Credentials, names: CredentialNames, destination: JSONValue? = nil,
-    variables: Variables = [:], to text: inout SplicedText
+    variables: Variables = [:], findings: FileFindings = FileFindings(), to text: inout SplicedText
   ) {
     text.own.beginObject()
     if let pid = JSONInteger(nonZero: image.pid) { text.own.member(ProcessContext.Key.pid, pid) }
     if let ppid = JSONInteger(nonZero: image.ppid) { text.own.member(ProcessContext.Key.ppid, ppid) }
     if let tid = JSONInteger(nonZero: tid) { text.own.member(ProcessContext.Key.tid, tid) }
-    if destination == nil, variables.isEmpty, credentials == image.credentials {
+    if destination == nil, variables.isEmpty, findings.isEmpty, credentials == image.credentials {
       text.rendered(wholeText(image, names))
     } else {
       text.rendered(
-        render(image, credentials: credentials, names: names, destination: destination, variables: variables))
+        render(
+          image, credentials: credentials, names: names, destination: destination, variables: variables,
+          findings: findings))
     }
     text.own.endObject()
   }
@@ -108,14 +110,15 @@ struct ProcessRenderer: ~Copyable {
 
   private mutating func render(
     _ image: ProcessImage, credentials: Credentials, names: CredentialNames, destination: JSONValue? = nil,
-    variables: Variables = [:]
+    variables: Variables = [:], findings: FileFindings = FileFindings()
   ) -> KeptText {
     var process = Process(
-      image, credentials: credentials, names: names, stripped: false, capabilities: { capabilities[$0] })
+      image, credentials: credentials, names: names, stripped: false, findings: findings,
+      capabilities: { capabilities[$0] })
     (process.pid, process.ppid, process.tid) = (nil, nil, nil)
     process.credentials?.destination = destination
     let lineage = Self.ancestors(of: image)
-    let texts = lineage.listed.map { ancestorText($0) }
+    let texts = lineage.listed.map { ancestorText($0, findings) }
     scratch.removeAll()
     process.writeMembers(to: &scratch)
     if let parent = texts.first {
@@ -131,16 +134,17 @@ struct ProcessRenderer: ~Copyable {
     return KeptText(scratch)
   }
 
-  private mutating func ancestorText(_ image: ProcessImage) -> KeptText {
+  private mutating func ancestorText(_ image: ProcessImage, _ findings: FileFindings) -> KeptText {
     let stamp = Stamp(revisions: UInt64(image.revision))
-    if let text = ancestors[image.serial, stamp] { return text }
+    if findings.isEmpty, let text = ancestors[image.serial, stamp] { return text }
     let isShared = image.arguments != nil && image.arguments === image.ancestor?.arguments
     scratch.removeAll()
     Process(
-      image, credentials: image.credentials, names: image.names, stripped: isShared, capabilities: { capabilities[$0] }
+      image, credentials: image.credentials, names: image.names, stripped: isShared, findings: findings,
+      capabilities: { capabilities[$0] }
     ).write(to: &scratch)
     let text = KeptText(scratch)
-    ancestors.keep(text, serial: image.serial, stamp: stamp)
+    if findings.isEmpty { ancestors.keep(text, serial: image.serial, stamp: stamp) }
     return text
   }
 

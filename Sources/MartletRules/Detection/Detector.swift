@@ -6,7 +6,7 @@ public struct Detection: Sendable {
   public let rule: Rule
   /// The variables of each scope that the event has, after the rule's own set actions.
   public let variables: [VariableDefinition.Scope: [ShownVariable]]
-  /// The actions other than set whose conditions hold, in order. Nobody executes them yet.
+  /// The actions other than set whose conditions hold, in order, for whoever was reported to.
   public let actions: [Action.Kind]
 }
 

@@ -6,6 +6,8 @@ import SECL
 struct FieldRow: Sendable {
   /// How a value is found. It runs for each event: no work that can be done once, no allocation that can be kept.
   typealias Read<Result> = @Sendable (LiveEvent) -> Result
+  /// How a file is hashed that has at most so many bytes.
+  typealias Hasher = @Sendable (LiveEvent, Int64?) -> (file: FileIdentity, hash: FileHash)?
 
   enum Content: Sendable {
     case field(ValueType, Read<Reading>?)
@@ -32,6 +34,8 @@ struct FieldRow: Sendable {
   var since = "0.1.0"
   /// Why the value is not known although events that have it are seen.
   var missing: String?
+  /// For the digests of a file: how an action has them made.
+  var hasher: Hasher?
 }
 
 /// What occurs under several names.
@@ -48,10 +52,10 @@ extension FieldRow {
 
   /// Above 2^63 - 1 the number with the same bits, as rules know no other integers.
   static func int<Number: BinaryInteger & SendableMetatype>(
-    _ name: String, _ docs: String, constants: String? = nil, _ read: @escaping Read<Number>
+    _ name: String, _ docs: String, constants: String? = nil, cost: Int = 0, _ read: @escaping Read<Number>
   ) -> Self {
     let content = Content.field(.int) { .int(Int64(truncatingIfNeeded: read($0))) }
-    return FieldRow(name: name, docs: docs, content: content, constants: constants)
+    return FieldRow(name: name, docs: docs, content: content, constants: constants, cost: cost)
   }
 
   /// A number that is not known yet.

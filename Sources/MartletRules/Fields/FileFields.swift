@@ -46,21 +46,36 @@ extension FieldRow {
       },
       .bool("mount_visible", "Its mount hangs in the tree of mounts.") { Place.file($0)?.isMountVisible ?? false },
       .bool("mount_detached", "Its mount hangs in no tree of mounts.") { Place.file($0)?.pathError == .detached },
-      .string("package.name", "Package that installed it.", cost: 2, missing: noPackages),
-      .string("package.version", "That package's full version.", cost: 2, missing: noPackages),
-      .number("package.epoch", "That package's epoch."),
-      .string("package.release", "That package's release.", cost: 2, missing: noPackages),
-      .string("package.source_version", "Full version of that package's source.", cost: 2, missing: noPackages),
-      .number("package.source_epoch", "Epoch of that package's source."),
-      .string("package.source_release", "Release of that package's source.", cost: 2, missing: noPackages),
-      .strings("hashes", "Digests of the contents, as ALGORITHM:HEX.", cost: 3, missing: "files are not hashed yet"),
+      .string("package.name", "Package that installed it.", cost: 2) { $0.package(of: Place.self)?.name ?? "" },
+      .string("package.version", "That package's full version.", cost: 2) {
+        $0.package(of: Place.self)?.version.text ?? ""
+      },
+      .int("package.epoch", "That package's epoch.", cost: 2) { $0.package(of: Place.self)?.version.epoch ?? 0 },
+      .string("package.release", "That package's release.", cost: 2) {
+        $0.package(of: Place.self)?.version.release ?? ""
+      },
+      .string("package.source_version", "Full version of that package's source.", cost: 2) {
+        $0.package(of: Place.self)?.source.text ?? ""
+      },
+      .int("package.source_epoch", "Epoch of that package's source.", cost: 2) {
+        $0.package(of: Place.self)?.source.epoch ?? 0
+      },
+      .string("package.source_release", "Release of that package's source.", cost: 2) {
+        $0.package(of: Place.self)?.source.release ?? ""
+      },
+      .hashes(Place.self),
     ]
   }
 
-  private static let noPackages = "package databases are not read yet"
-
-  private static func number(_ name: String, _ docs: String) -> FieldRow {
-    FieldRow(name: name, docs: docs, content: .field(.int, nil), cost: 2, missing: noPackages)
+  private static func hashes<Place: PlaceOfFile>(_: Place.Type) -> FieldRow {
+    var row = strings("hashes", "Digests of the contents, as ALGORITHM:HEX.", cost: 3) {
+      $0.hash(of: Place.self)?.digests ?? []
+    }
+    row.hasher = { event, limit in
+      guard let file = Place.file(event), let hash = event.hash(of: Place.self, limit: limit) else { return nil }
+      return (file, hash)
+    }
+    return row
   }
 }
 

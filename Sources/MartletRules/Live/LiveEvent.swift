@@ -21,6 +21,11 @@ package final class LiveEvent: EventReader {
   private(set) var file: FileIdentity?
   private(set) var destination: FileIdentity?
 
+  /// Whom to ask what is known of a file beyond the event; without one, nothing is.
+  package var inspector: (any FileInspector)?
+  /// What it told about files of this event.
+  package internal(set) var findings = FileFindings()
+
   /// The image of a lineage that is asked about now.
   private(set) var ancestor: ProcessImage?
   /// Which one it is of the lineage that begins behind `root`; rules ask from the nearest on.
@@ -50,6 +55,7 @@ package final class LiveEvent: EventReader {
     event = next
     (file, destination) = next.activity.detail.files
     (ancestor, root) = (nil, nil)
+    if !findings.isEmpty { findings.removeAll() }
   }
 
   // MARK: EventReader

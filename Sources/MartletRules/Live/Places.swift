@@ -8,10 +8,16 @@ protocol PlaceOfFile: SendableMetatype {
   static func file(_ event: LiveEvent) -> FileIdentity?
   /// What else it is called.
   static func aliases(_ event: LiveEvent) -> Aliases?
+  /// The process that has it before its eyes.
+  static func process(_ event: LiveEvent) -> ProcessImage?
+  /// The file is what that process runs.
+  static var isImage: Bool { get }
 }
 
 extension PlaceOfFile {
   static func aliases(_ event: LiveEvent) -> Aliases? { nil }
+  static func process(_ event: LiveEvent) -> ProcessImage? { event.event.process }
+  static var isImage: Bool { false }
 }
 
 /// Where a process is found in an event, and the identity it acts with there.
@@ -59,10 +65,13 @@ enum DestinationFile: PlaceOfFile {
 enum ExecutableFile<Process: PlaceOfProcess>: PlaceOfFile {
   static func file(_ event: LiveEvent) -> FileIdentity? { Process.image(event)?.executable }
   static func aliases(_ event: LiveEvent) -> Aliases? { Process.image(event)?.aliases }
+  static func process(_ event: LiveEvent) -> ProcessImage? { Process.image(event) }
+  static var isImage: Bool { true }
 }
 
 enum InterpreterFile<Process: PlaceOfProcess>: PlaceOfFile {
   static func file(_ event: LiveEvent) -> FileIdentity? { Process.image(event)?.interpreter }
+  static func process(_ event: LiveEvent) -> ProcessImage? { Process.image(event) }
 }
 
 // MARK: Processes

@@ -40,7 +40,8 @@ struct ActionCompiler {
       }
       let scope = kill.scope?.text ?? ""
       return .kill(signal: signal.text, scope: ["container", "cgroup"].contains(scope) ? scope : "process")
-    case .hash(let hash): return .hash(field: try hashed(hash))
+    case .hash(let hash):
+      return .hash(field: try hashed(hash), limit: hash.maxFileSize > 0 ? hash.maxFileSize : nil)
     case .coredump: return .coredump
     case .networkFilter(let filter):
       guard let text = filter.filter?.text, !text.isEmpty else {

@@ -73,7 +73,7 @@ public struct LoadReport: Sendable {
       notes.append(
         (.lint(.notProduced), "no event of type \(types.sorted().joined(separator: ", ")) is produced yet"))
     }
-    let planned = Set(rule.properties.actions.compactMap { $0.sections.first?.name }).subtracting(["set"])
+    let planned = Set(rule.properties.actions.compactMap { $0.sections.first?.name }).subtracting(["set", "hash"])
     for action in planned.sorted() {
       notes.append((.lint(.planned), "action \(action) is planned, not executed yet"))
     }

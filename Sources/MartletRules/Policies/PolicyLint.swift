@@ -1,3 +1,4 @@
+import MartletModel
 import SECL
 
 extension RuleSet {
@@ -50,12 +51,21 @@ private struct PolicyLint {
   private var emptyFields: [PolicyDiagnostic] {
     loader.compiled.flatMap { rule in
       Set(rule.programs.flatMap(\.fields)).sorted { $0.index < $1.index }.compactMap { field in
-        Catalogue.shared.descriptions[field.index].missing.map {
+        emptiness(of: field, in: rule).map {
           finding(
             .emptyField, "rule '\(rule.rule.id)' reads '\(field.name)', which is always empty: \($0)", about: rule)
         }
       }
     }
+  }
+
+  /// Why a rule finds nothing in `field`.
+  private func emptiness(of field: Field, in rule: RuleSetLoader.CompiledRule) -> String? {
+    if let missing = Catalogue.shared.descriptions[field.index].missing { return missing }
+    guard field.name.hasSuffix(".hashes") else { return nil }
+    let types = Set(rule.programs.compactMap(\.eventType))
+    guard types.isDisjoint(with: HashOptions().types.map(\.name)) else { return nil }
+    return "files of \(types.sorted().joined(separator: ", ")) events are not hashed"
   }
 
   private var withoutKey: [PolicyDiagnostic] {

@@ -128,8 +128,9 @@ public struct Action: Sendable {
     case set(Assignment)
     /// `SIGKILL` and so on; `process`, `container` or `cgroup`.
     case kill(signal: String, scope: String)
-    /// The prefix of the fields of the file, such as `exec.file`.
-    case hash(field: String)
+    /// The prefix of the fields of the file, such as `exec.file`, and the bytes that it may have at most, if not the
+    /// default.
+    case hash(field: String, limit: Int64?)
     case coredump
     case networkFilter(filter: String, policy: String, scope: String)
     case log(level: String, message: String)

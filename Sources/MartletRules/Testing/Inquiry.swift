@@ -69,8 +69,9 @@ public final class Inquiry {
 
   /// The same about a live event, after those that were asked about before: a rule of a policy sees what all rules of the
   /// policy remember of them.
-  package func explanation(of event: Event) -> Explanation? {
+  package func explanation(of event: Event, files: (any FileInspector)? = nil) -> Explanation? {
     let live = self.live ?? LiveEvent(event)
+    live.inspector = files
     if self.live != nil { live.move(to: event) }
     self.live = live
     let type = event.type.name

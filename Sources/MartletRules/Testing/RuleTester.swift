@@ -4,7 +4,7 @@ import SECL
 /// Runs tests of rules.
 public final class RuleTester {
   /// Hands each event of the recording at a path to the second argument.
-  package typealias Replay = (_ path: String, _ deliver: (Event) -> Void) throws -> Void
+  package typealias Replay = (_ path: String, _ deliver: (Event, any FileInspector) -> Void) throws -> Void
 
   /// The rules that are tested.
   public let rules: InspectedRules
@@ -65,9 +65,10 @@ public final class RuleTester {
       var none = Observations([])
       do {
         var live: LiveEvent?
-        try replay(path) { event in
+        try replay(path) { event, files in
           if live == nil { live = LiveEvent(event) } else { live?.move(to: event) }
           guard let live else { return }
+          live.inspector = files
           types.insert(event.type.name)
           observe(live, type: event.type.name, scopes: live.scopes, detector, &whole, &none)
         }

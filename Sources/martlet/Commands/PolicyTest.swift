@@ -91,9 +91,9 @@ struct PolicyTest: ParsableCommand {
     return report
   }
 
-  private static func replay(_ path: String, _ deliver: (Event) -> Void) throws {
+  private static func replay(_ path: String, _ deliver: (Event, any FileInspector) -> Void) throws {
     try MartletAgent.Replay.run(path: path) { entry in
-      if case .event(let event) = entry { deliver(event) }
+      if case .event(let event, let files) = entry { deliver(event, files) }
     }
   }
 

@@ -13,14 +13,25 @@ private let files: [FileIdentity] = [
   .full { ($0.modified, $0.changed) = (nil, Instant(nanoseconds: .min)) },
 ]
 
+private let findings: [FileFindings.Finding?] = [
+  nil, FileFindings.Finding(hash: FileHash(.fileTooBig)),
+  FileFindings.Finding(
+    hash: FileHash(.done, digests: ["sha1:00", "md5:11"]),
+    package: SoftwarePackage(name: "dash", version: PackageVersion("0.5-2"), source: PackageVersion("0.5-1"))),
+]
+
 struct FileMembersTests {
   @Test(arguments: files, [[], ["O_RDWR", "O_CREAT"]])
   func `a file is written as the schema's own type writes it`(file: FileIdentity, flags: [String]) {
-    var expected = File(file)
+    for finding in findings { check(file, flags, finding) }
+  }
+
+  private func check(_ file: FileIdentity, _ flags: [String], _ finding: FileFindings.Finding?) {
+    var expected = File(file, finding)
     expected.flags = flags.isEmpty ? nil : flags
     var writer = JSONWriter()
     writer.beginObject()
-    writer.members(of: file, flags: flags.isEmpty ? [] : .rendered { $0.value(flags) })
+    writer.members(of: file, flags: flags.isEmpty ? [] : .rendered { $0.value(flags) }, finding: finding)
     writer.endObject()
     #expect(writer.text == expected.json)
   }
