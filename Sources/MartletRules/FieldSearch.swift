@@ -1,3 +1,4 @@
+import MartletModel
 public import SECL
 
 /// Finds fields for people.
@@ -64,11 +65,13 @@ public struct FieldSearch: Sendable {
 
   private static func matches(_ name: String, _ pattern: String) -> Bool {
     let pieces = pattern.split(separator: "*", omittingEmptySubsequences: false)
-    guard let first = pieces.first, let last = pieces.last, pieces.count > 1 else { return name.contains(pattern) }
+    guard let first = pieces.first, let last = pieces.last, pieces.count > 1 else {
+      return name.utf8.firstOccurrence(of: pattern.utf8) != nil
+    }
     guard name.hasPrefix(first), name.hasSuffix(last), name.count >= first.count + last.count else { return false }
     var rest = name.dropFirst(first.count).dropLast(last.count)
     for piece in pieces[1..<pieces.count - 1] where !piece.isEmpty {
-      guard let range = rest.firstRange(of: piece) else { return false }
+      guard let range = rest.utf8.firstOccurrence(of: piece.utf8) else { return false }
       rest = rest[range.upperBound...]
     }
     return true

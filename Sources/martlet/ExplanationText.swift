@@ -177,7 +177,7 @@ struct ExplanationText {
     guard let description = field?.description else { return "\(number)" }
     if description.isTime, number != 0 { return "\(Timestamp(nanoseconds: number))" }
     guard number != 0, !description.constantGroups.isEmpty else { return "\(number)" }
-    if description.constants?.contains("mode constants") == true, number > 0 { return "0\(String(number, radix: 8))" }
+    if description.constants?.hasSuffix("mode constants") == true, number > 0 { return "0\(String(number, radix: 8))" }
     let members = description.constantGroups.flatMap(\.members)
     if let member = members.first(where: { $0.value == number }) { return "\(number) (\(member.name))" }
     var rest = number

@@ -1,3 +1,5 @@
+import MartletModel
+
 /// Tells in one pass over a text that none of some needles is in it.
 ///
 /// It is the Shift-And automaton: a bit for each byte of each needle, set while the needle up to there matches the
@@ -16,7 +18,7 @@ struct NeedleFilter: Sendable {
   init(anyCase: [[UInt8]], exact: [[UInt8]]) {
     // Where a needle is, the needles within it are, too.
     let shortest = Set(anyCase).filter { needle in
-      !anyCase.contains { $0.count < needle.count && needle.contains($0) }
+      !anyCase.contains { $0.count < needle.count && needle.firstOccurrence(of: $0) != nil }
     }
     let needles = shortest.map { (bytes: $0, anyCase: true) } + exact.map { (bytes: $0, anyCase: false) }
     func bits(_ limit: Int) -> Int { needles.reduce(0) { $0 + min($1.bytes.count, limit) } }

@@ -134,7 +134,7 @@ struct HTTPStream {
       return [message]
     }
     place = .body
-    if head.status == 200, self.request?.target.contains(Self.credentialPath) == true {
+    if head.status == 200, self.request?.target.utf8.firstOccurrence(of: Self.credentialPath.utf8) != nil {
       scanner = CredentialScanner()
       return []
     }
