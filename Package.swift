@@ -80,7 +80,8 @@ let package = Package(
         "CLinux", "MartletAgent", "MartletModel", "MartletOutput", "MartletRules", "MartletSchema", "RulePack", "SECL",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: house),
+      // Nothing of it is asked for each event: small is better than fast.
+      swiftSettings: house + [.unsafeFlags(["-Osize"], .when(configuration: .release))]),
 
     .testTarget(
       name: "MartletSchemaTests", dependencies: ["MartletSchema", "martlet-generate"], exclude: ["Fixtures"],
