@@ -91,7 +91,7 @@ struct ReachTests {
     let told = try trace.only("open", pid: child, path: file)["process"]
     expect(told["executable"]["path"], Pattern(Program.actor))
     expect(told["args"], ["open", Pattern(file), "0", "0"])
-    expect(told["parent"]["pid"], Pattern(try trace.pid))
+    expect(told["ppid"], Pattern(try trace.pid))
   }
 
   private func inode(of path: String) throws -> UInt64 {

@@ -88,7 +88,8 @@ struct SisterCallTests {
       return parts.last == "file" || parts.last == "new" ? "\(parts[0]):\(place[parts[1]])" : String(word)
     }
     let trace = try Trace([actor] + words)
-    try #require(trace.values("error") == [0], "\(actor) \(words)")
+    // A ring's result is told with its sign turned: what it opens is a descriptor.
+    try #require(trace.values("error").allSatisfy { $0 <= 0 }, "\(actor) \(words)")
     let found = trace.events(event).filter {
       event != "open" || $0["file"]["path"].string?.hasPrefix(place.path) == true
     }
