@@ -3,17 +3,18 @@
 SWIFT ?= swift
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
+STRESS_MINUTES ?= 24
 
 export SWIFT FUZZ_SECONDS
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build test e2e check generate golden docs bench fuzz release install clean
+.PHONY: help setup demo build test e2e coverage-schema stress check generate golden docs bench fuzz release install clean
 
 help: ## list these targets
 	@printf 'Martlet\n\n'
-	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 13
-	@printf '\nVariables: SWIFT=%s PREFIX=%s DESTDIR=%s FUZZ_SECONDS=%s\n' \
-	  '$(SWIFT)' '$(PREFIX)' '$(DESTDIR)' '$(FUZZ_SECONDS)'
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 19
+	@printf '\nVariables: SWIFT=%s PREFIX=%s DESTDIR=%s FUZZ_SECONDS=%s STRESS_MINUTES=%s\n' \
+	  '$(SWIFT)' '$(PREFIX)' '$(DESTDIR)' '$(FUZZ_SECONDS)' '$(STRESS_MINUTES)'
 
 setup: ## install the Debian packages that are missing (root), or name them
 	@scripts/setup
@@ -30,6 +31,12 @@ test: setup ## run every test that this machine allows, and list what was left o
 
 e2e: setup ## run the kernel tests alone; one that cannot run here fails (root)
 	MARTLET_REQUIRE_KERNEL=1 $(SWIFT) test --disable-xctest --filter KernelTests
+
+coverage-schema: setup ## run the kernel tests and tell which event carried which property of the schema (root)
+	@scripts/coverage-schema
+
+stress: setup ## have everything happen at once for STRESS_MINUTES, and account for all of it (root)
+	@scripts/stress '$(STRESS_MINUTES)'
 
 check: setup ## format, dependency arrows, imports, generated files, licences, tracked files
 	@scripts/check

@@ -22,10 +22,12 @@ final class Pipeline {
   /// Takes in a process that was there before the probes.
   func seed(pid: UInt32) { resolver.seed(pid: pid) }
 
-  /// Walks one record through. `record` sees it scrubbed, before the host is asked anything about it.
+  /// Walks one record through. `record` sees it scrubbed, before the host is asked anything about it. Returns its type,
+  /// `nil` if it could not be decoded.
+  @discardableResult
   func consume(
     _ bytes: RawSpan, record: (borrowing Record, Activity) -> Void = { _, _ in }, deliver: (Event) -> Void
-  ) {
+  ) -> EventType? {
     let raw = Record(bytes)
     do throws(RecordError) {
       var activity = try Activity(decoding: raw, clock: clock)
@@ -33,13 +35,15 @@ final class Pipeline {
       guard case .packet = activity.detail else {
         record(raw, activity)
         finish(&activity, deliver)
-        return
+        return activity.type
       }
       var events = packets.read(&activity)
       record(raw, activity)
       for index in events.indices { finish(&events[index], deliver) }
+      return activity.type
     } catch {
       undecodable[Activity.claimedType(of: raw) ?? .fork, default: 0] += 1
+      return nil
     }
   }
 

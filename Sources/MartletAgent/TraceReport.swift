@@ -21,6 +21,21 @@ extension TraceReport {
     return colored ? "\u{1b}[2m\(line)\u{1b}[0m" : line
   }
 
+  /// The ledger, a line a type, right-aligned below its head. What is missing has a column where there is something.
+  package var ledgerTable: String {
+    let isWhole = ledger.allSatisfy { $0.missing == 0 }
+    let head = ["type", "seen", "emitted", "filtered", "lost"] + (isWhole ? [] : ["missing"])
+    let rows = ledger.map { row in
+      [row.type.name] + [row.seen, row.emitted, row.filtered, row.lost].map { "\($0)" }
+        + (isWhole ? [] : ["\(row.missing)"])
+    }
+    return ([head] + rows).map { cells in
+      let padded = cells.dropFirst().map { String(repeating: " ", count: max(1, 12 - $0.utf8.count)) + $0 }
+      let name = cells[0] + String(repeating: " ", count: max(0, 14 - cells[0].utf8.count))
+      return "martlet: " + name + padded.joined() + "\n"
+    }.joined()
+  }
+
   private func rounded(_ value: Double) -> String {
     let tenths = (value * 10).rounded()
     guard tenths < 1e15 else { return "∞" }

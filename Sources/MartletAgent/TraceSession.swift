@@ -43,6 +43,8 @@ package struct TraceReport: Sendable {
   package var execError: Int32 = 0
   package var events: [EventType: UInt64] = [:]
   package var losses: [Loss.Row] = []
+  /// Where all that was seen went.
+  package var ledger: [Ledger.Row] = []
   /// Events that matched a rule, counted for each rule; `nil` if none was asked.
   package var matches: UInt64?
   /// Peak resident memory of this process in bytes.
@@ -65,6 +67,7 @@ package struct TraceSession: ~Copyable {
   private let inspection: Inspection
   private var reported: [Loss.Row] = []
   private var counts = [UInt64](repeating: 0, count: 256)
+  private var ledger = Ledger()
 
   /// How long a command whose time is over has to end by itself.
   private static let grace = Duration.seconds(2)
@@ -153,13 +156,18 @@ package struct TraceSession: ~Copyable {
 
   private mutating func drain(_ pipeline: Pipeline) {
     ring.drain { bytes in
-      pipeline.consume(bytes) { record, activity in
+      var isEmitted = false
+      let type = pipeline.consume(bytes) { record, activity in
         recorder?.append(.record(record.redacted(as: activity)))
       } deliver: { event in
         counts[Int(event.type.rawValue)] += 1
         let matches = inspection.matches(event, files: pipeline.files)
-        if !matches.isEmpty || options.events.contains(event.type) { printer?.print(event, matches: matches) }
+        if !matches.isEmpty || options.events.contains(event.type) {
+          printer?.print(event, matches: matches)
+          isEmitted = true
+        }
       }
+      if let type { ledger.count(type, isEmitted: isEmitted) }
     }
   }
 
@@ -189,7 +197,9 @@ package struct TraceSession: ~Copyable {
       let count = counts[Int(type.rawValue)]
       if count > 0 { report.events[type] = count }
     }
-    for row in try probes.ledger().values { report.probeNS += row.estimatedNS }
+    let kernel = try probes.ledger()
+    report.ledger = ledger.rows(kernel: kernel, undecodable: pipeline.undecodable)
+    for row in kernel.values { report.probeNS += row.estimatedNS }
     var usage = rusage()
     unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     report.peakMemory = Int(usage.ru_maxrss) * 1024

@@ -370,6 +370,13 @@ struct ChangeTests {
       ["pipe_entry_flag": "PIPE_BUF_FLAG_CAN_MERGE", "pipe_exit_flag": .matching("^(PIPE_BUF_FLAG_CAN_MERGE)?$")])
   }
 
+  @Test func `a splice out of a pipe tells the flags of what is left in it`() throws {
+    let event = try Trace(["splice-out", file]).only("splice")
+    expect(event["file"]["path"], Pattern(file))
+    let flag: Pattern = "PIPE_BUF_FLAG_CAN_MERGE"
+    expect(event["splice"], ["pipe_entry_flag": flag, "pipe_exit_flag": flag])
+  }
+
   @Test(arguments: [0, 1])
   func `a splice through io_uring tells the same`(isLeftToWorker: Int) throws {
     let before = try Pattern.file(file)

@@ -51,4 +51,28 @@ struct ContainerTests {
     // Its ancestors were never in it.
     #expect(execs[1]["process"]["parent"]["container"].isAbsent)
   }
+  @Test(arguments: hierarchies.prefix(1))
+  func `a variable of a container is told with each match in it`(hierarchy: String) throws {
+    let place = try Workplace()
+    let file = try place.file("file")
+    let id = (0..<4).map { _ in String(format: "%016lx", UInt64.random(in: .min ... .max)) }.joined()
+    let group = try Group("\(hierarchy)/docker-\(id).scope")
+    let policy = try place.file(
+      "test.policy",
+      """
+      version: 1.2.3
+      rules:
+        - id: opened
+          version: 7.0.1
+          description: A file was opened in a container
+          expression: open.file.path == "\(file)"
+          tags: {team: ours}
+          actions:
+            - set: {name: times, expression: "${container.times} + 1", default_value: 0, scope: container}
+      """)
+    let trace = try Trace(["in-cgroup", group.path, "fork", file], policy: policy, options: ["--only-matches"])
+    let match = try trace.only("open", path: file)
+    expect(match["container"]["variables"], ["times": 1])
+    expect(match["agent"]["rule_id"], "opened")
+  }
 }

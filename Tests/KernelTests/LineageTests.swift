@@ -48,6 +48,20 @@ struct LineageTests {
     #expect(process["truncated_ancestors"].isAbsent)
   }
 
+  @Test func `an ancestor tells all that its image was`() throws {
+    let script = try place.file("script", "#!/bin/sh\n/usr/bin/true\n:\n", mode: 0o755)
+    let long = String(repeating: "x", count: 5000)
+    let trace = try Trace(
+      ["on-terminal", "as-nobody", script, long], environment: Program.environment + ["LD_LIBRARY_PATH=/\(long)"])
+    let ancestors = try trace.only("exec", path: "/usr/bin/true")["process"]["ancestors"].array
+    let image = try #require(ancestors.first { $0["executable"]["path"].string == script && $0["is_thread"].isAbsent })
+    expect(image["interpreter"]["path"], .matching("/(da|ba)?sh$"))
+    expect(image["tty"], Pattern("pts\(try trace.value("terminal"))"))
+    expect(image["uid"], 65534)
+    expect(image["gid"], 65534)
+    #expect(image["args_truncated"] == .bool(true) && image["envs_truncated"] == .bool(true))
+  }
+
   @Test func `a fork repeats its creator's arguments, and so does the creator`() throws {
     let trace = try Trace(["fork", file])
     let process = try trace.only("open", path: file)["process"]

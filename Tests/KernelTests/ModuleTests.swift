@@ -47,6 +47,14 @@ struct ModuleTests {
         ["module": ["name": "no_such_module"]]))
   }
 
+  @Test func `parameters that are too long are cut, and marked`() throws {
+    let file = try place.file("module.ko", "no module")
+    let trace = try Trace(["module-failing", file, String(repeating: "parameter=1 ", count: 2000)])
+    let load = try #require(trace.events("load_module").first)
+    #expect(load["module"]["args_truncated"] == .bool(true))
+    #expect(load["module"]["argv"].array.count > 10)
+  }
+
   /// The module, not compressed, in a place of our own.
   private func module() throws -> String {
     let found = try #require(moduleFile)

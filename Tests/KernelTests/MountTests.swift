@@ -95,6 +95,14 @@ struct MountTests {
     expect(try trace.only("umount")["file"]["new_mount_id"], Pattern(try trace.value("own")))
   }
 
+  @Test func `where a path is too long for a mount, it says so of both sides`() throws {
+    let trace = try Trace(["mount-deep", place.path, String(repeating: "n", count: 250), "20"])
+    let mounts = trace.events("mount").map(\.["mount"])
+    try #require(mounts.count == 2)
+    for mount in mounts { expect(mount["mountpoint.path_error"], .matching("truncated_parents")) }
+    expect(mounts[1]["source.path_error"], .matching("truncated_parents"))
+  }
+
   @Test func `mounts that fail are no events`() throws {
     let trace = try Trace(["mount-failing", place.path])
     #expect(try trace.value("type") == Int64(ENODEV) && trace.value("missing") == Int64(ENOENT))

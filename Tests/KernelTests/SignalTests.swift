@@ -56,6 +56,19 @@ struct SignalTests {
       trace.events.allSatisfy { $0["process"]["pid"].integer != Int64(other.pid) }, "only what descends is watched")
   }
 
+  @Test func `a target that is a thread of the kernel says so, and so does what it descends from`() throws {
+    let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int64($0) }.filter { pid in
+      let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
+      return status.contains("\nPPid:\t2\n")
+    }
+    let thread = try #require(threads.min())
+    let target = try Trace(["kill-other", "\(thread)", "0"]).only("signal")["signal"]["target"]
+    expect(target["pid"], Pattern(thread))
+    #expect(target["is_kworker"] == .bool(true))
+    expect(target["parent"]["pid"], 2)
+    #expect(target["parent"]["is_kworker"] == .bool(true))
+  }
+
   @Test func `a signal that was not allowed is refused`() throws {
     let other = try Program([Program.actor, "linger", "30"])
     defer { kill(other.pid, SIGKILL) }
@@ -66,6 +79,26 @@ struct SignalTests {
     expect(event["signal"]["type"], "SIGTERM")
     expect(event["signal"]["pid"], Pattern(other.pid))
     expect(event["usr"], ["id": "nobody", "group": "root"])
+  }
+
+  @Test func `a signal by a descriptor has the process for a target`() throws {
+    let place = try Workplace()
+    let trace = try Trace(["steal-descriptor", try place.file("file")])
+    let child = try trace.value("child")
+    let signal = try trace.only("signal", pid: try trace.pid)["signal"]
+    expect(signal["type"], "SIGKILL")
+    expect(signal["pid"], Pattern(child))
+    expect(signal["target"]["ppid"], Pattern(try trace.pid))
+  }
+
+  @Test func `a signal with a value is one, too`() throws {
+    let other = try Program([Program.actor, "linger", "30"])
+    defer { kill(other.pid, SIGKILL) }
+    let trace = try Trace(["call", "129", "n:\(other.pid)", "n:17", "l:17,0,-1,0"])
+    #expect(trace.values("error") == [0])
+    let signal = try trace.only("signal")["signal"]
+    expect(signal["type"], "SIGCHLD")
+    expect(signal["pid"], Pattern(other.pid))
   }
 
   @Test func `groups, nobody and unknown signals are not told`() throws {

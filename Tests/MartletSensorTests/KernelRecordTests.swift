@@ -95,8 +95,8 @@ struct KernelRecordTests {
     let record = SampleRecord.mount { builder in
       builder.fixed.flags = MARTLET_MOUNT_BIND.rawValue
       builder.fixed.source_count = count
-      builder.fixed.sources.0 = martlet_mount_source(mount_id: 28, reserved: 0, path: builder.strings("x", "a"))
-      builder.fixed.sources.1 = martlet_mount_source(mount_id: 29, reserved: 0, path: builder.strings("x", "b"))
+      builder.fixed.sources.0 = martlet_mount_source(mount_id: 28, flags: 0, path: builder.strings("x", "a"))
+      builder.fixed.sources.1 = martlet_mount_source(mount_id: 29, flags: 0, path: builder.strings("x", "b"))
       builder.fixed.user_source = builder.text(word)
       builder.fixed.base = builder.strings("srv")
     }

@@ -50,8 +50,10 @@ package struct Trace {
       return (String(parts[0]), value)
     }
     var laws = EventLaws()
+    let coverage = Coverage()
     events = try Self.lines(of: output).map { line in
       let event = try JSON(line)
+      coverage?.add(line)
       laws.check(event, text: line, sourceLocation: sourceLocation)
       return event
     }

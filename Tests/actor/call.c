@@ -307,6 +307,18 @@ static int splices_drained(int argc, char **argv)
 	return 0;
 }
 
+/* FILE: splices a part of what was written to a pipe into FILE; the rest keeps its flags. */
+static int splices_out(int argc, char **argv)
+{
+	int file = must("open", open(argv[1], O_WRONLY)), ends[2];
+
+	(void)argc;
+	must("pipe", pipe(ends));
+	must("write", write(ends[1], "content", 7));
+	must("splice", splice(ends[0], NULL, file, NULL, 4, 0));
+	return 0;
+}
+
 const struct actor call_actors[] = {
 	{ "call", plain, 1 },
 	{ "call-refused", refused, 1 },
@@ -316,6 +328,7 @@ const struct actor call_actors[] = {
 	{ "race-chmod", raced, 2 },
 	{ "splice", splices, 1 },
 	{ "splice-drained", splices_drained, 1 },
+	{ "splice-out", splices_out, 1 },
 	{ "splice-io-uring", splices_by_ring, 2 },
 	{ 0 },
 };

@@ -172,6 +172,23 @@ static int propagate(int argc, char **argv)
 	return 0;
 }
 
+/* DIRECTORY COMPONENT COUNT: a tmpfs and a copy of it, below COUNT directories of that name inside each other. */
+static int deep(int argc, char **argv)
+{
+	(void)argc;
+	isolate(argv[1]);
+	for (long i = number(argv[3]); i > 0; i--) {
+		make(argv[2]);
+		must("chdir", chdir(argv[2]));
+	}
+	make("a");
+	make("b");
+	must("mount", mount("none", "a", "tmpfs", 0, NULL));
+	must("mkdir", mkdir("a/below", 0755));
+	must("bind", mount("a/below", "b", NULL, MS_BIND, NULL));
+	return 0;
+}
+
 static int opens(void *path)
 {
 	return open(path, O_RDONLY) < 0;
@@ -196,6 +213,7 @@ const struct actor mount_actors[] = {
 	{ "mount-bind", bind, 1 },
 	{ "mount-move", move, 1 },
 	{ "mount-descriptors", descriptors, 1 },
+	{ "mount-deep", deep, 3 },
 	{ "mount-failing", failing, 1 },
 	{ "mount-propagate", propagate, 1 },
 	{ "umount", by_umount, 1 },

@@ -47,6 +47,7 @@ struct inode {
 	unsigned long i_ino;
 	struct pipe_inode_info *i_pipe;
 	char *i_link;
+	void *i_private;
 	__s64 i_atime_sec;   /* 6.11 on */
 	__s64 i_mtime_sec;
 	__s64 i_ctime_sec;
@@ -134,7 +135,7 @@ struct fs_struct { struct path root, pwd; };
 struct mm_struct { unsigned long arg_start, arg_end, env_start, env_end; };
 struct vm_area_struct { unsigned long vm_start, vm_end, vm_flags; struct file *vm_file; };
 struct upid { int nr; };
-struct pid { __u32 level; struct upid numbers[]; };
+struct pid { __u32 level; struct upid numbers[1]; /* one for each namespace, the initial one first */ };
 struct thread_info { __u32 status; };
 
 struct task_struct {

@@ -138,6 +138,7 @@ static long source_path_step(__u32 index, struct mounts_walk *walk)
 	bpf_probe_read_kernel(&mount, sizeof(mount), &source->path);
 	path_read(walk->scratch, &file, mount, (__u64)vfsmount_of(walk->found)->mnt_root);
 	source->path = file.path;
+	source->flags = file.flags;
 	return 0;
 }
 

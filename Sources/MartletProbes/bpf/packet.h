@@ -337,8 +337,10 @@ static __always_inline void packet_emit(__u32 type, struct packet *packet, struc
 
 	ledger_count(type, seen);
 	room = bpf_map_lookup_elem(&packet_rooms, &zero);
-	if (!room)
+	if (!room) {
+		ledger_count(type, lost_scratch);
 		return;
+	}
 	record = &room->record;
 	__builtin_memset(record, 0, sizeof(*record));
 	record->header.type = type;

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * signal: kill(2) aimed at one process.
- * Hook:    the exit of kill
+ * signal: one that is aimed at one process, by its number or by a descriptor of it.
+ * Hook:    the exit of kill, rt_sigqueueinfo, pidfd_send_signal
  * Why:     the result is known. The target is looked up by the number as the caller's pid namespace has it; a target
- *          that is gone by then (killed and reaped) is known only where the caller's numbers are the initial ones
+ *          that is gone by then (killed and reaped) is known only where the caller's numbers are the initial ones. A
+ *          descriptor keeps the number of its process
  * Checked: 6.18
  */
 #ifndef MARTLET_SIGNAL_H
 #define MARTLET_SIGNAL_H
 
 #include "call.h"
+#include "file.h"
 
 static __always_inline __u32 target_of(struct task_struct *task, int vpid)
 {
@@ -28,19 +30,37 @@ static __always_inline __u32 target_of(struct task_struct *task, int vpid)
 	return tgid;
 }
 
-static __always_inline int signal_emit(struct task_struct *task, int vpid, __u32 signal, long result)
+#define PIDFS_MAGIC 0x50494446        /* 6.9 on; before, the number is the file's own */
+#define ANON_INODE_MAGIC 0x09041934
+#define SEND_TO_GROUP 4               /* PIDFD_SIGNAL_PROCESS_GROUP */
+
+/* The number, in the initial namespace, of the process that a descriptor is of; 0 for a directory of procfs. */
+static __always_inline __u32 target_of_descriptor(struct task_struct *task, __u32 fd)
+{
+	struct file *file = file_of(task, fd);
+	__u64 magic;
+
+	if (!file)
+		return 0;
+	magic = file->f_inode->i_sb->s_magic;
+	if (magic == PIDFS_MAGIC)
+		return as(pid, file->f_inode->i_private)->numbers[0].nr;
+	return magic == ANON_INODE_MAGIC ? as(pid, file->private_data)->numbers[0].nr : 0;
+}
+
+static __always_inline int signal_emit(struct task_struct *task, __u32 target, __u32 signal, long result)
 {
 	struct martlet_signal_record *record;
 	struct scratch *scratch;
 
-	if (vpid < 1 || (result && result != -EPERM && result != -EACCES))
+	if (result && result != -EPERM && result != -EACCES)
 		return 0;
 	scratch = record_begin(MARTLET_RECORD_SIGNAL, sizeof(*record), task, result);
 	if (!scratch)
 		return 0;
 	record = (void *)scratch->bytes;
 	record->signal = signal;
-	record->target = target_of(task, vpid);
+	record->target = target;
 	record_submit(scratch);
 	return 0;
 }
@@ -51,7 +71,14 @@ int BPF_PROG(exit_signal, struct pt_regs *regs, long result)
 	struct call call;
 
 	call_read(&call, regs);
-	return signal_emit(call.task, call.args[0], call.args[1], result);
+	if (call.handler == MARTLET_HANDLER_PIDFD_SIGNAL) {
+		if (call.args[3] & SEND_TO_GROUP)
+			return 0;
+		return signal_emit(call.task, target_of_descriptor(call.task, call.args[0]), call.args[1], result);
+	}
+	if ((int)call.args[0] < 1)
+		return 0;
+	return signal_emit(call.task, target_of(call.task, call.args[0]), call.args[1], result);
 }
 
 #endif

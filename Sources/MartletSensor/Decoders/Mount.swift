@@ -26,7 +26,10 @@ extension Activity.Mount.Source {
     var candidates: [Self] = []
     let sources = fixed.sources
     for source in [sources.0, sources.1, sources.2, sources.3].prefix(Int(fixed.source_count)) {
-      candidates.append(Self(mountID: source.mount_id, path: pathText(try record.slice(source.path))))
+      let isCut = source.flags & MARTLET_FILE_TRUNCATED.rawValue != 0
+      candidates.append(
+        Self(
+          mountID: source.mount_id, path: pathText(try record.slice(source.path)), pathError: isCut ? .truncated : nil))
     }
     if let found = candidates.first(where: { $0.path == wanted }) ?? candidates.first {
       self = found

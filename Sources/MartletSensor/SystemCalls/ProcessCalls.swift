@@ -32,6 +32,8 @@ import MartletModel
     SystemCall(
       event: .capset, handler: MARTLET_HANDLER_CAPSET, program: "credentials", native: SYS_capset, compat: 185),
     SystemCall(event: .signal, handler: MARTLET_HANDLER_KILL, native: SYS_kill, compat: 37),
+    SystemCall(event: .signal, handler: MARTLET_HANDLER_KILL, native: SYS_rt_sigqueueinfo, compat: 178),
+    SystemCall(event: .signal, handler: MARTLET_HANDLER_PIDFD_SIGNAL, native: SYS_pidfd_send_signal, compat: 424),
     SystemCall(event: .chdir, handler: MARTLET_HANDLER_CHDIR, native: SYS_chdir, compat: 12),
     SystemCall(event: .chdir, handler: MARTLET_HANDLER_FCHDIR, native: SYS_fchdir, compat: 133),
     SystemCall(event: .session, handler: MARTLET_HANDLER_IOCTL, program: "request", native: SYS_ioctl, compat: 54),

@@ -52,6 +52,9 @@ struct SessionOptions: ParsableArguments {
     help: ArgumentHelp("Memory of the ring buffer in MiB, a power of two.", valueName: "mib"))
   var buffer = 8
 
+  @Flag(help: "At the end, tell for each type of event where what was seen went.")
+  var ledger = false
+
   @Argument(
     parsing: .postTerminator, help: ArgumentHelp("The command and its arguments, after --.", valueName: "command"))
   var command: [String] = []
@@ -81,6 +84,7 @@ struct SessionOptions: ParsableArguments {
       if report.execError != 0 {
         complain(unsafe "cannot run '\(command[0])': \(String(cString: strerror(report.execError)))")
       }
+      if ledger { write(report.ledgerTable, to: STDERR_FILENO) }
       write(report.summary(colored: isatty(STDERR_FILENO) == 1 && wantsColor) + "\n", to: STDERR_FILENO)
       if let error = report.outputError, error != EPIPE {
         complain(unsafe "the output ended early: \(String(cString: strerror(error)))")

@@ -16,7 +16,7 @@ enum martlet_mount_flag {
 /* A mount that shows the root of a new bind mount, and so may be the one that it was made from. */
 struct martlet_mount_source {
 	__u32 mount_id;
-	__u32 reserved;
+	__u32 flags;                /* enum martlet_file_flag: how much of the path there is */
 	struct martlet_slice path;  /* of the root through this mount; names as in martlet_file.path */
 };
 
