@@ -63,9 +63,9 @@ let package = Package(
     .target(name: "SECL", dependencies: ["CRE2"], swiftSettings: house),
     .target(
       name: "MartletRules", dependencies: ["CYaml", "MartletModel", "MartletSchema", "SECL"], swiftSettings: house),
-    .executableTarget(name: "embed-policies", swiftSettings: house),
+    .executableTarget(name: "embed-policies", dependencies: ["CZstd"], swiftSettings: house),
     .plugin(name: "EmbedPolicies", capability: .buildTool(), dependencies: ["embed-policies"]),
-    .target(name: "RulePack", swiftSettings: house, plugins: ["EmbedPolicies"]),
+    .target(name: "RulePack", dependencies: ["CZstd"], swiftSettings: house, plugins: ["EmbedPolicies"]),
     .target(name: "MartletOutput", dependencies: ["MartletModel", "MartletSchema"], swiftSettings: house),
     .target(
       name: "MartletAgent",

@@ -1,31 +1,36 @@
+import CZstd
 import Glibc
 
 /// Writes the policies of a folder as Swift: `embed-policies OUTPUT POLICY…`.
+///
+/// They are compressed, names and texts each with a NUL behind it, and become one `StaticString` of Latin-1 scalars.
 @main
 enum EmbedPolicies {
   static func main() {
     let arguments = CommandLine.arguments
     guard arguments.count > 2 else { fail("usage: embed-policies OUTPUT POLICY…") }
-    var swift =
-      "// Generated from policies/ by the build.\nextension RulePack {\n  static let files: [(name: String, text: StaticString)] = [\n"
+    var bytes: [UInt8] = []
     for path in arguments.dropFirst(2) {
-      let name = path.split(separator: "/").last.map(String.init) ?? path
-      swift += "    (\(literal(name)), \(literal(String(decoding: read(path), as: UTF8.self)))),\n"
+      bytes += Array((path.split(separator: "/").last ?? "").utf8) + [0]
+      bytes += read(path) + [0]
     }
-    write(swift + "  ]\n}\n", to: arguments[1])
+    var literal = ""
+    for byte in compressed(bytes) { literal += "\\u{\(String(byte, radix: 16))}" }
+    let swift = """
+      // Generated from policies/ by the build.
+      extension RulePack {
+        static let compressed: StaticString = "\(literal)"
+      }
+
+      """
+    write(swift, to: arguments[1])
   }
 
-  private static func literal(_ text: String) -> String {
-    var literal = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\\": literal += "\\\\"
-      case "\"": literal += "\\\""
-      case "\n": literal += "\\n"
-      default: literal.unicodeScalars.append(scalar)
-      }
-    }
-    return literal + "\""
+  private static func compressed(_ bytes: [UInt8]) -> [UInt8] {
+    var result = [UInt8](repeating: 0, count: ZSTD_compressBound(bytes.count))
+    let count = unsafe ZSTD_compress(&result, result.count, bytes, bytes.count, 19)
+    guard ZSTD_isError(count) == 0 else { fail("cannot compress the policies") }
+    return Array(result.prefix(count))
   }
 
   private static func read(_ path: String) -> [UInt8] {
