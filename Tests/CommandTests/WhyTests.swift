@@ -71,7 +71,10 @@ struct WhyTests {
 
   @Test(arguments: [
     (["why", "exec.com == 1", "-"], "error: field-not-found: "),
-    (["why", "shadow_file_raed", "-"], "martlet: no rule is called 'shadow_file_raed'; did you mean 'shadow_file_read'?"),
+    (
+      ["why", "shadow_file_raed", "-"],
+      "martlet: no rule is called 'shadow_file_raed'; did you mean 'shadow_file_read'?"
+    ),
     (["why", "exec.uid == 0", "/nonexistent"], "martlet: cannot read '/nonexistent'"),
     (["why", "exec.uid == 0", "/dev/null"], "martlet: /dev/null has no events"),
     (["why", "exec.uid == 0", "/etc/hostname"], "martlet: /etc/hostname:1: "), (["why", "exec.uid == 0"], "Error: "),
