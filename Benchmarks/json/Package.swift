@@ -4,11 +4,12 @@ import PackageDescription
 
 let package = Package(
   name: "json",
-  dependencies: [.package(name: "martlet", path: "../..")],
+  dependencies: [.package(name: "martlet", path: "../.."), .package(path: "../allocations")],
   targets: [
-    .target(name: "CAllocations"),
     .executableTarget(
       name: "json-benchmark",
-      dependencies: ["CAllocations", .product(name: "MartletSchema", package: "martlet")]),
+      dependencies: [
+        .product(name: "CAllocations", package: "allocations"), .product(name: "MartletSchema", package: "martlet"),
+      ])
   ]
 )

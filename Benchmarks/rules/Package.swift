@@ -4,13 +4,13 @@ import PackageDescription
 
 let package = Package(
   name: "rules",
-  dependencies: [.package(name: "martlet", path: "../..")],
+  dependencies: [.package(name: "martlet", path: "../.."), .package(path: "../allocations")],
   targets: [
-    .target(name: "CAllocations"),
     .executableTarget(
       name: "rules-benchmark",
       dependencies: [
-        "CAllocations", .product(name: "MartletRules", package: "martlet"), .product(name: "SECL", package: "martlet"),
-      ]),
+        .product(name: "CAllocations", package: "allocations"), .product(name: "MartletRules", package: "martlet"),
+        .product(name: "SECL", package: "martlet"),
+      ])
   ]
 )

@@ -17,8 +17,8 @@ struct CompileProbes: BuildToolPlugin {
       let output = context.pluginWorkDirectoryURL.appending(path: "\(name).swift")
       return .buildCommand(
         displayName: "Compiling probes \(source.lastPathComponent)",
-        executable: try context.tool(named: "embed-probes").url,
-        arguments: [clang.path, source.path, abi.path, output.path],
+        executable: try context.tool(named: "embed").url,
+        arguments: ["probes", clang.path, source.path, abi.path, output.path],
         inputFiles: [source] + headers,
         outputFiles: [output])
     }

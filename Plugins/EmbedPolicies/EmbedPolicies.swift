@@ -11,8 +11,8 @@ struct EmbedPolicies: BuildToolPlugin {
     let output = context.pluginWorkDirectoryURL.appending(path: "RulePack+Files.swift")
     return [
       .buildCommand(
-        displayName: "Embedding the rule pack", executable: try context.tool(named: "embed-policies").url,
-        arguments: [output.path] + files.map(\.path), inputFiles: files, outputFiles: [output])
+        displayName: "Embedding the rule pack", executable: try context.tool(named: "embed").url,
+        arguments: ["policies", output.path] + files.map(\.path), inputFiles: files, outputFiles: [output])
     ]
   }
 }

@@ -11,7 +11,7 @@ package enum OutputFormat: String, CaseIterable, Sendable {
 
 /// Writes events to a file descriptor, in one of the formats, through a buffer.
 package struct EventPrinter: ~Copyable {
-  private var destination: Destination
+  private let descriptor: Int32
   private let format: OutputFormat
   private var encoder = EventEncoder()
   private var compact: CompactFormatter
@@ -24,18 +24,10 @@ package struct EventPrinter: ~Copyable {
   private static let flushAt = 1 << 20
 
   package init(descriptor: Int32, format: OutputFormat, style: ScreenStyle) {
-    destination = Destination(descriptor: descriptor)
+    self.descriptor = descriptor
     self.format = format
     compact = CompactFormatter(style: style)
     pretty = PrettyFormatter(style: style)
-  }
-
-  /// A printer into the file at `path`, which `descriptor` was opened with, empty: it is the printer's then.
-  package init(descriptor: Int32, path: String, format: OutputFormat, style: ScreenStyle) {
-    self.init(descriptor: descriptor, format: format, style: style)
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
-    destination.file = DirectFile(descriptor: descriptor, path: path)
   }
 
   /// Writes one event: as JSON once for each of `matches`, and for eyes with a line for each.
@@ -46,17 +38,17 @@ package struct EventPrinter: ~Copyable {
       for match in matches { print(event, match: match) }
     case .compact:
       compact.append(event, matches, to: &text)
-      if text.count >= Self.flushAt { writeOut() }
+      if text.count >= Self.flushAt { flush() }
     case .pretty:
       pretty.append(event, matches, to: &text)
-      if text.count >= Self.flushAt { writeOut() }
+      if text.count >= Self.flushAt { flush() }
     }
   }
 
   private mutating func print(_ event: Event, match: Match) {
     encoder.write(event, match: match, to: &json)
     json.own.newline()
-    if json.isFull || json.count >= Self.flushAt { writeOut() }
+    if json.isFull || json.count >= Self.flushAt { flush() }
   }
 
   /// Tells of a loss, in the stream of events.
@@ -73,35 +65,17 @@ package struct EventPrinter: ~Copyable {
 
   /// Writes out what is buffered.
   package mutating func flush() {
-    writeOut()
-    if failure == nil { failure = destination.file?.flush() }
-  }
-
-  private mutating func writeOut() {
     if failure == nil {
-      let error = destination.write(json) ?? destination.write(text)
+      let error = unsafe json.write(to: descriptor) ?? Self.write(text.span.bytes, to: descriptor)
       failure = error
     }
     json.removeAll()
     text.removeAll(keepingCapacity: true)
   }
-}
 
-/// A descriptor, and the file of ours that it may be.
-private struct Destination: ~Copyable {
-  let descriptor: Int32
-  var file: DirectFile?
-
-  /// Writes all of `text`; the `errno` of the write that failed otherwise.
-  mutating func write(_ text: borrowing SplicedText) -> Int32? {
-    guard file == nil else { return file?.append(text) }
-    return text.write(to: descriptor)
-  }
-
-  /// The same with bytes.
-  mutating func write(_ bytes: [UInt8]) -> Int32? {
-    guard file == nil else { return unsafe file?.append(bytes.span.bytes) }
-    var rest = unsafe bytes.span.bytes
+  /// Writes all of it; the `errno` of the write that failed otherwise.
+  private static func write(_ bytes: RawSpan, to descriptor: Int32) -> Int32? {
+    var rest = bytes
     while !rest.isEmpty {
       let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }

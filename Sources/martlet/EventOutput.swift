@@ -36,10 +36,9 @@ struct OutputOptions: ParsableArguments {
     }
     let isTerminal = isatty(descriptor) == 1
     let columns = clinux_terminal_columns(descriptor)
-    let format = format ?? (isTerminal ? .compact : .json)
-    let style = ScreenStyle(color: isTerminal && wantsColor, columns: columns == 0 ? nil : Int(columns))
-    return output.map { EventPrinter(descriptor: descriptor, path: $0, format: format, style: style) }
-      ?? EventPrinter(descriptor: descriptor, format: format, style: style)
+    return EventPrinter(
+      descriptor: descriptor, format: format ?? (isTerminal ? .compact : .json),
+      style: ScreenStyle(color: isTerminal && wantsColor, columns: columns == 0 ? nil : Int(columns)))
   }
 }
 
