@@ -113,9 +113,9 @@ package struct TraceSession: ~Copyable {
   private mutating func follow(
     _ child: inout HeldCommand, _ pipeline: Pipeline, _ signals: borrowing SignalSource, _ report: inout TraceReport
   ) throws {
-    let started = ContinuousClock.now
+    let started = Moment.now
     var lastTick = started
-    var askedToEnd: ContinuousClock.Instant?
+    var askedToEnd: Moment?
     let poller = try Poller([probes.ringDescriptor, signals.descriptor])
     while true {
       poller.wait(milliseconds: 10)
@@ -127,7 +127,7 @@ package struct TraceSession: ~Copyable {
         }
       }
       drain(pipeline)
-      let now = ContinuousClock.now
+      let now = Moment.now
       if now - lastTick > .seconds(1) {
         lastTick = now
         try reportLosses(pipeline)
