@@ -98,6 +98,7 @@ struct LineageTests {
 
   @Test func `init may exec itself again`() throws {
     let story = seeded()
+    story.resolver.seed(pid: 1)
     let again = try #require(story.exec(1, "init", parent: 0))
     #expect(again.pid == 1)
     #expect(again.ancestors.map(\.pid) == [1])

@@ -13,7 +13,7 @@ package final class Agent {
     place = try Workplace()
     program = try Program(
       [Program.martlet, "run", "--cgroup", self.cgroup.path, "--events-file", place["events.jsonl"]] + options)
-    try Program.wait { try self.isWatching || self.program.hasEnded() }
+    try Program.wait(seconds: 60) { try self.isWatching || self.program.hasEnded() }
     guard try !program.hasEnded() else { throw Failure("martlet ended: \(program.errors)") }
   }
 

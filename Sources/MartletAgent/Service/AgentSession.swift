@@ -20,11 +20,14 @@ package final class AgentSession {
   private var watch: Watch
   private var isEnding = false
   private var lastFailure: OutputError?
+  private var ticks = 0
 
-  /// How often the ring is looked at: the probes wake us only when much waits.
+  /// Milliseconds from one look at the ring to the next: the probes wake us only when much waits.
   private static let period: Int32 = 10
+  /// Seconds from one search for processes that are gone to the next.
+  private static let sweepPeriod = 60
 
-  /// Loads the rules, and loads and attaches the probes.
+  /// Loads the rules and the probes.
   ///
   /// - Parameter sinks: where events go beside the file.
   /// - Parameter targets: where lines of JSON go beside the file.
@@ -52,6 +55,8 @@ package final class AgentSession {
   package func run() throws -> TraceReport {
     // Others must not starve us: an event that is not read in time is lost.
     _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -10)
+    try watch.attachAndTakeIn()
+    watch.flush()
     log.say(.note, "watching \(options.scope.description) with \(loaded.report.loadedRules) rules")
     let poller = try Poller([watch.descriptor, signals.descriptor] + attendants.map(\.descriptor))
     var nextTick = ContinuousClock.now + .seconds(1)
@@ -81,6 +86,9 @@ package final class AgentSession {
 
   private func tick() throws {
     try watch.tick()
+    watch.refresh()
+    ticks += 1
+    if ticks % Self.sweepPeriod == 0 { watch.sweep() }
     file?.tick()
     for attendant in attendants { attendant.tick(self) }
     let failure = file?.failure
