@@ -86,7 +86,6 @@ struct Watch: ~Copyable {
     let after = RunningProcesses(in: scope)
     pipeline.resolver.completeSnapshot(after.pids, viewers: after.viewers, attached: attached) { .now }
     tellSnapshot(isSettled: false)
-    // What waits in the ring by now, the ring has room for: one call drains it.
     drain()
     pipeline.resolver.settleSnapshot()
     tellSnapshot(isSettled: true)
@@ -103,15 +102,17 @@ struct Watch: ~Copyable {
 
   // MARK: What is asked
 
-  /// Asks `rules` from the next event on.
-  mutating func replaceRules(by rules: RuleSet) {
+  /// Asks `rules` from the next event on. Returns the types that they ask about and that the probes do not tell of, as
+  /// nobody did when they were loaded.
+  mutating func replaceRules(by rules: RuleSet) -> Set<EventType> {
     inspection.replaceRules(by: rules)
     hasRules = !rules.rules.isEmpty
+    return rules.eventTypes.subtracting(watched.withContext)
   }
 
   // MARK: The way of a record
 
-  /// Walks what waits in the ring through, a ring's worth at most.
+  /// Walks what waits in the ring by now through.
   mutating func drain() {
     ring.drain { bytes in
       var isEmitted = false
@@ -129,6 +130,9 @@ struct Watch: ~Copyable {
       if let type { ledger.count(type, isEmitted: isEmitted) }
     }
   }
+
+  /// Tells of this agent, in the stream of events.
+  func tell(_ report: AgentReport) { for sink in sinks { sink.take(report) } }
 
   /// Lets go of what the sinks hold.
   func flush() { for sink in sinks { sink.flush() } }
