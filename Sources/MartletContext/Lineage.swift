@@ -156,9 +156,11 @@ final class Lineage {
   func exec(_ exec: Activity.Exec, of activity: Activity) -> ProcessImage {
     let entry = entries[activity.pid]
     let told = image(of: activity.pid)
-    // Where `/proc` was read after this exec, it told of the new image already: the one before is not known.
-    let isAhead = entry.map { $0.readAt.map { activity.time <= $0 } ?? false } ?? (told.source != .placeholder)
-    let previous = isAhead ? nil : told
+    let isTold = told.source != .placeholder
+    // Where `/proc` was read after this exec, it told of the new image already: the one before is not known, as it is not
+    // where there was nothing to read any more.
+    let isAhead = entry.map { $0.readAt.map { activity.time <= $0 } ?? false } ?? true
+    let previous = isTold && !isAhead ? told : nil
     let image = ProcessImage(
       serial: nextSerial(), pid: activity.pid, ppid: told.ppid == 0 ? exec.parentPID : told.ppid)
     previous?.exitTime = activity.time
@@ -175,8 +177,12 @@ final class Lineage {
     image.span = activity.span ?? told.span
     image.credentials = activity.credentials
     image.source = .event
-    image.isExecChild = previous.map { !$0.isFork && $0.source != .placeholder } ?? false
-    if let ancestor = previous ?? told.ancestor { hang(image, below: ancestor) }
+    image.isExecChild = previous.map { !$0.isFork } ?? false
+    if let ancestor = previous ?? (isTold ? told.ancestor : mention(of: exec.parentPID)),
+      ancestor.source != .placeholder
+    {
+      hang(image, below: ancestor)
+    }
     entries[activity.pid] = Entry(image: image)
     return image
   }

@@ -23,7 +23,7 @@ struct SnapshotTests {
     resolver.completeSnapshot(pids, viewers: [], attached: attached) { after }
   }
 
-  @Test func `who runs before and after the attachment is known from then on, with the ancestors that run too`() throws {
+  @Test func `who runs before and after the attachment is known, with the ancestors that run too`() throws {
     begin(20, 10, 1)
     complete(20, 10, 1)
     let image = try #require(story.open(20)?.process)
