@@ -10,7 +10,7 @@ struct {
 	__uint(max_entries, 65536);
 	__type(key, __u32); /* tgid */
 	__type(value, struct martlet_scope);
-} scope SEC(".maps");
+} MAP(scope);
 
 static __always_inline struct martlet_scope *scope_of(struct task_struct *task)
 {
