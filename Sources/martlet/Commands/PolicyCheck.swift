@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import MartletAgent
 import MartletModel
 import MartletRules
 import MartletSchema
@@ -55,6 +56,7 @@ struct PolicyCheck: ParsableCommand {
     conditions.host = .running()
     conditions.agentVersion = agentVersion
     conditions.producedTypes = Set(EventType.allCases.map(\.name))
+    conditions.absentTypes = Diagnosis.absentEvents()
     let report = RuleSet.check(sources, for: conditions)
     if json { printObject(report) } else { printTable(report) }
     let isFine = report.errors == 0 && (!strict || report.warnings == 0)
