@@ -116,8 +116,9 @@ import Synchronization
     }
   }
 
+  /// A map by its name in C, or one that libbpf makes of a section by the section's.
   @unsafe private func map(_ name: String) -> OpaquePointer? {
-    unsafe bpf_object__find_map_by_name(object, "martlet_\(name)")
+    unsafe bpf_object__find_map_by_name(object, name.hasPrefix(".") ? name : "martlet_\(name)")
   }
 
   private func descriptor(_ name: String) -> Int32 { unsafe bpf_map__fd(map(name)) }
