@@ -52,10 +52,8 @@ struct PolicyCheck: ParsableCommand {
       complain(error)
       throw ExitCode(ExitStatus.unusable)
     }
-    var conditions = LoadingConditions()
-    conditions.host = .running()
+    var conditions = LoadingConditions.thisHost
     conditions.agentVersion = agentVersion
-    conditions.producedTypes = Set(EventType.allCases.map(\.name))
     conditions.absentTypes = Diagnosis.absentEvents()
     let report = RuleSet.check(sources, for: conditions)
     if json { printObject(report) } else { printTable(report) }
