@@ -1,7 +1,6 @@
 import ArgumentParser
 import Glibc
 import MartletAgent
-import MartletModel
 import MartletRules
 import MartletSchema
 import SECL
