@@ -84,11 +84,10 @@ struct AssemblyFunction {
   private var depth: Int {
     var depth = 0, copies: Registers = []
     for line in lines where !line.instruction.isEmpty {
-      let words = line.instruction.split { " ()".contains($0) }
-      if let frame = words.firstIndex(of: "r10"), words.count > frame + 2, words[frame + 1] == "-" {
-        depth = max(depth, Int(words[frame + 2]) ?? 0)
+      depth = max(depth, line.slot ?? 0)
+      if let sum = line.sum, sum == line.written, copies.contains(sum) {
+        depth = max(depth, -(line.instruction.split(separator: " ").last.flatMap { Int($0) } ?? 0))
       }
-      if let sum = line.sum, sum == line.written, copies.contains(sum) { depth = max(depth, -(Int(words[2]) ?? 0)) }
       copies.subtract(line.written)
       if line.instruction.hasSuffix(" = r10") { copies.formUnion(line.written) }
     }
@@ -151,13 +150,16 @@ struct AssemblyFunction {
     /// They hold the offset of a field, or its address, which clang computes before the load where both are used again.
     var offset: Registers = []
     var field: Registers = []
+    /// Places on the stack that hold the offset of a field.
+    var stacked: Set<Int> = []
 
     func meeting(_ other: Knowledge?) -> Knowledge {
       guard let other else { return self }
       return Knowledge(
         filled: filled.intersection(other.filled), context: context.intersection(other.context),
         typed: typed.intersection(other.typed), registers: registers.intersection(other.registers),
-        offset: offset.intersection(other.offset), field: field.intersection(other.field))
+        offset: offset.intersection(other.offset), field: field.intersection(other.field),
+        stacked: stacked.intersection(other.stacked))
     }
   }
 
@@ -205,6 +207,14 @@ struct AssemblyFunction {
       if before.registers.contains(source) { then.registers.formUnion(target) }
       if before.offset.contains(source) { then.offset.formUnion(target) }
       if before.field.contains(source) { then.field.formUnion(target) }
+    }
+    if let slot = line.slot {
+      if line.written.isEmpty {
+        then.stacked.remove(slot)
+        if !before.offset.isDisjoint(with: line.read) { then.stacked.insert(slot) }
+      } else if before.stacked.contains(slot) {
+        then.offset.formUnion(line.written)
+      }
     }
     if let load = line.load, before.context.contains(load.base) {
       then.typed.formUnion(load.target)

@@ -64,6 +64,12 @@ struct AssemblyLine {
     else { return nil }
     return (written, read)
   }
+  /// The place on the stack that is stored to or loaded from, in bytes below its top: `*(u64 *)(r10 - 16) = r1`.
+  var slot: Int? {
+    let words = instruction.split { " ()".contains($0) }
+    guard let frame = words.firstIndex(of: "r10"), words.count > frame + 2, words[frame + 1] == "-" else { return nil }
+    return Int(words[frame + 2])
+  }
   /// What `r1 += r2` or `r1 += 8` adds up.
   var sum: Registers? {
     let words = instruction.split(separator: " ")
