@@ -1,6 +1,5 @@
 import CLinux
 import Glibc
-import MartletModel
 import MartletSensor
 
 /// What this kernel, this privilege and this machine allow.
@@ -32,7 +31,6 @@ package struct Diagnosis: Sendable {
   package static func make() -> Diagnosis {
     var checks = [kernel(), library(), privilege(), typeInformation(), justInTime(), cgroups()]
     checks += Hook.allCases.map(attach)
-    checks.append(calls())
     checks += [ring(), pidLookup()]
     checks += ProgramType.allCases.map(accepts)
     return Diagnosis(checks: checks)
@@ -94,28 +92,12 @@ package struct Diagnosis: Sendable {
       if let feature = hook.feature, try !KernelFeatures().has(feature) {
         return Check(name: name, result: .lacking, finding: "not offered", cost: hook.cost)
       }
-      var probes = try Probes.load(hooks: [hook], functions: false)
+      var probes = try Probes.load(hooks: [hook])
       try probes.attach()
       return Check(name: name, result: .fine, finding: "attaches", cost: "")
     } catch {
       return Check(
         name: name, result: hook.isRequired ? .failed : .lacking, finding: error.briefly, cost: hook.cost)
-    }
-  }
-
-  /// Which of the two ways the sensor would take.
-  private static func calls() -> Check {
-    do throws(SensorError) {
-      switch try Probes.load(Probes.Options(events: Set(EventType.allCases))).callHooks {
-      case .functions(let count):
-        return Check(name: "hooks of calls", result: .fine, finding: "fentry and fexit of \(count) functions", cost: "")
-      case .tracepoints(let lack):
-        return Check(
-          name: "hooks of calls", result: .lacking, finding: "the tracepoints sys_enter and sys_exit: \(lack)",
-          cost: "each call of each process is looked at, whether it is asked for or not")
-      }
-    } catch {
-      return Check(name: "hooks of calls", result: .failed, finding: error.briefly, cost: "no event of any call")
     }
   }
 
@@ -129,7 +111,7 @@ package struct Diagnosis: Sendable {
 
   private static func ring() -> Check {
     do throws(SensorError) {
-      _ = try Probes.load(hooks: [], functions: false).ring()
+      _ = try Probes.load(hooks: []).ring()
       return Check(name: "ring buffer", result: .fine, finding: "can be mapped", cost: "")
     } catch {
       return Check(name: "ring buffer", result: .failed, finding: error.briefly, cost: "no tracing")

@@ -36,14 +36,6 @@ struct Dispatch {
     let program: String
   }
 
-  /// A call that is asked for.
-  struct Call: Hashable {
-    let number: Int32
-    let isCompat: Bool
-    /// Whether a program looks at its entry, too.
-    let hasEntry: Bool
-  }
-
   private(set) var jumps: Set<Jump> = []
   private let calls: [SystemCall]
   private let operations: [RingOperation]
@@ -76,18 +68,6 @@ struct Dispatch {
 
   /// The programs to load, which are not attached: a dispatcher jumps to them.
   var programs: Set<String> { Set(jumps.map(\.program)) }
-
-  var wantedCalls: Set<Call> {
-    var wanted: Set<Call> = []
-    for call in calls {
-      let handler = UInt8(truncatingIfNeeded: call.handler.rawValue)
-      for (number, isCompat) in [(call.native, false), (call.compat, true)] {
-        guard let number, has(.exits, handler) else { continue }
-        wanted.insert(Call(number: number, isCompat: isCompat, hasEntry: has(.entries, handler)))
-      }
-    }
-    return wanted
-  }
 
   /// Whether a hook has anywhere to jump to, or proves what another one found.
   func uses(_ hook: Hook) -> Bool {

@@ -27,11 +27,6 @@ import Synchronization
 
   private let object: OpaquePointer
   private var links: [OpaquePointer]
-  /// Descriptors of the programs at the functions of calls, and of what attaches them.
-  private var copies: [Int32] = []
-  private var copyLinks: [Int32] = []
-  /// How calls are hooked.
-  package private(set) var callHooks = CallHooks.tracepoints(because: .refused)
   private let ringSize: Int
   /// Where the probes are attached.
   package private(set) var hooks: [Hook] = []
@@ -46,10 +41,9 @@ import Synchronization
 
   /// Loads the probes into the kernel; they are not attached yet.
   ///
-  /// Only those of `hooks`, where a kernel is to be tried out; without `functions` calls are hooked by tracepoints even
-  /// where there is better.
+  /// Only those of `hooks`, where a kernel is to be tried out.
   package static func load(
-    _ options: Options = Options(), hooks: Set<Hook> = Set(Hook.allCases), functions isTryingFunctions: Bool = true
+    _ options: Options = Options(), hooks: Set<Hook> = Set(Hook.allCases)
   ) throws(SensorError) -> Probes {
     unsafe clibbpf_set_log { _, line in
       guard let line = unsafe line else { return }
@@ -72,25 +66,8 @@ import Synchronization
     }
     try probes.configure(options, features, dispatch)
     probes.choose(Set(attached.map(\.rawValue)).union(dispatch.programs))
-    var functions: [CallFunctions.Function] = []
-    if isTryingFunctions {
-      do throws(CallHooks.Lack) {
-        functions = try CallFunctions(dispatch.wantedCalls).functions
-        probes.callHooks = .functions(functions.count)
-      } catch {
-        probes.callHooks = .tracepoints(because: error)
-      }
-    }
-    if let first = functions.first { probes.turn(dispatch, to: first) }
-    let isLoaded = unsafe bpf_object__load(object) == 0
-    guard isLoaded || !functions.isEmpty else {
+    guard unsafe bpf_object__load(object) == 0 else {
       throw .refused("load the probes", errno: errno, log: libbpfLog.take())
-    }
-    let failure = isLoaded ? probes.copy(to: functions) : errno
-    guard failure == 0 else {
-      probes = try load(options, hooks: hooks, functions: false)
-      probes.callHooks = .tracepoints(because: .notAttached(errno: failure))
-      return probes
     }
     try probes.connect(dispatch)
     probes.wanted = attached
@@ -99,7 +76,6 @@ import Synchronization
 
   deinit {
     for index in unsafe links.indices { unsafe bpf_link__destroy(links[index]) }
-    for descriptor in copyLinks + copies { close(descriptor) }
     unsafe bpf_object__close(object)
   }
 
@@ -142,60 +118,22 @@ import Synchronization
     }
   }
 
-  /// Makes the programs of calls those of functions. What jumps to them has to be of the same kind, so all are of one.
-  private func turn(_ dispatch: Dispatch, to function: CallFunctions.Function) {
-    let exits = dispatch.jumps.filter { $0.table == .exits }.map(\.program) + [Hook.systemCall.rawValue]
-    let entries = dispatch.jumps.filter { $0.table == .entries }.map(\.program) + [Hook.systemCallEntry.rawValue]
-    for (names, type) in [(exits, BPF_TRACE_FEXIT), (entries, BPF_TRACE_FENTRY)] {
-      for name in names {
-        let program = unsafe bpf_object__find_program_by_name(object, name)
-        unsafe bpf_program__set_expected_attach_type(program, type)
-        unsafe bpf_program__set_attach_target(program, 0, function.name)
-      }
-    }
-  }
-
-  /// Loads a dispatcher for each function, and tries whether the first one attaches. What went wrong, 0 if nothing did.
-  private mutating func copy(to functions: [CallFunctions.Function]) -> Int32 {
-    for function in functions {
-      for (hook, type) in [(Hook.systemCall, BPF_TRACE_FEXIT), (.systemCallEntry, BPF_TRACE_FENTRY)]
-      where hook == .systemCall || function.hasEntry {
-        let copy = unsafe clibbpf_copy(bpf_object__find_program_by_name(object, hook.rawValue), type, function.id)
-        guard copy >= 0 else { return -copy }
-        copies.append(copy)
-      }
-    }
-    guard let first = copies.first else { return 0 }
-    let link = bpf_raw_tracepoint_open(nil, first)
-    guard link >= 0 else { return -link }
-    close(link)
-    return 0
-  }
-
   /// Attaches them: what happens from now on waits in the ring.
   package mutating func attach() throws(SensorError) {
-    for copy in copies {
-      let link = bpf_raw_tracepoint_open(nil, copy)
-      guard link >= 0 else { throw .system("attach to the functions of calls", errno: -link) }
-      copyLinks.append(link)
-    }
     for hook in Hook.allCases where wanted.contains(hook) {
-      hooks.append(hook)
-      if !copies.isEmpty, [.systemCall, .systemCallEntry].contains(hook) { continue }
       let program = unsafe bpf_object__find_program_by_name(object, hook.rawValue)
       guard let link = unsafe bpf_program__attach(program) else {
         throw .refused("attach \(hook.rawValue)", errno: errno, log: libbpfLog.take())
       }
       unsafe links.append(link)
+      hooks.append(hook)
     }
   }
 
   /// Detaches the probes. What is in the ring stays there.
   package mutating func detach() {
     for index in unsafe links.indices { unsafe bpf_link__destroy(links[index]) }
-    for link in copyLinks { close(link) }
     unsafe links = []
-    copyLinks = []
     hooks = []
   }
 

@@ -13,10 +13,4 @@ void clibbpf_set_log(clibbpf_log log);
 /* bpf_object__open_mem, for which libbpf wants an options struct that only a macro can make. */
 struct bpf_object *clibbpf_open(const void *bytes, size_t size, const char *name);
 
-/*
- * Loads a copy of a loaded tracing program for the function of the kernel with the BTF id `function`; `type` is
- * BPF_TRACE_FENTRY or BPF_TRACE_FEXIT. The descriptor of the copy, or -errno.
- */
-int clibbpf_copy(const struct bpf_program *program, enum bpf_attach_type type, int function);
-
 #endif
