@@ -10,7 +10,7 @@ enum Probes {
     let compiler = [clang] + compilerFlags
     let object = output + ".o", assembly = output + ".s"
     run(compiler + ["-I", arguments[2], "-c", source, "-o", object])
-    var swift = "// Generated from \(name).bpf.c by the build. The bytes of objects, one Latin-1 scalar each.\n"
+    var swift = "// Generated from \(name).bpf.c by the build.\npackage import Embedded\n\n"
     swift += declaration(String(name), object, clang)
     run(compiler + ["-I", arguments[2], "-DMARTLET_CANNOT_CAST", "-S", source, "-o", assembly])
     write(KernelReads.inserted(into: String(decoding: read(assembly), as: UTF8.self)), to: assembly)
@@ -24,7 +24,7 @@ enum Probes {
     run([sibling(of: clang, named: "llvm-objcopy"), "--strip-debug", object])
     return """
       extension ProbeObject {
-        package static let \(name) = ProbeObject("\(latin1Literal(read(object)))")
+        package static let \(name) = Embedded("\(compressedLiteral(read(object)))")
       }
 
       """
