@@ -14,6 +14,8 @@ package struct ProcessStat: Hashable, Sendable {
   package let terminal: DeviceNumber
   /// Field 9, bit `PF_KTHREAD`.
   package let isKernelThread: Bool
+  /// Field 9, bit `PF_EXITING`: the main thread is ending, or has ended and waits to be collected.
+  package let isEnding: Bool
   /// Field 22: when it started, in clock ticks (`sysconf(_SC_CLK_TCK)` a second) after boot.
   package let startTicks: UInt64
 
@@ -45,6 +47,7 @@ package struct ProcessStat: Hashable, Sendable {
     // Printed as a signed number, though it is 32 bits of device number.
     self.terminal = DeviceNumber(encoded: UInt32(bitPattern: terminal))
     self.isKernelThread = flags & 0x0020_0000 != 0
+    isEnding = flags & 0x4 != 0
     self.startTicks = startTicks
   }
 }

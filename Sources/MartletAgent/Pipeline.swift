@@ -19,6 +19,12 @@ final class Pipeline {
   /// What rules may ask of the files of events.
   var files: any FileInspector { resolver.files }
 
+  /// What the processes run that are known to be alive.
+  var images: [ProcessImage] { resolver.images }
+
+  /// What was forgotten for want of room so far, by what it was.
+  var evictions: [(name: String, count: UInt64)] { resolver.evictions }
+
   /// Takes in a process that was there before the probes.
   func seed(pid: UInt32) { resolver.seed(pid: pid) }
 

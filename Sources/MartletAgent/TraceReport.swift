@@ -16,6 +16,9 @@ extension TraceReport {
       "probes \(rounded(Double(probeNS) / 1e6)) ms",
       "agent \(rounded(Double(agentNS) / 1e6)) ms",
     ]
+    if disturbances > 0 {
+      parts.insert("\(disturbances) disturbance\(disturbances == 1 ? "" : "s") of the agent", at: 2)
+    }
     if let matches { parts.insert("\(matches) match\(matches == 1 ? "" : "es")", at: 1) }
     let line = "martlet: " + parts.joined(separator: " · ")
     return colored ? "\u{1b}[2m\(line)\u{1b}[0m" : line

@@ -17,7 +17,11 @@ package struct TraceOptions: Sendable {
   /// What is asked of each event.
   package var rules: RuleSet
   /// What is printed, or asked about by a rule.
-  package var watched: Set<EventType> { events.union(rules.questions.keys.compactMap { EventType(name: $0) }) }
+  package var watched: Set<EventType> {
+    events.union(rules.questions.keys.compactMap { EventType(name: $0) }).union(profile == nil ? [] : [.exec, .dns])
+  }
+  /// What the command is known for, or is to be.
+  package var profile: WorkloadProfile?
   /// How long to watch at most; the command is then asked to end.
   package var duration: Duration?
   /// Bytes of the ring buffer.
@@ -25,11 +29,12 @@ package struct TraceOptions: Sendable {
 
   package init(
     command: [String], events: Set<EventType> = EventType.standard, rules: RuleSet = .empty,
-    duration: Duration? = nil, ringSize: Int = 8 << 20
+    profile: WorkloadProfile? = nil, duration: Duration? = nil, ringSize: Int = 8 << 20
   ) {
     self.command = command
     self.events = events
     self.rules = rules
+    self.profile = profile
     self.duration = duration
     self.ringSize = ringSize
   }
@@ -43,6 +48,8 @@ package struct TraceReport: Sendable {
   package var execError: Int32 = 0
   package var events: [EventType: UInt64] = [:]
   package var losses: [Loss.Row] = []
+  /// Disturbances of the agent that were told of.
+  package var disturbances: UInt64 = 0
   /// Where all that was seen went.
   package var ledger: [Ledger.Row] = []
   /// Events that matched a rule, counted for each rule; `nil` if none was asked.
@@ -60,7 +67,7 @@ package struct TraceReport: Sendable {
 /// Watches one command and all that descends from it, from its first exec to the end of the last process.
 package struct TraceSession: ~Copyable {
   private let options: TraceOptions
-  private let probes: Probes
+  private var probes: Probes
   private let ring: RingBuffer
   private let recorder: RecordingWriter?
   private var printer: EventPrinter?
@@ -68,6 +75,8 @@ package struct TraceSession: ~Copyable {
   private var reported: [Loss.Row] = []
   private var counts = [UInt64](repeating: 0, count: 256)
   private var ledger = Ledger()
+  private var selfWatch: SelfWatch
+  private var disturbances: UInt64 = 0
 
   /// How long a command whose time is over has to end by itself.
   private static let grace = Duration.seconds(2)
@@ -80,8 +89,9 @@ package struct TraceSession: ~Copyable {
     let probes = try Probes.load(
       Probes.Options(events: options.watched.withContext, ringSize: options.ringSize))
     let ring = try probes.ring()
+    selfWatch = SelfWatch(probes, clock: .now())
     self.options = options
-    inspection = Inspection(options.rules, hostname: HostFacts.running().hostname)
+    inspection = Inspection(options.rules, hostname: HostFacts.running().hostname, profile: options.profile)
     self.printer = printer
     self.recorder = recorder
     self.probes = probes
@@ -91,7 +101,8 @@ package struct TraceSession: ~Copyable {
   /// Runs the command to its end.
   package mutating func run() throws -> TraceReport {
     var report = TraceReport()
-    let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP, SIGCHLD])
+    let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGCONT])
+    let poller = try Poller([probes.ringDescriptor, signals.descriptor])
     var child = try HeldCommand(options.command)
     // From here on the command is being watched; it has not run an instruction of its own.
     try probes.admit(pid: child.pid)
@@ -105,28 +116,30 @@ package struct TraceSession: ~Copyable {
     pipeline.seed(pid: child.pid)
 
     report.execError = child.release()
-    try follow(&child, pipeline, signals, &report)
+    try follow(&child, pipeline, signals, poller, &report)
     try finish(pipeline, &report)
     return report
   }
 
   private mutating func follow(
-    _ child: inout HeldCommand, _ pipeline: Pipeline, _ signals: borrowing SignalSource, _ report: inout TraceReport
+    _ child: inout HeldCommand, _ pipeline: Pipeline, _ signals: borrowing SignalSource, _ poller: borrowing Poller,
+    _ report: inout TraceReport
   ) throws {
     let started = ContinuousClock.now
     var lastTick = started
     var askedToEnd: ContinuousClock.Instant?
-    let poller = try Poller([probes.ringDescriptor, signals.descriptor])
     while true {
       poller.wait(milliseconds: 10)
       for signal in signals.pending() {
         switch signal.number {
         case SIGCHLD: child.reap()
+        case SIGCONT: if !signal.isFromKernel { selfWatch.wasContinued(by: signal.sender) }
         // The terminal tells the whole foreground group, so the command knows; what was sent to us alone is passed on.
         default: if !signal.isFromKernel { child.send(signal.number) }
         }
       }
       drain(pipeline)
+      lookAfterSelf(pipeline)
       let now = ContinuousClock.now
       if now - lastTick > .seconds(1) {
         lastTick = now
@@ -134,7 +147,7 @@ package struct TraceSession: ~Copyable {
         recorder?.flush()
       }
       printer?.flush()
-      if let status = child.status, try probes.live() == 0 {
+      if let status = child.status, probes.isScopeEmpty {
         report.status = status
         return
       }
@@ -161,8 +174,9 @@ package struct TraceSession: ~Copyable {
         recorder?.append(.record(record.redacted(as: activity)))
       } deliver: { event in
         counts[Int(event.type.rawValue)] += 1
-        let matches = inspection.matches(event, files: pipeline.files)
-        if !matches.isEmpty || options.events.contains(event.type) {
+        let isShown = options.events.contains(event.type)
+        let matches = inspection.matches(event, files: pipeline.files, isShown: isShown)
+        if !matches.isEmpty || isShown {
           printer?.print(event, matches: matches)
           isEmitted = true
         }
@@ -186,12 +200,24 @@ package struct TraceSession: ~Copyable {
     printer?.print(loss)
   }
 
+  /// Tells of what happened to the agent itself since the last time, in the stream of events.
+  private mutating func lookAfterSelf(_ pipeline: Pipeline, isLast: Bool = false) {
+    for disturbance in selfWatch.look(&probes, ring, pipeline, inspection, isLast: isLast) {
+      disturbances += 1
+      recorder?.append(.disturbance(disturbance))
+      printer?.print(disturbance)
+    }
+  }
+
   private mutating func finish(_ pipeline: Pipeline, _ report: inout TraceReport) throws {
     while ring.backlog > 0 { drain(pipeline) }
     try reportLosses(pipeline)
+    lookAfterSelf(pipeline, isLast: true)
     printer?.flush()
     try recorder?.finish()
+    try inspection.profile?.save()
     report.losses = reported
+    report.disturbances = disturbances
     report.matches = options.rules.rules.isEmpty ? nil : inspection.matchCount
     for type in EventType.allCases where options.watched.contains(type) {
       let count = counts[Int(type.rawValue)]

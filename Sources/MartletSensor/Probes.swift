@@ -20,8 +20,10 @@ import Synchronization
     }
   }
 
-  private let object: OpaquePointer
+  let object: OpaquePointer
   private var links: [OpaquePointer]
+  /// The hook of each link.
+  private var hooks: [Hook] = []
   private let ringSize: Int
 
   private init(object: OpaquePointer, ringSize: Int) {
@@ -61,6 +63,7 @@ import Synchronization
       throw .refused("load the probes", errno: errno, log: libbpfLog.take())
     }
     try probes.connect(dispatch)
+    probes.freeze()
     try probes.attach(attached)
     return probes
   }
@@ -114,6 +117,36 @@ import Synchronization
         throw .refused("attach \(hook.rawValue)", errno: errno, log: libbpfLog.take())
       }
       unsafe links.append(link)
+      self.hooks.append(hook)
+    }
+  }
+
+  // MARK: Links, for who watches over them
+
+  var linkCount: Int { hooks.count }
+
+  func linkHook(_ index: Int) -> Hook { hooks[index] }
+
+  func linkDescriptor(_ index: Int) -> Int32 { unsafe bpf_link__fd(links[index]) }
+
+  /// Attaches a probe whose link was lost. The link itself is left alone: its descriptor may be another file's by now.
+  mutating func attachAgain(_ index: Int) -> Bool {
+    let program = unsafe bpf_object__find_program_by_name(object, hooks[index].rawValue)
+    guard let link = unsafe bpf_program__attach(program) else { return false }
+    unsafe links[index] = link
+    return true
+  }
+
+  /// Keeps all from being written to from outside but what the sensor itself writes to later; the probes still may.
+  private func freeze() {
+    let written: Set = ["scope", "exit_programs", "enter_programs", "ring_programs", "submit_programs", "ring"]
+    var map = unsafe bpf_object__next_map(object, nil)
+    while let current = unsafe map {
+      // A kernel that cannot freeze one of them has it open to tampering as before.
+      if unsafe !written.contains(String(cString: bpf_map__name(current))) {
+        _ = unsafe bpf_map_freeze(bpf_map__fd(current))
+      }
+      unsafe map = bpf_object__next_map(object, current)
     }
   }
 
@@ -136,24 +169,25 @@ import Synchronization
     guard unsafe bpf_map_update_elem(descriptor("scope"), &key, &entry, UInt64(BPF_ANY)) == 0 else {
       throw .system("put process \(pid) in the scope", errno: errno)
     }
-    var state = try readState()
-    state.live += 1
-    var zero: UInt32 = 0
-    guard unsafe bpf_map_update_elem(descriptor(".data.state"), &zero, &state, UInt64(BPF_ANY)) == 0 else {
-      throw .system("put process \(pid) in the scope", errno: errno)
-    }
   }
 
-  /// Processes in scope that have not ended.
-  package func live() throws(SensorError) -> Int { Int(truncatingIfNeeded: try readState().live) }
+  /// Takes a process out of the scope.
+  package func dismiss(pid: UInt32) {
+    var key = pid
+    _ = unsafe bpf_map_delete_elem(descriptor("scope"), &key)
+  }
 
-  private func readState() throws(SensorError) -> martlet_state {
-    var zero: UInt32 = 0
-    var state = martlet_state()
-    guard unsafe bpf_map_lookup_elem(descriptor(".data.state"), &zero, &state) == 0 else {
-      throw .system("read the probes' state", errno: errno)
-    }
-    return state
+  /// Whether a process is in the scope.
+  package func covers(pid: UInt32) -> Bool {
+    var key = pid
+    var entry = martlet_scope()
+    return unsafe bpf_map_lookup_elem(descriptor("scope"), &key, &entry) == 0
+  }
+
+  /// Whether no process in scope is alive. Costs a walk through the table when that is nearly empty.
+  package var isScopeEmpty: Bool {
+    var first: UInt32 = 0
+    return unsafe bpf_map_get_next_key(descriptor("scope"), nil, &first) != 0
   }
 
   /// What the probes counted so far, by event type.

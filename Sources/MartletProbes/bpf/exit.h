@@ -37,6 +37,5 @@ int BPF_PROG(martlet_exit, struct task_struct *task)
 	}
 	tracer_forget(task, true);
 	bpf_map_delete_elem(&scope, &tgid);
-	__sync_fetch_and_sub(&state.live, 1);
 	return 0;
 }

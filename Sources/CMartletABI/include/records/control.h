@@ -27,10 +27,6 @@ struct martlet_config {
 	__u64 has_packet_pages;                  /* the kernel lets tracepoints read the pages of packets (6.12) */
 };
 
-struct martlet_state {
-	__u64 live;  /* processes in scope that have not ended */
-};
-
 /* One process in scope, by tgid. */
 struct martlet_scope {
 	__u32 dumped;  /* a thread of it went through the core dump path */
