@@ -25,6 +25,9 @@ final class Pipeline {
   /// What was forgotten for want of room so far, by what it was.
   var evictions: [(name: String, count: UInt64)] { resolver.evictions }
 
+  /// Processes that are known to be alive.
+  var processCount: Int { resolver.processCount }
+
   /// Takes in a process that was there before the probes.
   func seed(pid: UInt32) { resolver.seed(pid: pid) }
 

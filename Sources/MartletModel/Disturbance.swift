@@ -8,7 +8,8 @@ package struct Disturbance: Hashable, Sendable {
     case programsDisplaced
     /// A descriptor of a map or program led nowhere, or elsewhere. The subject is the map or the program.
     case descriptorLost
-    /// Processes that live were no longer in the scope; the amount says how many.
+    /// Processes that live were no longer in the scope, or, if the subject is `exempt`, were taken out of it; the amount
+    /// says how many.
     case scopeCut
     /// A program that is not the agent's uses its maps. The subject is the program, the detail its type and tag.
     case rivalProgram
@@ -26,8 +27,6 @@ package struct Disturbance: Hashable, Sendable {
     case suspended
     /// Memory for context was full: the amount says how many of the subject were forgotten.
     case contextEvicted
-    /// No agent ran; the amount is for how many milliseconds, the detail says how the last one ended.
-    case unwatched
   }
 
   /// What became of it.
@@ -82,7 +81,6 @@ extension Disturbance.Kind {
     case .stalled: "stalled"
     case .suspended: "suspended"
     case .contextEvicted: "context_evicted"
-    case .unwatched: "unwatched"
     }
   }
 
@@ -93,7 +91,7 @@ extension Disturbance.Kind {
     case .scopeCut: "processes"
     case .ringMoved: "bytes"
     case .traced: "pid"
-    case .stalled, .suspended, .unwatched: "milliseconds"
+    case .stalled, .suspended: "milliseconds"
     case .contextEvicted: "count"
     case .probeDetached, .descriptorLost, .rivalProgram, .settingChanged, .limitChanged: nil
     }

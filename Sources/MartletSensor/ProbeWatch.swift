@@ -69,7 +69,7 @@ package struct ProbeWatch {
 
   /// What is amiss, and whether it could be put right.
   package mutating func look(_ probes: inout Probes) -> [Disturbance] {
-    held.compactMap(restore) + reattach(&probes) + tables.compactMap(restore) + strangers()
+    held.compactMap(restore) + reattach(&probes) + tables.compactMap(restore) + strangers() + exemptions(&probes)
   }
 
   private func restore(_ held: Held) -> Disturbance? {
@@ -112,6 +112,11 @@ package struct ProbeWatch {
   private static func program(in map: Held, _ slot: UInt32) -> UInt32 {
     var (slot, id) = (slot, UInt32(0))
     return unsafe bpf_map_lookup_elem(map.descriptor, &slot, &id) == 0 ? id : 0
+  }
+
+  private func exemptions(_ probes: inout Probes) -> [Disturbance] {
+    let foreign = probes.refuseExemptions()
+    return foreign.isEmpty ? [] : [Disturbance(.scopeCut, .mended, subject: "exempt", amount: UInt64(foreign.count))]
   }
 
   /// Programs that were loaded since the last look and use a map of ours.

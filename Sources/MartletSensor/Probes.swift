@@ -11,20 +11,27 @@ import Synchronization
   package struct Options: Sendable {
     /// Event types that are wanted. Process lifetimes are followed in any case.
     package var events: Set<EventType>
+    /// Whose activity is watched.
+    package var scope: WatchScope
     /// Bytes of the ring buffer, a power of two of whole pages.
     package var ringSize: Int
 
-    package init(events: Set<EventType> = EventType.standard, ringSize: Int = 8 << 20) {
+    package init(
+      events: Set<EventType> = EventType.standard, scope: WatchScope = .tree, ringSize: Int = 8 << 20
+    ) {
       self.events = events
+      self.scope = scope
       self.ringSize = ringSize
     }
   }
 
   let object: OpaquePointer
-  private var links: [OpaquePointer]
-  /// The hook of each link.
-  private var hooks: [Hook] = []
+  fileprivate var links: [OpaquePointer]
   private let ringSize: Int
+  /// Where the probes are attached, in the order of the links.
+  package private(set) var hooks: [Hook] = []
+  /// Processes that were exempt and may still be.
+  private var exempted: Set<UInt32> = []
 
   private init(object: OpaquePointer, ringSize: Int) {
     unsafe self.object = object
@@ -82,6 +89,7 @@ import Synchronization
     for type in options.events { config.events |= 1 << UInt64(type.rawValue) }
     config.has_task_from_vpid = features.has(.taskFromVirtualPID) ? 1 : 0
     config.has_packet_pages = features.has(.packetPages) ? 1 : 0
+    options.scope.fill(&config)
     dispatch.fill(&config)
     let set = unsafe withUnsafeBytes(of: &config) { config in
       unsafe bpf_map__set_initial_value(map(".rodata.config"), config.baseAddress, config.count)
@@ -121,25 +129,9 @@ import Synchronization
     }
   }
 
-  // MARK: Links, for who watches over them
-
-  var linkCount: Int { hooks.count }
-
-  func linkHook(_ index: Int) -> Hook { hooks[index] }
-
-  func linkDescriptor(_ index: Int) -> Int32 { unsafe bpf_link__fd(links[index]) }
-
-  /// Attaches a probe whose link was lost. The link itself is left alone: its descriptor may be another file's by now.
-  mutating func attachAgain(_ index: Int) -> Bool {
-    let program = unsafe bpf_object__find_program_by_name(object, hooks[index].rawValue)
-    guard let link = unsafe bpf_program__attach(program) else { return false }
-    unsafe links[index] = link
-    return true
-  }
-
   /// Keeps all from being written to from outside but what the sensor itself writes to later; the probes still may.
   private func freeze() {
-    let written: Set = ["scope", "exit_programs", "enter_programs", "ring_programs", "submit_programs", "ring"]
+    let written: Set = ["scope", "exit_programs", "enter_programs", "ring_programs", "submit_programs", "ring", "exempt"]
     var map = unsafe bpf_object__next_map(object, nil)
     while let current = unsafe map {
       // A kernel that cannot freeze one of them has it open to tampering as before.
@@ -148,6 +140,13 @@ import Synchronization
       }
       unsafe map = bpf_object__next_map(object, current)
     }
+  }
+
+  /// Detaches the probes. What is in the ring stays there.
+  package mutating func detach() {
+    for index in unsafe links.indices { unsafe bpf_link__destroy(links[index]) }
+    unsafe links = []
+    hooks = []
   }
 
   @unsafe private func map(_ name: String) -> OpaquePointer? { unsafe bpf_object__find_map_by_name(object, name) }
@@ -177,6 +176,38 @@ import Synchronization
     _ = unsafe bpf_map_delete_elem(descriptor("scope"), &key)
   }
 
+  /// Takes a process that works for the agent, by its pid in the initial namespace, out of what is watched until it ends.
+  package mutating func exempt(pid: UInt32) throws(SensorError) {
+    var key = pid
+    var one: UInt8 = 1
+    guard unsafe bpf_map_update_elem(descriptor("exempt"), &key, &one, UInt64(BPF_ANY)) == 0 else {
+      throw .system("leave process \(pid) out of the scope", errno: errno)
+    }
+    exempted.insert(pid)
+    var (zero, state) = (UInt32(0), martlet_state(has_exempt: 1))
+    guard unsafe bpf_map_update_elem(descriptor(".data.state"), &zero, &state, UInt64(BPF_ANY)) == 0 else {
+      throw .system("write the probes' state", errno: errno)
+    }
+  }
+
+  /// Processes that are exempt and should not be, which they are no longer.
+  mutating func refuseExemptions() -> [UInt32] {
+    var known: Set<UInt32> = []
+    var foreign: [UInt32] = []
+    var pid: UInt32 = 0
+    var hasMore = unsafe bpf_map_get_next_key(descriptor("exempt"), nil, &pid) == 0
+    while hasMore, known.count + foreign.count < 64 {
+      if exempted.contains(pid) { known.insert(pid) } else { foreign.append(pid) }
+      var next: UInt32 = 0
+      hasMore = unsafe bpf_map_get_next_key(descriptor("exempt"), &pid, &next) == 0
+      pid = next
+    }
+    for var pid in foreign { _ = unsafe bpf_map_delete_elem(descriptor("exempt"), &pid) }
+    // The others have ended.
+    exempted = known
+    return foreign
+  }
+
   /// Whether a process is in the scope.
   package func covers(pid: UInt32) -> Bool {
     var key = pid
@@ -203,6 +234,24 @@ import Synchronization
       counts[type] = rows.reduce(into: KernelCounts()) { $0.add($1) }
     }
     return counts
+  }
+}
+
+// MARK: Links, for who watches over them
+
+extension Probes {
+  var linkCount: Int { hooks.count }
+
+  func linkHook(_ index: Int) -> Hook { hooks[index] }
+
+  func linkDescriptor(_ index: Int) -> Int32 { unsafe bpf_link__fd(links[index]) }
+
+  /// Attaches a probe whose link was lost. The link itself is left alone: its descriptor may be another file's by now.
+  mutating func attachAgain(_ index: Int) -> Bool {
+    let program = unsafe bpf_object__find_program_by_name(object, hooks[index].rawValue)
+    guard let link = unsafe bpf_program__attach(program) else { return false }
+    unsafe links[index] = link
+    return true
   }
 }
 

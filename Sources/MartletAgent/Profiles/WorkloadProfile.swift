@@ -18,7 +18,7 @@ package struct WorkloadProfile: Sendable {
   /// Bytes that a profile knows at most, and that a file of one may have.
   private static let largest = 5 << 20
   /// The types that are compared.
-  private static let types: [EventType] = [.exec, .dns]
+  static let types: [EventType] = [.exec, .dns]
 
   /// Reads the profile in a file. One that is to learn need not be there: it is of `command` then.
   package init(path: String, isLearning: Bool, command: String) throws(ProfileError) {

@@ -7,7 +7,7 @@ struct SelfWatch {
   private var clock = ClockWatch()
   private var settings = SettingWatch()
   private var limits = LimitWatch()
-  private var scope: ScopeWatch
+  private var scope: ScopeWatch?
   private var evicted: [String: UInt64] = [:]
   /// What goes on, by kind and subject.
   private var lasting: [Subject: Disturbance] = [:]
@@ -22,10 +22,13 @@ struct SelfWatch {
   private static let period = Duration.seconds(1)
 
   /// Begins with how all is now; `clock` is that of the records.
-  init(_ probes: borrowing Probes, clock: HostClock) {
+  init(_ probes: borrowing Probes, scope: WatchScope, clock: HostClock) {
     self.probes = ProbeWatch(probes)
-    scope = ScopeWatch(clock: clock)
+    self.scope = scope == .tree ? ScopeWatch(clock: clock) : nil
   }
+
+  /// Whether nothing goes on that should not.
+  private var isHealthy: Bool { lasting.isEmpty }
 
   /// Somebody had the agent go on after it was stopped.
   mutating func wasContinued(by pid: UInt32) { clock.continuedBy = pid }
@@ -41,14 +44,14 @@ struct SelfWatch {
     if isLast || !found.isEmpty || now - lastLook >= Self.period {
       lastLook = now
       // The limits first: without descriptors nothing else can be looked at.
-      found += limits.look() + self.probes.look(&probes) + settings.look() + scope.look(&probes, pipeline)
+      found += limits.look() + self.probes.look(&probes) + settings.look() + (scope?.look(&probes, pipeline) ?? [])
       found += [tracer(), moved(ring)].compactMap(\.self)
       found += evictions(pipeline.evictions + [("variables", inspection.evictions)])
       found = changes(found)
     }
     for index in found.indices {
       found[index].time = .now
-      found[index].isHealthy = lasting.isEmpty
+      found[index].isHealthy = isHealthy
     }
     return found
   }

@@ -42,6 +42,7 @@ struct {
 } ledger SEC(".maps");
 
 const volatile struct martlet_config config SEC(".rodata.config");
+struct martlet_state state SEC(".data.state");
 
 static __always_inline struct martlet_ledger *ledger_of(__u32 type)
 {

@@ -80,9 +80,9 @@ struct SessionOptions: ParsableArguments {
       throw ExitCode(ExitStatus.noPrivilege)
     }
     do {
-      let options = TraceOptions(
-        command: command, events: events, rules: rules, profile: try profiles?.load(for: command[0]), duration: limit,
-        ringSize: buffer << 20)
+      let watch = WatchOptions(
+        events: events, rules: rules, profile: try profiles?.load(for: command[0]), ringSize: buffer << 20)
+      let options = TraceOptions(command: command, watch: watch, duration: limit)
       var session = try TraceSession(options, printer: makePrinter(), recordTo: path)
       let report = try session.run()
       if report.execError != 0 {

@@ -1,0 +1,38 @@
+package import MartletModel
+package import MartletRules
+package import MartletSensor
+
+/// What to watch, and what for.
+package struct WatchOptions: Sendable {
+  /// Whose activity.
+  package var scope: WatchScope
+  /// What is handed on though no rule asked for it. Process lifetimes are followed in any case.
+  package var events: Set<EventType>
+  /// What is asked of each event.
+  package var rules: RuleSet
+  /// What the workload is known for, or is to be.
+  package var profile: WorkloadProfile?
+  /// Bytes of the ring buffer.
+  package var ringSize: Int
+
+  package init(
+    scope: WatchScope = .tree, events: Set<EventType> = EventType.standard, rules: RuleSet = .empty,
+    profile: WorkloadProfile? = nil, ringSize: Int = 8 << 20
+  ) {
+    self.scope = scope
+    self.events = events
+    self.rules = rules
+    self.profile = profile
+    self.ringSize = ringSize
+  }
+
+  /// What is handed on, asked about by a rule, or compared with the profile.
+  package var watched: Set<EventType> {
+    events.union(rules.eventTypes).union(profile == nil ? [] : WorkloadProfile.types)
+  }
+}
+
+extension RuleSet {
+  /// The types of events that rules ask about.
+  var eventTypes: Set<EventType> { Set(questions.keys.compactMap { EventType(name: $0) }) }
+}
