@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Acts against the agent that watches the actor: its parent. Nothing else on the machine is touched. */
+/*
+ * Acts against the agent that watches the actor: its parent, or the process that AGENT in the environment names. Nothing
+ * else on the machine is touched.
+ */
 #include "actor.h"
 
 #include <dirent.h>
@@ -14,6 +17,13 @@
 static long bpf(int command, union bpf_attr *attribute)
 {
 	return syscall(SYS_bpf, command, attribute, sizeof(*attribute));
+}
+
+static pid_t agent_pid(void)
+{
+	const char *named = getenv("AGENT");
+
+	return named ? atoi(named) : getppid();
 }
 
 static void rest(long milliseconds)
@@ -31,7 +41,7 @@ static long described(int descriptor, const char *key, const char *value)
 	long number = -1;
 	FILE *file;
 
-	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", getppid(), descriptor);
+	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", agent_pid(), descriptor);
 	file = fopen(path, "r");
 	while (file && fgets(line, sizeof(line), file)) {
 		found = strstr(line, key);
@@ -51,7 +61,7 @@ static long each_descriptor(long (*body)(int descriptor, const char *name), cons
 	long result = 0;
 	DIR *directory;
 
-	snprintf(path, sizeof(path), "/proc/%d/fd", getppid());
+	snprintf(path, sizeof(path), "/proc/%d/fd", agent_pid());
 	directory = opendir(path);
 	while (!result && directory && (entry = readdir(directory)))
 		if (entry->d_name[0] != '.')
@@ -127,19 +137,37 @@ static int delete_keys(int argc, char **argv)
 	return act(argc - 2, argv + 2);
 }
 
+/* Writes to a map of the agent; returns the errno. */
+static int update(const char *map, __u32 key, const void *value)
+{
+	union bpf_attr attribute = { 0 };
+
+	attribute.map_fd = map_of_agent(map);
+	attribute.key = (uintptr_t)&key;
+	attribute.value = (uintptr_t)value;
+	return bpf(BPF_MAP_UPDATE_ELEM, &attribute) ? errno : 0;
+}
+
 /* MAP: writes to the first slot of a map of the agent. Tells the errno. */
 static int write_map(int argc, char **argv)
 {
 	static char value[1 << 20];
-	union bpf_attr attribute = { 0 };
-	__u32 key = 0;
 
 	(void)argc;
-	attribute.map_fd = map_of_agent(argv[1]);
-	attribute.key = (uintptr_t)&key;
-	attribute.value = (uintptr_t)value;
-	tell("errno", bpf(BPF_MAP_UPDATE_ELEM, &attribute) ? errno : 0);
+	tell("errno", update(argv[1], 0, value));
 	return 0;
+}
+
+/* …: has itself left out of what the agent watches, as those are who work for it, then acts on. */
+static int exempt(int argc, char **argv)
+{
+	__u64 state = 1;
+	__u8 one = 1;
+
+	tell("state", update(".data.state", 0, &state));
+	tell("exempt", update("exempt", getpid(), &one));
+	rest(2000);
+	return act(argc - 1, argv + 1);
 }
 
 /* Stops the agent's main thread behind a system call. */
@@ -166,7 +194,7 @@ static struct user_regs_struct seize(pid_t agent)
 /* Has the agent close a descriptor of its own. */
 static long close_in_agent(int descriptor)
 {
-	pid_t agent = getppid();
+	pid_t agent = agent_pid();
 	struct user_regs_struct before = seize(agent), call = before, after;
 
 	call.rip -= 2;
@@ -244,7 +272,7 @@ static int move_ring(int argc, char **argv)
 /* MILLISECONDS …: stops the agent for so long, acting meanwhile. */
 static int stop(int argc, char **argv)
 {
-	pid_t agent = getppid();
+	pid_t agent = agent_pid();
 	int status;
 
 	must("SIGSTOP", kill(agent, SIGSTOP));
@@ -272,7 +300,7 @@ static int freeze(int argc, char **argv)
 	char agent[32];
 	int status;
 
-	snprintf(agent, sizeof(agent), "%d", getppid());
+	snprintf(agent, sizeof(agent), "%d", agent_pid());
 	write_text(argv[1], "cgroup.procs", agent);
 	write_text(argv[1], argv[2], argv[3]);
 	status = act(argc - 7, argv + 7);
@@ -287,11 +315,11 @@ static int freeze(int argc, char **argv)
 static int trace_agent(int argc, char **argv)
 {
 	(void)argc, (void)argv;
-	must("PTRACE_SEIZE", ptrace(PTRACE_SEIZE, getppid(), 0, 0));
+	must("PTRACE_SEIZE", ptrace(PTRACE_SEIZE, agent_pid(), 0, 0));
 	rest(2500);
-	must("PTRACE_INTERRUPT", ptrace(PTRACE_INTERRUPT, getppid(), 0, 0));
-	waitpid(getppid(), NULL, __WALL);
-	must("PTRACE_DETACH", ptrace(PTRACE_DETACH, getppid(), 0, 0));
+	must("PTRACE_INTERRUPT", ptrace(PTRACE_INTERRUPT, agent_pid(), 0, 0));
+	waitpid(agent_pid(), NULL, __WALL);
+	must("PTRACE_DETACH", ptrace(PTRACE_DETACH, agent_pid(), 0, 0));
 	rest(1500);
 	return 0;
 }
@@ -301,9 +329,9 @@ static int limit(int argc, char **argv)
 {
 	struct rlimit limit = { .rlim_cur = number(argv[1]), .rlim_max = number(argv[1]) };
 
-	must("prlimit", prlimit(getppid(), RLIMIT_NOFILE, &limit, NULL));
+	must("prlimit", prlimit(agent_pid(), RLIMIT_NOFILE, &limit, NULL));
 	rest(2000);
-	must("prlimit", prlimit(getppid(), RLIMIT_NOFILE, NULL, &limit));
+	must("prlimit", prlimit(agent_pid(), RLIMIT_NOFILE, NULL, &limit));
 	tell("limit", limit.rlim_cur);
 	return act(argc - 2, argv + 2);
 }
@@ -311,6 +339,6 @@ static int limit(int argc, char **argv)
 const struct actor tamper_actors[] = {
 	{ "tamper-keys", delete_keys, 2 },   { "tamper-write", write_map, 1 }, { "tamper-close", close_descriptor, 3 },
 	{ "tamper-rival", rival, 1 },        { "tamper-ring", move_ring, 2 },  { "tamper-stop", stop, 2 },
-	{ "tamper-freeze", freeze, 7 },      { "tamper-trace", trace_agent, 0 }, { "tamper-limit", limit, 2 },
+	{ "tamper-exempt", exempt, 1 },      { "tamper-freeze", freeze, 7 },      { "tamper-trace", trace_agent, 0 }, { "tamper-limit", limit, 2 },
 	{ 0 },
 };

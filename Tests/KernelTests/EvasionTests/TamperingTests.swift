@@ -67,6 +67,19 @@ struct TamperingTests {
     #expect(trace.events("open", path: file).count == 1)
   }
 
+  @Test func `who takes himself out of what is watched is in it again`() throws {
+    let agent = try Agent(["--events", "exec", "--no-own-rules"])
+    let own = ["/usr/bin/env", "AGENT=\(agent.program.pid)", Program.actor]
+    let outcome = try agent.watches(own + ["tamper-exempt", "exec", "/usr/bin/true"])
+    #expect(outcome.text.contains("state=0\nexempt=0\n"))
+    #expect(try agent.stop() == 0)
+    let events = try agent.events()
+    let told = events.filter { $0["evt"]["name"].string == "agent_disturbed" }.map { $0["evt"]["variables"] }
+    #expect(told.map { $0["disturbance.kind"].string } == ["scope_cut"])
+    #expect(told.first?["disturbance.subject"].string == "exempt")
+    #expect(events.contains { $0["file"]["path"].string == "/usr/bin/true" })
+  }
+
   @Test(arguments: ["ledger", "scratches", "parked"])
   func `what only the probes write to cannot be written from outside`(map: String) throws {
     let trace = try Trace(["tamper-write", map])
