@@ -27,6 +27,8 @@ package struct Disturbance: Hashable, Sendable {
     case suspended
     /// Memory for context was full: the amount says how many of the subject were forgotten.
     case contextEvicted
+    /// No agent ran; the amount is for how many milliseconds, the detail says how the last one ended.
+    case unwatched
   }
 
   /// What became of it.
@@ -81,6 +83,7 @@ extension Disturbance.Kind {
     case .stalled: "stalled"
     case .suspended: "suspended"
     case .contextEvicted: "context_evicted"
+    case .unwatched: "unwatched"
     }
   }
 
@@ -91,7 +94,7 @@ extension Disturbance.Kind {
     case .scopeCut: "processes"
     case .ringMoved: "bytes"
     case .traced: "pid"
-    case .stalled, .suspended: "milliseconds"
+    case .stalled, .suspended, .unwatched: "milliseconds"
     case .contextEvicted: "count"
     case .probeDetached, .descriptorLost, .rivalProgram, .settingChanged, .limitChanged: nil
     }

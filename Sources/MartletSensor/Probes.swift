@@ -131,7 +131,9 @@ import Synchronization
 
   /// Keeps all from being written to from outside but what the sensor itself writes to later; the probes still may.
   private func freeze() {
-    let written: Set = ["scope", "exit_programs", "enter_programs", "ring_programs", "submit_programs", "ring", "exempt"]
+    let written: Set = [
+      "scope", "exit_programs", "enter_programs", "ring_programs", "submit_programs", "ring", "exempt", ".data.state",
+    ]
     var map = unsafe bpf_object__next_map(object, nil)
     while let current = unsafe map {
       // A kernel that cannot freeze one of them has it open to tampering as before.

@@ -59,11 +59,17 @@ import Synchronization
     return own.moved
   }
 
+  /// Whether somebody else wrote to the position, which is counted.
+  private func isMoved() -> Bool {
+    let told = unsafe position(consumer).pointee.load(ordering: .relaxed)
+    if told == own.consumed { return false }
+    own.moved &+= UInt64(Int(bitPattern: told &- own.consumed).magnitude)
+    return true
+  }
+
   /// Where to read on. If the kernel was told otherwise it may have written over what was not read yet.
   private func takePosition() -> UInt {
-    let told = unsafe position(consumer).pointee.load(ordering: .relaxed)
-    guard told != own.consumed else { return told }
-    own.moved &+= UInt64((Int(bitPattern: told &- own.consumed)).magnitude)
+    guard isMoved() else { return own.consumed }
     let produced = unsafe position(producer).pointee.load(ordering: .acquiring)
     if produced &- own.consumed > UInt(size) { own.consumed = produced }
     unsafe position(consumer).pointee.store(own.consumed, ordering: .releasing)
@@ -88,6 +94,7 @@ import Synchronization
         let length = Int(word & ~(Self.busy | Self.discard))
         defer {
           consumed &+= UInt(Self.headerSize + length + 7) & ~7
+          _ = isMoved()
           own.consumed = consumed
           unsafe position(consumer).pointee.store(consumed, ordering: .releasing)
         }

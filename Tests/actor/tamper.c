@@ -327,8 +327,10 @@ static int trace_agent(int argc, char **argv)
 /* LIMIT …: leaves the agent so many descriptors, then acts on. */
 static int limit(int argc, char **argv)
 {
-	struct rlimit limit = { .rlim_cur = number(argv[1]), .rlim_max = number(argv[1]) };
+	struct rlimit limit;
 
+	must("prlimit", prlimit(agent_pid(), RLIMIT_NOFILE, NULL, &limit));
+	limit.rlim_cur = number(argv[1]);
 	must("prlimit", prlimit(agent_pid(), RLIMIT_NOFILE, &limit, NULL));
 	rest(2000);
 	must("prlimit", prlimit(agent_pid(), RLIMIT_NOFILE, NULL, &limit));

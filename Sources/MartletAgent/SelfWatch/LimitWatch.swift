@@ -19,6 +19,11 @@ struct LimitWatch {
         return nil
       }
       let isMended = unsafe setrlimit(__rlimit_resource_t(number), &wanted) == 0
+      if !isMended {
+        // Not all that run as root may raise a hard limit: then at least what is left is used.
+        wanted = rlimit(rlim_cur: min(wanted.rlim_cur, found.rlim_max), rlim_max: found.rlim_max)
+        _ = unsafe setrlimit(__rlimit_resource_t(number), &wanted)
+      }
       return Disturbance(
         .limitChanged, isMended ? .mended : .lasting, subject: Self.names[number], detail: "\(found.rlim_cur)")
     }

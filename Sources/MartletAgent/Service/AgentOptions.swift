@@ -1,3 +1,4 @@
+import Glibc
 package import MartletModel
 package import MartletOutput
 package import MartletSensor
@@ -17,6 +18,8 @@ package struct AgentOptions: Sendable {
   package var stdout: OutputFormat?
   /// The file of events; `nil`: none.
   package var file: RotatingFile.Options?
+  /// The file in which it says that it is alive; `nil`: nowhere.
+  package var life: String?
 
   package init() {}
 
@@ -34,6 +37,8 @@ extension AgentOptions {
     ringSize = configuration.size("ring.size")
     stdout = OutputFormat(rawValue: configuration.text("stdout.format"))
     file = RotatingFile.Options(configuration)
+    let path = configuration.text("life.path")
+    life = path.isEmpty ? unsafe getenv("STATE_DIRECTORY").map { unsafe String(cString: $0) + "/alive" } : path
   }
 }
 

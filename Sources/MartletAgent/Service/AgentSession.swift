@@ -17,6 +17,7 @@ package final class AgentSession {
   private let log: ServiceLog
   private let signals: SignalSource
   private let source: RuleSource
+  private let life: LifeSign?
   private var watch: Watch
   private var isEnding = false
   private var lastFailure: OutputError?
@@ -41,6 +42,10 @@ package final class AgentSession {
     let loaded = try source.load()
     loaded.report.tellErrors(log)
     self.loaded = loaded
+    life = options.life.flatMap(LifeSign.init)
+    if let path = options.life, life == nil {
+      log.say(.error, "cannot write '\(path)': nobody will know when this one was killed")
+    }
     file = try options.file.map { options throws(OutputError) in try RotatingFile(options) }
     let targets = targets + (file.map { [$0] } ?? [])
     watch = try Watch(
@@ -53,6 +58,7 @@ package final class AgentSession {
     // Others must not starve us: an event that is not read in time is lost.
     _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -10)
     log.say(.note, "watching \(options.scope.description) with \(loaded.report.loadedRules) rules")
+    if let gap = life?.gap { watch.tell(gap) }
     let poller = try Poller([watch.descriptor, signals.descriptor] + attendants.map(\.descriptor))
     var nextTick = ContinuousClock.now + .seconds(1)
     while !isEnding {
@@ -83,6 +89,7 @@ package final class AgentSession {
 
   private func tick() throws {
     try watch.tick()
+    life?.beat()
     file?.tick()
     for attendant in attendants { attendant.tick(self) }
     let failure = file?.failure
@@ -103,6 +110,7 @@ package final class AgentSession {
     }
     try watch.finish()
     file?.finish()
+    life?.end()
     return try watch.report()
   }
 

@@ -132,11 +132,14 @@ struct Watch: ~Copyable {
   ///
   /// - Parameter isLast: to look at once, and not only once a second.
   mutating func lookAfterSelf(isLast: Bool = false) {
-    for disturbance in selfWatch?.look(&probes, ring, pipeline, inspection, isLast: isLast) ?? [] {
-      disturbances += 1
-      recorder?.append(.disturbance(disturbance))
-      for sink in sinks { sink.take(disturbance) }
-    }
+    for disturbance in selfWatch?.look(&probes, ring, pipeline, inspection, isLast: isLast) ?? [] { tell(disturbance) }
+  }
+
+  /// Tells of a disturbance, in the stream of events.
+  mutating func tell(_ disturbance: Disturbance) {
+    disturbances += 1
+    recorder?.append(.disturbance(disturbance))
+    for sink in sinks { sink.take(disturbance) }
   }
 
   /// Takes note of who had the agent go on after it was stopped.

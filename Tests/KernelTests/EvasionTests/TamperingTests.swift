@@ -117,7 +117,7 @@ struct TamperingTests {
   @Test(arguments: [8, 4096, -4096, 1 << 40, .min])
   func `nobody else says how far the ring buffer was read`(bytes: Int) throws {
     let trace = try Trace(["tamper-ring", "\(bytes)"] + open)
-    #expect(told(trace).first == "ring_moved: mended")
+    #expect(told(trace).contains("ring_moved: mended"))
     #expect(trace.events("open", path: file).count == 1)
     #expect(trace.events("exit").count == 1)
   }
