@@ -63,16 +63,21 @@ struct SelfWatchTests {
     var watch = ClockWatch()
     let end = ContinuousClock.now + .milliseconds(1100)
     while ContinuousClock.now < end {}
-    let worked = watch.look()
+    let worked = watch.look(isLast: true)
     // On a loaded machine the rest of the time was others'.
     #expect(worked.allSatisfy { $0.kind == .stalled })
-    watch.continuedBy = 7
     usleep(1_100_000)
+    #expect(watch.look().isEmpty)
+    watch.continuedBy = 7
     let stalls = watch.look()
     #expect(stalls.map(\.kind) == [.stalled] && stalls[0].detail == "continued by pid 7")
     #expect(stalls.allSatisfy { (1000...60_000).contains($0.amount) })
     #expect(watch.look().isEmpty)
   }
 
-  @Test func `nobody traces the tests`() { #expect(ownTracer() == 0) }
+  @Test func `nobody traces the tests`() { #expect(OwnStatus.tracer.number == 0) }
+
+  @Test func `the memory is the process's own`() throws {
+    #expect((1000...10_000_000).contains(try #require(OwnStatus.peakMemory.number)))
+  }
 }

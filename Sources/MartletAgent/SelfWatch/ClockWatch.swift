@@ -14,14 +14,16 @@ struct ClockWatch {
   private var last = Reading()
   /// Who had the agent go on, if somebody did.
   var continuedBy: UInt32?
+  /// Nanoseconds of a stall that was not told yet: who ended it may be known at the next look only.
+  private var stall: Int64 = 0
 
   /// The agent waits ten milliseconds at a time.
   private static let notable: Int64 = 1_000_000_000
 
-  /// What happened since the last call.
-  mutating func look() -> [Disturbance] {
+  /// What happened until the last call, or where `isLast` until now.
+  mutating func look(isLast: Bool = false) -> [Disturbance] {
     let now = Reading()
-    defer { (last, continuedBy) = (now, nil) }
+    defer { last = now }
     let awake = now.awake - last.awake
     let idle = awake - (now.worked - last.worked)
     let slept = now.boot - last.boot - awake
@@ -30,9 +32,14 @@ struct ClockWatch {
       found.append(Disturbance(.suspended, .past, amount: UInt64(slept / 1_000_000)))
     }
     if idle >= Self.notable {
-      let detail = continuedBy.map { "continued by pid \($0)" } ?? ""
-      found.append(Disturbance(.stalled, .past, detail: detail, amount: UInt64(idle / 1_000_000)))
+      stall += idle
+      guard isLast else { return found }
     }
+    if stall > 0 {
+      let detail = continuedBy.map { "continued by pid \($0)" } ?? ""
+      found.append(Disturbance(.stalled, .past, detail: detail, amount: UInt64(stall / 1_000_000)))
+    }
+    (stall, continuedBy) = (0, nil)
     return found
   }
 }

@@ -39,7 +39,7 @@ struct SelfWatch {
     _ probes: inout Probes, _ ring: borrowing RingBuffer, _ pipeline: Pipeline, _ inspection: Inspection,
     isLast: Bool = false
   ) -> [Disturbance] {
-    var found = clock.look()
+    var found = clock.look(isLast: isLast)
     let now = ContinuousClock.now
     if isLast || !found.isEmpty || now - lastLook >= Self.period {
       lastLook = now
@@ -81,8 +81,8 @@ struct SelfWatch {
   }
 
   private func tracer() -> Disturbance? {
-    guard let pid = ownTracer(), pid != 0 else { return nil }
-    return Disturbance(.traced, .lasting, amount: UInt64(pid))
+    guard let pid = OwnStatus.tracer.number, pid != 0 else { return nil }
+    return Disturbance(.traced, .lasting, amount: pid)
   }
 
   private func moved(_ ring: borrowing RingBuffer) -> Disturbance? {

@@ -45,15 +45,6 @@ struct SettingWatch {
   }
 }
 
-/// The process that traces this one; 0 for none, nil if that cannot be read.
-func ownTracer() -> UInt32? {
-  let key = Array("TracerPid:".utf8)
-  guard let status = contents(of: "/proc/self/status"),
-    let line = status.split(separator: 0x0a).first(where: { $0.starts(with: key) })
-  else { return nil }
-  return UInt32(String(decoding: line.dropFirst(key.count).filter { $0 > 0x20 }, as: UTF8.self))
-}
-
 private func firstLine(of path: String) -> String? {
   contents(of: path).map { String(decoding: $0.prefix { $0 != 0x0a }, as: UTF8.self) }
 }

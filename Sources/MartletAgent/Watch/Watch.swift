@@ -185,7 +185,7 @@ struct Watch: ~Copyable {
     for row in kernel.values { report.probeNS += row.estimatedNS }
     var usage = rusage()
     unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    report.peakMemory = Int(usage.ru_maxrss) * 1024
+    report.peakMemory = Int(truncatingIfNeeded: OwnStatus.peakMemory.number ?? UInt64(usage.ru_maxrss)) &* 1024
     report.agentNS = usage.ru_utime.nanoseconds + usage.ru_stime.nanoseconds
     return report
   }
