@@ -7,6 +7,7 @@ package protocol EventSink: AnyObject {
   func take(_ loss: Loss)
   /// Takes what happened to the agent itself.
   func take(_ disturbance: Disturbance)
+  func take(_ report: AgentReport)
   /// The ring is empty for now: what was taken may leave.
   func flush()
 }
@@ -20,6 +21,7 @@ package final class PrintingSink: EventSink {
   package func take(_ event: Event, _ matches: [Match]) { printer.print(event, matches: matches) }
   package func take(_ loss: Loss) { printer.print(loss) }
   package func take(_ disturbance: Disturbance) { printer.print(disturbance) }
+  package func take(_ report: AgentReport) { printer.print(report) }
   package func flush() { printer.flush() }
 
   /// The `errno` that ended the output, if one did.

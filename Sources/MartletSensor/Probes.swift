@@ -32,6 +32,8 @@ import Synchronization
   package private(set) var hooks: [Hook] = []
   /// Processes that were exempt and may still be.
   private var exempted: Set<UInt32> = []
+  /// Where they will be.
+  private var wanted: Set<Hook> = []
 
   private init(object: OpaquePointer, ringSize: Int) {
     unsafe self.object = object
@@ -39,7 +41,7 @@ import Synchronization
     self.ringSize = ringSize
   }
 
-  /// Loads the probes into the kernel and attaches them; nothing is in scope yet.
+  /// Loads the probes into the kernel; they are not attached yet.
   ///
   /// Only those of `hooks`, where a kernel is to be tried out.
   package static func load(
@@ -71,7 +73,7 @@ import Synchronization
     }
     try probes.connect(dispatch)
     probes.freeze()
-    try probes.attach(attached)
+    probes.wanted = attached
     return probes
   }
 
@@ -118,14 +120,15 @@ import Synchronization
     }
   }
 
-  private mutating func attach(_ hooks: Set<Hook>) throws(SensorError) {
-    for hook in Hook.allCases where hooks.contains(hook) {
+  /// Attaches them: what happens from now on waits in the ring.
+  package mutating func attach() throws(SensorError) {
+    for hook in Hook.allCases where wanted.contains(hook) {
       let program = unsafe bpf_object__find_program_by_name(object, hook.rawValue)
       guard let link = unsafe bpf_program__attach(program) else {
         throw .refused("attach \(hook.rawValue)", errno: errno, log: libbpfLog.take())
       }
       unsafe links.append(link)
-      self.hooks.append(hook)
+      hooks.append(hook)
     }
   }
 
