@@ -65,9 +65,9 @@ package struct TraceSession: ~Copyable {
   private mutating func follow(
     _ child: inout HeldCommand, _ signals: borrowing SignalSource, _ poller: borrowing Poller
   ) throws -> Int32 {
-    let started = ContinuousClock.now
+    let started = Moment.now
     var lastTick = started
-    var askedToEnd: ContinuousClock.Instant?
+    var askedToEnd: Moment?
     while true {
       poller.wait(milliseconds: 10)
       for signal in signals.pending() {
@@ -80,7 +80,7 @@ package struct TraceSession: ~Copyable {
       }
       watch.drain()
       watch.lookAfterSelf()
-      let now = ContinuousClock.now
+      let now = Moment.now
       if now - lastTick > .seconds(1) {
         lastTick = now
         try watch.tick()

@@ -11,7 +11,7 @@ struct SelfWatch {
   private var evicted: [String: UInt64] = [:]
   /// What goes on, by kind and subject.
   private var lasting: [Subject: Disturbance] = [:]
-  private var lastLook = ContinuousClock.now
+  private var lastLook = Moment.now
 
   private struct Subject: Hashable {
     let kind: Disturbance.Kind
@@ -40,7 +40,7 @@ struct SelfWatch {
     isLast: Bool = false
   ) -> [Disturbance] {
     var found = clock.look(isLast: isLast)
-    let now = ContinuousClock.now
+    let now = Moment.now
     if isLast || !found.isEmpty || now - lastLook >= Self.period {
       lastLook = now
       // The limits first: without descriptors nothing else can be looked at.
