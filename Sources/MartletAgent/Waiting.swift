@@ -7,6 +7,8 @@ struct SignalSource: ~Copyable {
     let number: Int32
     /// Sent by the kernel (a terminal's Ctrl-C) and not by a process.
     let isFromKernel: Bool
+    /// The pid of the process that sent it.
+    let sender: UInt32
   }
 
   let descriptor: Int32
@@ -35,7 +37,9 @@ struct SignalSource: ~Copyable {
     var information = signalfd_siginfo()
     let size = MemoryLayout<signalfd_siginfo>.size
     while unsafe read(descriptor, &information, size) == size {
-      signals.append(Signal(number: Int32(information.ssi_signo), isFromKernel: information.ssi_code > 0))
+      signals.append(
+        Signal(
+          number: Int32(information.ssi_signo), isFromKernel: information.ssi_code > 0, sender: information.ssi_pid))
     }
     return signals
   }

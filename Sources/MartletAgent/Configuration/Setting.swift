@@ -96,6 +96,10 @@ package struct Setting: Sendable {
       "When events are made to outlast a crash of the machine: `never` is when the kernel thinks fit, some 30 s later; "
         + "`rotation`, when the file is set aside; `second`, once a second."),
     Setting(
+      "life.path", .text, .text(""),
+      "The file in which the agent says once a second that it is alive, so that the next one tells for how long nobody "
+        + "watched. Empty: `alive` in the directory that systemd gives it (`STATE_DIRECTORY`), or none."),
+    Setting(
       "stdout.format", .choice(["none", "compact", "pretty", "json"]), .text("none"), option: "--stdout",
       "How events are written to standard output, too."),
   ]

@@ -1,3 +1,4 @@
+import Glibc
 package import MartletModel
 package import MartletOutput
 package import MartletSensor
@@ -17,6 +18,8 @@ package struct AgentOptions: Sendable {
   package var stdout: OutputFormat?
   /// The file of events; `nil`: none.
   package var file: RotatingFile.Options?
+  /// The file in which it says that it is alive; `nil`: nowhere.
+  package var life: String?
 
   /// How long policies must have been left alone after a change before they are loaded; `nil`: only when it is told to.
   package var policySettling: Duration? = .milliseconds(500)
@@ -47,6 +50,8 @@ extension AgentOptions {
     dropsPrivileges = configuration.truth("privileges.drop")
     stdout = OutputFormat(rawValue: configuration.text("stdout.format"))
     file = RotatingFile.Options(configuration)
+    let path = configuration.text("life.path")
+    life = path.isEmpty ? unsafe getenv("STATE_DIRECTORY").map { unsafe String(cString: $0) + "/alive" } : path
     if configuration.truth("self_test"), scope == .host {
       let path = file?.path ?? "/run/"
       selfTestDirectory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."

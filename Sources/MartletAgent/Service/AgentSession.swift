@@ -16,6 +16,7 @@ package final class AgentSession {
   private let attendants: [any Attendant]
   private let log: ServiceLog
   private let signals: SignalSource
+  private let life: LifeSign?
   private let manager = ServiceManager()
   /// Why the last change of policies was refused; `nil` if it was not.
   package private(set) var refusal: String?
@@ -40,7 +41,7 @@ package final class AgentSession {
     attendants: [any Attendant] = [], log: ServiceLog = ServiceLog()
   ) throws {
     // First of all: threads inherit which signals are blocked.
-    signals = try SignalSource([SIGINT, SIGTERM, SIGHUP, SIGUSR1])
+    signals = try SignalSource([SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGCONT])
     self.options = options
     self.attendants = attendants
     self.log = log
@@ -50,6 +51,10 @@ package final class AgentSession {
     let loaded = try source.load(with: selfTest.map { [$0.policy] } ?? [])
     loaded.report.tellErrors(log)
     self.loaded = loaded
+    life = options.life.flatMap(LifeSign.init)
+    if let path = options.life, life == nil {
+      log.say(.error, "cannot write '\(path)': nobody will know when this one was killed")
+    }
     let targets = targets + (file.map { [$0] } ?? [])
     watch = try Watch(
       WatchOptions(scope: options.scope, events: options.events, rules: loaded.rules, ringSize: options.ringSize),
@@ -66,6 +71,7 @@ package final class AgentSession {
     if options.dropsPrivileges { try Privilege.drop() }
     if options.tellsOfItself { watch.tell(.rulesLoaded(loaded.report)) }
     log.say(.note, "watching \(options.scope.description) with \(loaded.report.loadedRules) rules")
+    if let gap = life?.gap { watch.tell(gap) }
     watch.selfTest?.begin()
     manager?.tell(.ready, status)
     let poller = try Poller(
@@ -77,6 +83,7 @@ package final class AgentSession {
       if ready.contains(keeper.descriptor) { keeper.hear() }
       if let outcome = keeper.poll() { take(outcome) }
       watch.drain()
+      watch.lookAfterSelf()
       watch.flush()
       for attendant in attendants where ready.contains(attendant.descriptor) { attendant.attend(self) }
       if Moment.now >= nextTick {
@@ -91,6 +98,7 @@ package final class AgentSession {
     for signal in signals.pending() {
       switch signal.number {
       case SIGUSR1: file?.reopen()
+      case SIGCONT: watch.wasContinued(by: signal)
       case SIGHUP:
         manager?.tell(.reloading)
         reload()
@@ -129,6 +137,7 @@ package final class AgentSession {
   private func tick() throws {
     manager?.tell(.alive)
     try watch.tick()
+    life?.beat()
     watch.refresh()
     ticks += 1
     if ticks % Self.sweepPeriod == 0 { watch.sweep() }
@@ -164,6 +173,7 @@ package final class AgentSession {
     }
     try watch.finish()
     file?.finish()
+    life?.end()
     if let file, file.counts.lost > 0 {
       log.say(.error, "\(file.counts.lost) lines could not be written to '\(file.options.path)'")
     }
