@@ -124,6 +124,11 @@ let package = Package(
         "CZstd", "MartletAgent", "MartletModel", "MartletOutput", "Support", "actor", "martlet", "trace-and-record",
       ],
       swiftSettings: house),
+
+    // A benchmark that looks inside: Benchmarks/rules/run.
+    .executableTarget(
+      name: "recorded-rules", dependencies: ["MartletAgent", "MartletModel", "MartletRules", "RulePack", "SECL"],
+      path: "Benchmarks/rules/recorded", swiftSettings: house),
   ]
 )
 
@@ -131,14 +136,6 @@ let package = Package(
 if Context.environment["MARTLET_GUEST"] != nil {
   package.targets.append(
     .testTarget(name: "GuestTests", dependencies: ["Support", "actor", "martlet"], swiftSettings: house))
-}
-
-// Benchmarks that look inside: Benchmarks/rules/run.
-if Context.environment["MARTLET_BENCH"] != nil {
-  package.targets.append(
-    .executableTarget(
-      name: "recorded-rules", dependencies: ["MartletAgent", "MartletModel", "MartletRules", "RulePack", "SECL"],
-      path: "Benchmarks/rules/recorded", swiftSettings: house))
 }
 
 // The fuzzers need libFuzzer's instrumentation in all that they reach, so that no ordinary build sees them: Fuzz/run.
