@@ -46,7 +46,9 @@ final class FieldTables: Sendable {
     networks = Posted(keys, { if case .network(let network) = $0 { network } else { nil } }, { NetworkTable($0) })
     truths = keys.first { $0.key == .truth(true) }?.posting
     falsehoods = keys.first { $0.key == .truth(false) }?.posting
-    isMemorable = !field.traits.contains(.lasting) && [prefixes != nil, suffixes != nil, windows != nil, regexps != nil].contains(true)
+    isMemorable =
+      !field.traits.contains(.lasting)
+      && (prefixes != nil || suffixes != nil || windows != nil || regexps != nil)
   }
 
   /// Calls `found` for the rules of each key that the event has.

@@ -71,4 +71,3 @@ struct Candidates: Sendable {
     return nil
   }
 }
-

@@ -1,0 +1,204 @@
+import Glibc
+import MartletModel
+package import MartletOutput
+import MartletRules
+package import MartletSensor
+
+/// Watches until it is told to end: what `martlet run` does.
+///
+/// One thread, which is that of `run()`, reads the ring, matches, writes, and serves the attendants in between.
+package final class AgentSession {
+  package let options: AgentOptions
+  /// The rules that are asked, and what became of each policy.
+  package private(set) var loaded: LoadedRules
+  /// The file of events, if there is one.
+  package let file: RotatingFile?
+  private let attendants: [any Attendant]
+  private let log: ServiceLog
+  private let signals: SignalSource
+  private let manager = ServiceManager()
+  /// Why the last change of policies was refused; `nil` if it was not.
+  package private(set) var refusal: String?
+  private var keeper: RuleKeeper
+  private var heartbeat = Heartbeat()
+  private var watch: Watch
+  private var isEnding = false
+  private var lastFailure: OutputError?
+  private var ticks = 0
+
+  /// Milliseconds from one look at the ring to the next: the probes wake us only when much waits.
+  private static let period: Int32 = 10
+  /// Seconds from one search for processes that are gone to the next.
+  private static let sweepPeriod = 60
+
+  /// Loads the rules and the probes.
+  ///
+  /// - Parameter sinks: where events go beside the file.
+  /// - Parameter targets: where lines of JSON go beside the file.
+  package init(
+    _ options: AgentOptions, rules source: RuleSource, sinks: [any EventSink] = [], targets: [any LineTarget] = [],
+    attendants: [any Attendant] = [], log: ServiceLog = ServiceLog()
+  ) throws {
+    // First of all: threads inherit which signals are blocked.
+    signals = try SignalSource([SIGINT, SIGTERM, SIGHUP, SIGUSR1])
+    self.options = options
+    self.attendants = attendants
+    self.log = log
+    keeper = RuleKeeper(source, settling: options.policySettling)
+    let loaded = try source.load()
+    loaded.report.tellErrors(log)
+    self.loaded = loaded
+    file = try options.file.map { options throws(OutputError) in try RotatingFile(options) }
+    let targets = targets + (file.map { [$0] } ?? [])
+    watch = try Watch(
+      WatchOptions(scope: options.scope, events: options.events, rules: loaded.rules, ringSize: options.ringSize),
+      sinks: sinks + (targets.isEmpty ? [] : [JSONLines(targets)]))
+  }
+
+  /// Watches until a signal to end comes. All that happened until then is told.
+  package func run() throws -> TraceReport {
+    // Others must not starve us: an event that is not read in time is lost.
+    _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -10)
+    try watch.attachAndTakeIn()
+    watch.flush()
+    if options.dropsPrivileges { try Privilege.drop() }
+    if options.tellsOfItself { watch.tell(.rulesLoaded(loaded.report)) }
+    log.say(.note, "watching \(options.scope.description) with \(loaded.report.loadedRules) rules")
+    manager?.tell(.ready, status)
+    let poller = try Poller(
+      ([watch.descriptor, signals.descriptor, keeper.descriptor] + attendants.map(\.descriptor)).filter { $0 >= 0 })
+    var nextTick = ContinuousClock.now + .seconds(1)
+    while !isEnding {
+      let ready = poller.wait(milliseconds: Self.period)
+      if ready.contains(signals.descriptor) { heed() }
+      if ready.contains(keeper.descriptor) { keeper.hear() }
+      if let outcome = keeper.poll() { take(outcome) }
+      watch.drain()
+      watch.flush()
+      for attendant in attendants where ready.contains(attendant.descriptor) { attendant.attend(self) }
+      if ContinuousClock.now >= nextTick {
+        nextTick = .now + .seconds(1)
+        try tick()
+      }
+    }
+    return try end()
+  }
+
+  private func heed() {
+    for signal in signals.pending() {
+      switch signal.number {
+      case SIGUSR1: file?.reopen()
+      case SIGHUP:
+        manager?.tell(.reloading)
+        reload()
+      default: isEnding = true
+      }
+    }
+  }
+
+  private func take(_ outcome: RuleKeeper.Outcome) {
+    defer { manager?.tell(.ready, status) }
+    switch outcome {
+    case .loaded(let rules):
+      let unseen = watch.replaceRules(by: rules.rules)
+      loaded = rules
+      refusal = nil
+      heartbeat = Heartbeat()
+      rules.report.tellErrors(log)
+      log.say(.note, "asking \(rules.report.loadedRules) rules from now on")
+      if !unseen.isEmpty {
+        let names = unseen.map(\.name).sorted().joined(separator: ", ")
+        log.say(.warning, "rules about \(names) have to wait for a restart: nobody asked when the probes were loaded")
+      }
+      if options.tellsOfItself { watch.tell(.rulesLoaded(rules.report)) }
+    case .refused(let reason, let report):
+      refusal = reason
+      log.say(.error, "the policies are not used, and those before stay: \(reason)")
+      if options.tellsOfItself { watch.tell(.rulesLoaded(report ?? loaded.report, refusal: reason)) }
+    }
+  }
+
+  /// How it is, in a line for people.
+  private var status: String {
+    "\(loaded.report.loadedRules) rules" + (refusal.map { "; a change was refused: \($0)" } ?? "")
+  }
+
+  private func tick() throws {
+    manager?.tell(.alive)
+    try watch.tick()
+    watch.refresh()
+    ticks += 1
+    if ticks % Self.sweepPeriod == 0 { watch.sweep() }
+    keeper.tick()
+    if options.tellsOfItself, heartbeat.isDue() {
+      for policy in loaded.report.policies { watch.tell(.heartbeat(policy)) }
+    }
+    file?.tick()
+    for attendant in attendants { attendant.tick(self) }
+    let failure = file?.failure
+    if failure != lastFailure {
+      lastFailure = failure
+      if let failure { log.say(.error, "\(failure); events are lost until that works again") }
+    }
+  }
+
+  /// Ends in order: what is in the ring is still told. A second signal ends at once.
+  private func end() throws -> TraceReport {
+    manager?.tell(.stopping)
+    signals.release()
+    for attendant in attendants { attendant.stop(self) }
+    watch.detach()
+    while watch.backlog > 0 {
+      watch.drain()
+      watch.flush()
+    }
+    try watch.finish()
+    file?.finish()
+    return try watch.report()
+  }
+
+  // MARK: For attendants
+
+  /// Has the policies loaded anew. What comes of it is in `loaded` or `refusal`, in the log and in an event.
+  package func reload() { keeper.reload() }
+
+  /// What there was so far.
+  package func report() throws -> TraceReport { try watch.report() }
+
+  /// Where the probes are attached.
+  package var hooks: [Hook] { watch.hooks }
+
+  /// Bytes that wait in the ring.
+  package var backlog: Int { watch.backlog }
+
+  /// Processes that are known to be alive.
+  package var processCount: Int { watch.processCount }
+
+  /// Hands events to one more sink from now on. Not to be called by a sink.
+  package func add(_ sink: any EventSink) { watch.sinks.append(sink) }
+
+  /// Hands no more events to a sink. Not to be called by a sink.
+  package func remove(_ sink: any EventSink) { watch.sinks.removeAll { $0 === sink } }
+
+  /// Leaves out a process that works for the agent, such as who ships its events: they must not make events.
+  package func exempt(pid: UInt32) throws { try watch.exempt(pid: pid) }
+}
+
+extension LoadReport {
+  /// Says what is wrong with policies.
+  fileprivate func tellErrors(_ log: ServiceLog) {
+    for diagnostic in diagnostics where diagnostic.severity == .error {
+      log.say(.error, "\(diagnostic.description) [\(diagnostic.kind.name)]")
+    }
+  }
+}
+
+extension WatchScope {
+  fileprivate var description: String {
+    switch self {
+    case .tree: "a tree of processes"
+    case .cgroup: "a cgroup"
+    case .host: "this host"
+    }
+  }
+}
