@@ -128,6 +128,11 @@ let package = Package(
         "CZstd", "MartletAgent", "MartletModel", "MartletOutput", "Support", "actor", "martlet", "trace-and-record",
       ],
       swiftSettings: house),
+
+    // A benchmark that looks inside: Benchmarks/rules/run.
+    .executableTarget(
+      name: "recorded-rules", dependencies: ["MartletAgent", "MartletModel", "MartletRules", "RulePack", "SECL"],
+      path: "Benchmarks/rules/recorded", swiftSettings: house),
   ]
 )
 
@@ -142,14 +147,6 @@ if Context.environment["MARTLET_RELEASE"] != nil {
   package.targets.append(
     .target(name: "left-out", path: "scripts/static/left-out", publicHeadersPath: ".", cSettings: houseC))
   package.targets.first { $0.name == "martlet" }?.dependencies.append("left-out")
-}
-
-// Benchmarks that look inside: Benchmarks/rules/run.
-if Context.environment["MARTLET_BENCH"] != nil {
-  package.targets.append(
-    .executableTarget(
-      name: "recorded-rules", dependencies: ["MartletAgent", "MartletModel", "MartletRules", "RulePack", "SECL"],
-      path: "Benchmarks/rules/recorded", swiftSettings: house))
 }
 
 // The fuzzers need libFuzzer's instrumentation in all that they reach, so that no ordinary build sees them: Fuzz/run.
