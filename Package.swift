@@ -43,6 +43,7 @@ let package = Package(
       name: "CLibbpf", cSettings: houseC,
       linkerSettings: [.linkedLibrary(":libbpf.a"), .linkedLibrary(":libelf.a"), .linkedLibrary(":libz.a")]),
     .target(name: "CZstd", cSettings: houseC, linkerSettings: [.linkedLibrary(":libzstd.a")]),
+    .target(name: "CZlib", cSettings: houseC, linkerSettings: [.linkedLibrary(":libz.a")]),
     .target(name: "CNettle", cSettings: houseC, linkerSettings: [.linkedLibrary(":libnettle.a")]),
     .target(name: "CYaml", cSettings: houseC, linkerSettings: [.linkedLibrary(":libyaml.a")]),
     // A static executable takes from libstdc++ only what is missing where it is named, so it has to follow RE2.
@@ -66,6 +67,8 @@ let package = Package(
     .plugin(name: "EmbedPolicies", capability: .buildTool(), dependencies: ["embed"]),
     .target(name: "RulePack", dependencies: ["CZstd"], swiftSettings: house, plugins: ["EmbedPolicies"]),
     .target(name: "MartletOutput", dependencies: ["MartletModel", "MartletSchema"], swiftSettings: house),
+    // Between the agent and its shipper; the agent links the writer alone.
+    .target(name: "MartletOutbox", dependencies: ["CLinux", "CZlib"], swiftSettings: house),
     .target(
       name: "MartletAgent",
       dependencies: [
@@ -94,6 +97,10 @@ let package = Package(
     .testTarget(
       name: "MartletOutputTests", dependencies: ["MartletModel", "MartletOutput", "MartletSchema"],
       swiftSettings: house),
+    .executableTarget(
+      name: "outbox-writer", dependencies: ["MartletOutbox"], path: "Tests/outbox-writer", swiftSettings: house),
+    .testTarget(
+      name: "MartletOutboxTests", dependencies: ["MartletOutbox", "Support", "outbox-writer"], swiftSettings: house),
     .testTarget(
       name: "SECLTests", dependencies: ["MartletRules", "MartletSchema", "SECL"], exclude: ["Fixtures"],
       swiftSettings: house),
