@@ -68,6 +68,23 @@ package struct OpenFile: ~Copyable {
   package func sync() -> Bool { fdatasync(descriptor) == 0 }
 }
 
+/// A lock on a directory, by a file in it, until this goes.
+package struct FileLock: ~Copyable {
+  private let file: OpenFile
+
+  /// Takes the lock at `path`; fails if another process, or another part of this one, holds it.
+  package static func take(_ path: String) throws(OutboxError) -> FileLock {
+    let file = try OpenFile.open(path, O_RDWR | O_CREAT)
+    guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else { throw OutboxError("lock", path, errno) }
+    return FileLock(file: file)
+  }
+
+  private init(file: consuming OpenFile) { self.file = file }
+
+  // Not left to the closing: a child that is about to be another program may share the open file.
+  deinit { flock(file.descriptor, LOCK_UN) }
+}
+
 /// What could not be done with a file of the outbox.
 package struct OutboxError: Error, Hashable, CustomStringConvertible {
   package let action: String
@@ -81,7 +98,7 @@ package struct OutboxError: Error, Hashable, CustomStringConvertible {
   }
 
   package var description: String {
-    if action == "lock", errno == EWOULDBLOCK { return "'\(path)' is held by another writer" }
+    if action == "lock", errno == EWOULDBLOCK { return "'\(path)' is held by another process" }
     return unsafe "cannot \(action) '\(path)': \(String(cString: strerror(errno)))"
   }
 }

@@ -13,7 +13,7 @@ package struct SegmentStore: ~Copyable {
   private let configuration: OutboxConfiguration
   private let instance: [UInt8]
   /// Held as long as this lives: there is one writer.
-  private let lock: OpenFile
+  private let lock: FileLock
   /// Oldest first; the last one is written to while `active` is there.
   private var segments: [Segment] = []
   private var active: OpenFile?
@@ -37,16 +37,12 @@ package struct SegmentStore: ~Copyable {
   package static func open(_ configuration: OutboxConfiguration) throws(OutboxError) -> SegmentStore {
     let directory = configuration.directory
     if unsafe mkdir(directory, 0o750) != 0, errno != EEXIST { throw OutboxError("make", directory, errno) }
-    let lock = try OpenFile.open("\(directory)/lock", O_RDWR | O_CREAT)
-    guard flock(lock.descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      throw OutboxError("lock", "\(directory)/lock", errno)
-    }
-    var store = SegmentStore(configuration, lock: lock)
+    var store = SegmentStore(configuration, lock: try FileLock.take("\(directory)/lock"))
     try store.recover()
     return store
   }
 
-  private init(_ configuration: OutboxConfiguration, lock: consuming OpenFile) {
+  private init(_ configuration: OutboxConfiguration, lock: consuming FileLock) {
     self.configuration = configuration
     self.lock = lock
     instance = (0..<16).map { _ in UInt8.random(in: .min ... .max) }

@@ -34,7 +34,7 @@ struct SegmentStoreTests {
   @Test func `there is one writer`() throws {
     let store = try SharedStore(configuration)
     let error = #expect(throws: OutboxError.self) { _ = try SharedStore(configuration) }
-    #expect(error?.description == "'\(configuration.directory)/lock' is held by another writer")
+    #expect(error?.description == "'\(configuration.directory)/lock' is held by another process")
     #expect(store.next == 1)
   }
 
