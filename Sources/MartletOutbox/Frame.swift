@@ -53,8 +53,8 @@ package struct FrameBatch {
   package init() {}
 
   package mutating func removeAll() {
-    // A flood must not cost its memory for ever.
-    bytes.removeAll(keepingCapacity: bytes.capacity <= 1 << 20)
+    // Memory that was made goes on being of use in a flood; behind it, it goes.
+    bytes.removeAll(keepingCapacity: bytes.capacity <= 1 << 20 || bytes.count > bytes.capacity / 8)
     count = 0
   }
 

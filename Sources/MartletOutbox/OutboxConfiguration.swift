@@ -60,11 +60,11 @@ package enum OutboxLoss: Int, CaseIterable, Sendable {
   /// A stable word for programs.
   package var name: String {
     switch self {
-    case .queueFull: "outbox_queue_full"
-    case .tooLong: "outbox_too_long"
-    case .outboxFull: "outbox_full"
-    case .dropped: "outbox_dropped"
-    case .writeFailed: "outbox_write_failed"
+    case .queueFull: "queue_full"
+    case .tooLong: "too_long"
+    case .outboxFull: "full"
+    case .dropped: "dropped"
+    case .writeFailed: "write_failed"
     }
   }
 }

@@ -49,14 +49,14 @@ struct OutboxTests {
     let health = outbox.health
     #expect(refused > 0)
     #expect(health.losses[.queueFull] == UInt64(refused))
-    let notices = try Kept(in: workplace["outbox"]).texts.filter { $0.hasPrefix("outbox_queue_full=") }
-    #expect(notices.reduce(0) { $0 + (Int($1.dropFirst("outbox_queue_full=".count)) ?? 0) } == refused)
+    let notices = try Kept(in: workplace["outbox"]).texts.filter { $0.hasPrefix("queue_full=") }
+    #expect(notices.reduce(0) { $0 + (Int($1.dropFirst("queue_full=".count)) ?? 0) } == refused)
   }
 
   @Test func `an event that is too long is counted`() throws {
     let outbox = try Outbox.open(configuration(), notice: Self.notice)
     #expect(!outbox.offer(count: Frame.longest + 1) { _ in })
     outbox.close()
-    #expect(try Kept(in: workplace["outbox"]).texts == ["outbox_too_long=1"])
+    #expect(try Kept(in: workplace["outbox"]).texts == ["too_long=1"])
   }
 }

@@ -1,4 +1,5 @@
 package import MartletModel
+package import MartletOutbox
 package import MartletOutput
 package import MartletSensor
 
@@ -17,6 +18,8 @@ package struct AgentOptions: Sendable {
   package var stdout: OutputFormat?
   /// The file of events; `nil`: none.
   package var file: RotatingFile.Options?
+  /// The outbox for `martlet-ship`; `nil`: none.
+  package var outbox: OutboxConfiguration?
 
   package init() {}
 
@@ -34,6 +37,7 @@ extension AgentOptions {
     ringSize = configuration.size("ring.size")
     stdout = OutputFormat(rawValue: configuration.text("stdout.format"))
     file = RotatingFile.Options(configuration)
+    outbox = OutboxConfiguration(configuration)
   }
 }
 
@@ -48,5 +52,23 @@ extension RotatingFile.Options {
     kept = configuration.number("file.keep")
     isCompressed = configuration.truth("file.compress")
     sync = Sync(rawValue: configuration.text("file.sync")) ?? sync
+  }
+}
+
+extension OutboxConfiguration {
+  /// What a configuration says; `nil` where there is to be no outbox.
+  init?(_ configuration: Configuration) {
+    let path = configuration.text("outbox.path")
+    guard !path.isEmpty else { return nil }
+    self.init(
+      directory: path, cursors: configuration.text("outbox.cursors"), limit: configuration.size("outbox.max_size"),
+      queueLimit: configuration.size("outbox.queue"))
+    whenFull = WhenFull(rawValue: configuration.text("outbox.when_full")) ?? whenFull
+    sync =
+      switch configuration.text("outbox.sync") {
+      case "always": .always
+      case "never": .never
+      default: .every(milliseconds: 1000)
+      }
   }
 }
