@@ -10,9 +10,7 @@ struct Main: ParsableCommand {
     version: version,
     subcommands: [
       Run.self, Ship.self, Trace.self, Record.self, Replay.self, Session.self, PolicyCommand.self, ConfigCommand.self,
-      Why.self,
-      Fields.self,
-      Eval.self, Doctor.self, Schema.self, Validate.self,
+      Install.self, Uninstall.self, Why.self, Fields.self, Eval.self, Doctor.self, Schema.self, Validate.self,
     ])
 
   static func main() {
