@@ -174,6 +174,8 @@ package struct SegmentStore: ~Copyable {
     if segments.last?.first == next { remove(segments.count - 1) }
     do {
       let file = try OpenFile.open(path, O_WRONLY | O_CREAT | O_EXCL)
+      // Whatever the mask of this process: who shares the directory's group is to read it.
+      fchmod(file.descriptor, 0o640)
       let header = SegmentHeader(first: next, instance: instance)
       let (_, error) = file.write(header.bytes.rawSpan, at: 0)
       if let error {
