@@ -53,6 +53,37 @@ struct RunTests {
     #expect(try agent.events().last?["process"]["args"][0].string == "after")
   }
 
+  @Test func `what a rule finds is delivered by the shipper`() throws {
+    let place = try Workplace()
+    let policy = try place.file(
+      "own.policy", "rules:\n  - id: odd_program\n    expression: exec.argv == \"odd\"\n")
+    let outbox = place["outbox"]
+    let agent = try Agent([
+      "--no-own-rules", "--policy", policy, "--set", "outbox.path=\(outbox)", "--set",
+      "outbox.cursors=\(place["cursors"])",
+    ])
+    for _ in 1...20 { try agent.watches(["/bin/true", "odd"]) }
+    let configuration = try place.file(
+      "ship.yaml",
+      """
+      outbox: \(outbox)
+      state: \(place.path)
+      metrics: off
+      sinks: [{name: out, type: stdout, batch: {wait: 1ms}}]
+      """)
+    let shipper = try Program([Program.martlet, "ship", "--config", configuration])
+    let rule = "\"rule_id\":\"odd_program\""
+    try Program.wait { String(decoding: shipper.output, as: UTF8.self).ranges(of: rule).count == 20 }
+    // What came while it ended is delivered later.
+    try agent.watches(["/bin/true", "odd"])
+    #expect(try agent.stop() == 0)
+    let events = try agent.events()
+    try Program.wait { shipper.output.count { $0 == 0x0a } == events.count }
+    kill(shipper.pid, SIGTERM)
+    #expect(try shipper.wait() == 0)
+    #expect(try shipper.output.split(separator: 0x0a).map { try JSON($0) } == events)
+  }
+
   @Test(
     arguments: [
       (["--cgroup", "/nowhere"], 2), (["--cgroup", "/etc"], 2), (["--policy", "/nowhere"], 2),

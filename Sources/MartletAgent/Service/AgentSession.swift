@@ -1,5 +1,6 @@
 import Glibc
 import MartletModel
+import MartletOutbox
 package import MartletOutput
 import MartletRules
 package import MartletSensor
@@ -13,6 +14,8 @@ package final class AgentSession {
   package private(set) var loaded: LoadedRules
   /// The file of events, if there is one.
   package let file: RotatingFile?
+  /// What the shipper delivers from, if it is to.
+  package let outbox: OutboxTarget?
   private let attendants: [any Attendant]
   private let log: ServiceLog
   private let signals: SignalSource
@@ -55,7 +58,8 @@ package final class AgentSession {
     if let path = options.life, life == nil {
       log.say(.error, "cannot write '\(path)': nobody will know when this one was killed")
     }
-    let targets = targets + (file.map { [$0] } ?? [])
+    outbox = try options.outbox.map { options throws(OutboxError) in try OutboxTarget(options) }
+    let targets = targets + (file.map { [$0] } ?? []) + (outbox.map { [$0] } ?? [])
     watch = try Watch(
       WatchOptions(scope: options.scope, events: options.events, rules: loaded.rules, ringSize: options.ringSize),
       sinks: sinks + (targets.isEmpty ? [] : [JSONLines(targets)]))
@@ -159,6 +163,7 @@ package final class AgentSession {
       lastFailure = failure
       if let failure { log.say(.error, "\(failure); events are lost until that works again") }
     }
+    if let failure = outbox?.newFailure() { log.say(.error, "\(failure); events are lost until that works again") }
   }
 
   /// Ends in order: what is in the ring is still told. A second signal ends at once.
@@ -174,6 +179,7 @@ package final class AgentSession {
     try watch.finish()
     file?.finish()
     life?.end()
+    outbox?.finish()
     if let file, file.counts.lost > 0 {
       log.say(.error, "\(file.counts.lost) lines could not be written to '\(file.options.path)'")
     }
