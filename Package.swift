@@ -50,12 +50,16 @@ let package = Package(
       name: "CRE2", cxxSettings: houseCXX, linkerSettings: [.linkedLibrary(":libre2.a"), .linkedLibrary("stdc++")]),
     .executableTarget(name: "embed", dependencies: ["CZstd"], swiftSettings: house),
     .plugin(name: "CompileProbes", capability: .buildTool(), dependencies: ["embed"]),
-    .target(name: "MartletProbes", exclude: ["bpf"], swiftSettings: house, plugins: ["CompileProbes"]),
+    .target(name: "EmbeddedBytes", dependencies: ["CZstd"], swiftSettings: house),
+    .target(
+      name: "MartletProbes", dependencies: ["EmbeddedBytes"], exclude: ["bpf"], swiftSettings: house,
+      plugins: ["CompileProbes"]),
 
     // The rooms, in the order in which a record walks through them.
     .target(name: "MartletModel", swiftSettings: house),
     .target(
-      name: "MartletSensor", dependencies: ["CLibbpf", "CLinux", "CMartletABI", "MartletModel", "MartletProbes"],
+      name: "MartletSensor",
+      dependencies: ["CLibbpf", "CLinux", "CMartletABI", "CNettle", "EmbeddedBytes", "MartletModel", "MartletProbes"],
       swiftSettings: house),
     .target(name: "LinuxHost", swiftSettings: house),
     .target(
@@ -64,7 +68,7 @@ let package = Package(
     .target(
       name: "MartletRules", dependencies: ["CYaml", "MartletModel", "MartletSchema", "SECL"], swiftSettings: house),
     .plugin(name: "EmbedPolicies", capability: .buildTool(), dependencies: ["embed"]),
-    .target(name: "RulePack", dependencies: ["CZstd"], swiftSettings: house, plugins: ["EmbedPolicies"]),
+    .target(name: "RulePack", dependencies: ["EmbeddedBytes"], swiftSettings: house, plugins: ["EmbedPolicies"]),
     .target(name: "MartletOutput", dependencies: ["MartletModel", "MartletSchema"], swiftSettings: house),
     .target(
       name: "MartletAgent",

@@ -136,6 +136,7 @@ final class Lineage {
     image.cgroup = previous.cgroup
     image.container = previous.container
     image.userSession = previous.userSession
+    image.awsCredentials = previous.awsCredentials
     image.span = activity.span ?? previous.span
     image.credentials = activity.credentials
     image.source = .event

@@ -1,4 +1,5 @@
 internal import CLibbpf
+internal import CLinux
 internal import CMartletABI
 import Glibc
 package import MartletModel
@@ -110,11 +111,18 @@ import Synchronization
   private mutating func attach(_ hooks: Set<Hook>) throws(SensorError) {
     for hook in Hook.allCases where hooks.contains(hook) {
       let program = unsafe bpf_object__find_program_by_name(object, hook.rawValue)
-      guard let link = unsafe bpf_program__attach(program) else {
+      guard let link = unsafe hook == .sysctl ? attachToControlGroup(program) : bpf_program__attach(program) else {
         throw .refused("attach \(hook.rawValue)", errno: errno, log: libbpfLog.take())
       }
       unsafe links.append(link)
     }
+  }
+
+  /// In the root of all groups that can be seen from here: what is outside of them is not watched either.
+  @unsafe private func attachToControlGroup(_ program: OpaquePointer?) -> OpaquePointer? {
+    let group = clinux_open_control_group()
+    defer { close(group) }
+    return unsafe bpf_program__attach_cgroup(program, group)
   }
 
   @unsafe private func map(_ name: String) -> OpaquePointer? { unsafe bpf_object__find_map_by_name(object, name) }

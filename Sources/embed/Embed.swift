@@ -1,8 +1,9 @@
+import CZstd
 import Glibc
 
 /// Writes what the executable carries along as Swift: `embed probes …`, `embed policies …`.
 ///
-/// Bytes become one `StaticString` of Latin-1 scalars. An array literal of that size would take the compiler minutes
+/// Bytes are compressed and become one `StaticString` of Latin-1 scalars. An array literal of that size would take the compiler minutes
 /// and gigabytes; a resource bundle would not travel with the executable.
 @main
 enum Embed {
@@ -16,9 +17,17 @@ enum Embed {
   }
 }
 
-/// The inside of a string literal with a scalar for each byte.
-func latin1Literal(_ bytes: [UInt8]) -> String {
-  bytes.reduce(into: "") { $0 += "\\u{\(String($1, radix: 16))}" }
+/// The expression that `bytes` are read from: of `EmbeddedBytes`, which undoes this.
+func expression(of bytes: [UInt8]) -> String {
+  let literal = compressed(bytes).reduce(into: "") { $0 += "\\u{\(String($1, radix: 16))}" }
+  return "EmbeddedBytes(\"\(literal)\")"
+}
+
+private func compressed(_ bytes: [UInt8]) -> [UInt8] {
+  var result = [UInt8](repeating: 0, count: ZSTD_compressBound(bytes.count))
+  let count = unsafe ZSTD_compress(&result, result.count, bytes, bytes.count, 19)
+  guard ZSTD_isError(count) == 0 else { fail("cannot compress what is to be embedded") }
+  return Array(result.prefix(count))
 }
 
 func read(_ path: String) -> [UInt8] {

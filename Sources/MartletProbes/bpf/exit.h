@@ -7,6 +7,7 @@
  * Checked: 6.18
  */
 #include "scope.h"
+#include "usage.h"
 
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(martlet_exit, struct task_struct *task)
@@ -27,6 +28,7 @@ int BPF_PROG(martlet_exit, struct task_struct *task)
 		entry->dumped = 1;
 	if (signal->live.counter)
 		return 0;
+	usage_end(task);
 	scratch = record_begin(MARTLET_RECORD_EXIT, sizeof(*record), task, 0);
 	if (scratch) {
 		record = (void *)scratch->bytes;
