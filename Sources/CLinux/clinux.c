@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <mntent.h>
 #include <signal.h>
@@ -12,6 +13,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 int clinux_spawn_held(char *const argv[], struct clinux_held *held)
@@ -114,6 +116,25 @@ int clinux_open_control_group(void)
 			group = open(mount->mnt_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	endmntent(mounts);
 	return group;
+}
+
+int64_t clinux_birth_time(int descriptor)
+{
+	struct statx found;
+
+	if (statx(descriptor, "", AT_EMPTY_PATH, STATX_BTIME, &found) || !(found.stx_mask & STATX_BTIME))
+		return 0;
+	return found.stx_btime.tv_sec;
+}
+
+uint64_t clinux_cgroup_id(int descriptor)
+{
+	struct statfs system;
+	struct stat found;
+
+	if (fstatfs(descriptor, &system) || system.f_type != CGROUP2_SUPER_MAGIC || fstat(descriptor, &found))
+		return 0;
+	return found.st_ino;
 }
 
 bool clinux_contains(const void *bytes, size_t size, const void *needle, size_t needle_size)

@@ -46,9 +46,9 @@ public struct Catalogue: FieldCatalogue {
   /// `CWS_MAP_NAMES`: the names of the maps that Martlet itself loads, as the probes have them.
   public let textConstants: [String: [[UInt8]]] = [
     "CWS_MAP_NAMES": [
-      "cloned_mounts", "enter_programs", "exit_programs", "flows", "ledger", "modules_seen", "mount_places", "moved",
-      "packet_rooms", "parked", "parked_large", "parked_requests", "program_helpers", "protected_areas", "quiet_requests", "ring",
-      "ring_programs", "scope", "scratches", "submit_programs", "tracers", "usages",
+      "cloned_mounts", "enter_programs", "exempt", "exit_programs", "flows", "ledger", "modules_seen", "mount_places",
+      "moved", "packet_rooms", "parked", "parked_large", "parked_requests", "program_helpers", "protected_areas",
+      "quiet_requests", "ring", "ring_programs", "scope", "scratches", "submit_programs", "tracers", "usages",
     ].map { Array($0.utf8) }
   ]
 }

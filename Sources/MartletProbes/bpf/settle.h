@@ -56,7 +56,7 @@ static __always_inline void settle(bool is_last)
 	struct task_struct *task = as(task_struct, bpf_get_current_task_btf());
 	struct settlement settlement = { .tgid = task->tgid, .is_last = is_last };
 
-	if (quiet_count && scope_of(task))
+	if (quiet_count && in_scope(task))
 		bpf_for_each_map_elem(&quiet_requests, settle_step, &settlement, 0);
 }
 

@@ -43,7 +43,7 @@ int martlet_sysctl(struct bpf_sysctl *ctx)
 	struct task_struct *task = current_task();
 	struct martlet_sysctl_record *record;
 
-	if (!scope_of(task))
+	if (!in_scope(task))
 		return ALLOW;
 	ledger_count(MARTLET_RECORD_SYSCTL, seen);
 	record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);

@@ -86,7 +86,7 @@ int BPF_PROG(martlet_usage, struct pt_regs *regs, long number)
 	struct usage *usage;
 	__u64 word, bit;
 
-	if (call >= MARTLET_SYSCALLS || task->thread_info.status & TS_COMPAT || !scope_of(task))
+	if (call >= MARTLET_SYSCALLS || task->thread_info.status & TS_COMPAT || !in_scope(task))
 		return 0;
 	usage = usage_of(tgid);
 	if (!usage) {

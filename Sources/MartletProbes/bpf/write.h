@@ -91,7 +91,7 @@ int BPF_PROG(martlet_cgroup_attach, struct cgroup *group, const char *path, stru
 {
 	__u32 *slot;
 
-	if (!scope_of(current_task()))
+	if (!in_scope(current_task()))
 		return 0;
 	slot = bpf_task_storage_get(&moved, bpf_get_current_task_btf(), NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (slot)

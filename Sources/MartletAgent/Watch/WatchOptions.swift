@@ -1,0 +1,33 @@
+package import MartletModel
+package import MartletRules
+package import MartletSensor
+
+/// What to watch, and what for.
+package struct WatchOptions: Sendable {
+  /// Whose activity.
+  package var scope: WatchScope
+  /// What is handed on though no rule asked for it. Process lifetimes are followed in any case.
+  package var events: Set<EventType>
+  /// What is asked of each event.
+  package var rules: RuleSet
+  /// Bytes of the ring buffer.
+  package var ringSize: Int
+
+  package init(
+    scope: WatchScope = .tree, events: Set<EventType> = EventType.standard, rules: RuleSet = .empty,
+    ringSize: Int = 8 << 20
+  ) {
+    self.scope = scope
+    self.events = events
+    self.rules = rules
+    self.ringSize = ringSize
+  }
+
+  /// What is handed on, or asked about by a rule.
+  package var watched: Set<EventType> { events.union(rules.eventTypes) }
+}
+
+extension RuleSet {
+  /// The types of events that rules ask about.
+  var eventTypes: Set<EventType> { Set(questions.keys.compactMap { EventType(name: $0) }) }
+}
