@@ -118,7 +118,7 @@ static __always_inline int cgroup_write_emit(struct task_struct *task, struct fi
 	__u32 pid = 0;
 
 	if (slot) {
-		pid = *slot;
+		pid = result < 0 ? 0 : *slot; /* what was left by a call that nobody looked at moved nobody now */
 		*slot = 0;
 	}
 	if (is_failure(result) || !moves(file->f_path.dentry))
