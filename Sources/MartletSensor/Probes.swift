@@ -31,6 +31,8 @@ import Synchronization
   private let ringSize: Int
   /// Where the probes are attached.
   package private(set) var hooks: [Hook] = []
+  /// Where they will be.
+  private var wanted: Set<Hook> = []
 
   private init(object: OpaquePointer, ringSize: Int) {
     unsafe self.object = object
@@ -38,7 +40,7 @@ import Synchronization
     self.ringSize = ringSize
   }
 
-  /// Loads the probes into the kernel and attaches them; nothing is in scope yet.
+  /// Loads the probes into the kernel; they are not attached yet.
   ///
   /// Only those of `hooks`, where a kernel is to be tried out.
   package static func load(
@@ -69,7 +71,7 @@ import Synchronization
       throw .refused("load the probes", errno: errno, log: libbpfLog.take())
     }
     try probes.connect(dispatch)
-    try probes.attach(attached)
+    probes.wanted = attached
     return probes
   }
 
@@ -116,14 +118,15 @@ import Synchronization
     }
   }
 
-  private mutating func attach(_ hooks: Set<Hook>) throws(SensorError) {
-    for hook in Hook.allCases where hooks.contains(hook) {
+  /// Attaches them: what happens from now on waits in the ring.
+  package mutating func attach() throws(SensorError) {
+    for hook in Hook.allCases where wanted.contains(hook) {
       let program = unsafe bpf_object__find_program_by_name(object, hook.rawValue)
       guard let link = unsafe hook == .sysctl ? attachToControlGroup(program) : bpf_program__attach(program) else {
         throw .refused("attach \(hook.rawValue)", errno: errno, log: libbpfLog.take())
       }
       unsafe links.append(link)
-      self.hooks.append(hook)
+      hooks.append(hook)
     }
   }
 

@@ -21,14 +21,15 @@ struct Watch: ~Copyable {
   private let ring: RingBuffer
   private let recorder: RecordingWriter?
   private let pipeline: Pipeline
-  private let clock: HostClock
+  private let scope: WatchScope
+  private var clock: HostClock
   private let inspection: Inspection
   private var hasRules: Bool
   private var reported: [Loss.Row] = []
   private var counts = [UInt64](repeating: 0, count: 256)
   private var ledger = Ledger()
 
-  /// Loads the probes and attaches them. What happens from here on waits in the ring.
+  /// Loads the probes, and does not attach them yet.
   ///
   /// - Parameter path: the recording to keep of all records.
   init(_ options: WatchOptions, sinks: [any EventSink], recordTo path: String? = nil) throws {
@@ -36,6 +37,7 @@ struct Watch: ~Copyable {
     let probes = try Probes.load(
       Probes.Options(events: options.watched.withContext, scope: options.scope, ringSize: options.ringSize))
     let ring = try probes.ring()
+    scope = options.scope
     watched = options.watched
     isShown = (0...UInt8.max).map { number in EventType(rawValue: number).map(options.events.contains) ?? false }
     inspection = Inspection(options.rules, hostname: HostFacts.running().hostname)
@@ -55,6 +57,9 @@ struct Watch: ~Copyable {
   /// Where the probes are attached.
   var hooks: [Hook] { probes.hooks }
 
+  /// Attaches the probes. What happens from here on waits in the ring.
+  mutating func attach() throws(SensorError) { try probes.attach() }
+
   // MARK: Who is watched
 
   /// Puts a process and all that will descend from it into the scope.
@@ -72,17 +77,42 @@ struct Watch: ~Copyable {
   /// Whether a process of the tree is still alive.
   var hasLiving: Bool { get throws(SensorError) { try probes.live() > 0 } }
 
+  /// Attaches the probes, takes in what runs in the scope, and tells of it as if all of it had just begun.
+  mutating func attachAndTakeIn() throws {
+    let before = RunningProcesses(in: scope)
+    pipeline.resolver.beginSnapshot(before.pids, viewers: before.viewers)
+    try probes.attach()
+    let attached = Instant.now
+    let after = RunningProcesses(in: scope)
+    pipeline.resolver.completeSnapshot(after.pids, viewers: after.viewers, attached: attached) { .now }
+    tellSnapshot(isSettled: false)
+    drain()
+    pipeline.resolver.settleSnapshot()
+    tellSnapshot(isSettled: true)
+  }
+
+  private mutating func tellSnapshot(isSettled: Bool) {
+    for event in pipeline.resolver.snapshotEvents(isSettled: isSettled, at: .now) {
+      let matches = inspection.matches(event, files: pipeline.files)
+      if !matches.isEmpty || isShown[Int(EventType.exec.rawValue)] {
+        for sink in sinks { sink.take(event, matches) }
+      }
+    }
+  }
+
   // MARK: What is asked
 
-  /// Asks `rules` from the next event on.
-  mutating func replaceRules(by rules: RuleSet) {
+  /// Asks `rules` from the next event on. Returns the types that they ask about and that the probes do not tell of, as
+  /// nobody did when they were loaded.
+  mutating func replaceRules(by rules: RuleSet) -> Set<EventType> {
     inspection.replaceRules(by: rules)
     hasRules = !rules.rules.isEmpty
+    return rules.eventTypes.subtracting(watched.withContext)
   }
 
   // MARK: The way of a record
 
-  /// Walks what waits in the ring through, a ring's worth at most.
+  /// Walks what waits in the ring by now through.
   mutating func drain() {
     ring.drain { bytes in
       var isEmitted = false
@@ -100,6 +130,9 @@ struct Watch: ~Copyable {
       if let type { ledger.count(type, isEmitted: isEmitted) }
     }
   }
+
+  /// Tells of this agent, in the stream of events.
+  func tell(_ report: AgentReport) { for sink in sinks { sink.take(report) } }
 
   /// Lets go of what the sinks hold.
   func flush() { for sink in sinks { sink.flush() } }
@@ -123,6 +156,21 @@ struct Watch: ~Copyable {
     recorder?.append(.loss(loss))
     for sink in sinks { sink.take(loss) }
   }
+
+  /// To be called once a second: keeps to the host's clock, which may have been set.
+  mutating func refresh() {
+    let now = HostClock.now()
+    if abs(now.monotonic.offset - clock.monotonic.offset) > Self.clockError {
+      clock = now
+      pipeline.setClock(now)
+    }
+  }
+
+  /// What readings of the clocks may differ in, in nanoseconds, though nobody has set them.
+  private static let clockError: Int64 = 1_000_000
+
+  /// Forgets processes of whose end no record came. To be called every minute or so.
+  func sweep() { pipeline.resolver.sweep { kill(pid_t($0), 0) == 0 || errno != ESRCH } }
 
   /// Detaches the probes: nothing more comes into the ring.
   mutating func detach() { probes.detach() }
