@@ -123,6 +123,7 @@ package final class ContextResolver {
 
     case .exec(let exec):
       let image = lineage.exec(exec, of: activity)
+      credentials.hold(image)
       enter(exec.cgroups, image, firstSeen: image.execTime)
       image.arguments = arguments(exec)
       place(&image.executable, image)

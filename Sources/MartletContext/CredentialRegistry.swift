@@ -16,10 +16,15 @@ struct CredentialRegistry {
   mutating func give(_ credentials: AWSCredentials, to image: ProcessImage, at time: Instant) {
     let others = image.awsCredentials.filter { $0.accessKeyID != credentials.accessKeyID }
     image.awsCredentials = others.suffix(Self.limit - 1) + [credentials]
-    guard let end = credentials.end else { return }
+    hold(image)
+    expire(at: time)
+  }
+
+  /// Remembers an image with credentials, which it got or which the image before it had.
+  mutating func hold(_ image: ProcessImage) {
+    guard let end = image.awsCredentials.compactMap(\.end).min() else { return }
     if !held.contains(where: { $0 === image }) { held.append(image) }
     next = min(next, end)
-    expire(at: time)
   }
 
   /// Lets go of what has expired.

@@ -37,6 +37,15 @@ struct CredentialRegistryTests {
     #expect(keys == ["never"])
   }
 
+  @Test mutating func `the next image of a process has them as long as the first`() {
+    registry.give(credentials("A", until: "2024-10-02T14:03:09Z"), to: image, at: now)
+    let next = ProcessImage(serial: 2, pid: 7, ppid: 1)
+    next.awsCredentials = image.awsCredentials
+    registry.hold(next)
+    registry.expire(at: Instant(nanoseconds: now.nanoseconds + 2_000_000_000))
+    #expect(keys.isEmpty && next.awsCredentials.isEmpty)
+  }
+
   @Test mutating func `what had expired when it came is not remembered`() {
     registry.give(credentials("old", until: "2024-10-02T14:03:07Z"), to: image, at: now)
     #expect(keys.isEmpty)
