@@ -14,6 +14,8 @@ package typealias WatchError = SensorError
 struct Watch: ~Copyable {
   /// Where events and losses go.
   var sinks: [any EventSink]
+  /// Takes the matches that it has provoked, while it goes on.
+  var selfTest: SelfTest?
   private let watched: Set<EventType>
   /// Whether events of a type are handed on though no rule asked, by `EventType.rawValue`.
   private let isShown: [Bool]
@@ -121,7 +123,8 @@ struct Watch: ~Copyable {
       } deliver: { event in
         let number = Int(event.type.rawValue)
         counts[number] += 1
-        let matches = inspection.matches(event, files: pipeline.files)
+        var matches = inspection.matches(event, files: pipeline.files)
+        if let selfTest, !matches.isEmpty { matches = selfTest.othersThanOwn(matches) }
         if !matches.isEmpty || isShown[number] {
           for sink in sinks { sink.take(event, matches) }
           isEmitted = true
