@@ -63,7 +63,7 @@ let package = Package(
     .target(name: "MartletModel", swiftSettings: house),
     .target(
       name: "MartletSensor",
-      dependencies: ["CLibbpf", "CLinux", "CMartletABI", "CNettle", "EmbeddedBytes", "MartletModel", "MartletProbes"],
+      dependencies: ["CLibbpf", "CLinux", "CMartletABI", "CNettle", "Embedded", "MartletModel", "MartletProbes"],
       swiftSettings: house),
     .target(name: "LinuxHost", swiftSettings: house),
     .target(

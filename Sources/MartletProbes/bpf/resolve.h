@@ -158,18 +158,11 @@ static long hash_step(__u32 index, struct walker *walker)
 __noinline int child_find(void)
 {
 	const __u64 golden = 0x61c8864680b583ebULL;
-<<<<<<< HEAD
-	struct wanderer *at = wanderer_of(walker);
-	struct dentry *directory = as(dentry, at->dentry);
-	struct dentry___6_7 *old = (void *)directory;
-	__u64 *name = name_words(walker->scratch, NAME_AT);
-=======
 	struct walker walker = { scratch_in_use() };
 	struct dentry___6_7 *old;
 	struct dentry *directory;
 	struct wanderer *at;
 	__u64 *name; /* not bytes, which would be cleared one by one */
->>>>>>> main
 
 	if (!walker.scratch)
 		return 0;
@@ -413,15 +406,8 @@ static long resolve_step(__u32 index, struct walker *walker)
 /* Answers `out`. */
 __noinline int resolve(struct resolution *out)
 {
-<<<<<<< HEAD
-	__u32 cpu = bpf_get_smp_processor_id();
-	struct walker walker = { .scratch = bpf_map_lookup_elem(&scratches, &cpu) };
-	struct fs_struct *places;
-=======
 	struct walker walker = { scratch_in_use() };
-	struct task_struct *task;
-	struct path *start, *root;
->>>>>>> main
+	struct fs_struct *places;
 	struct wanderer *at;
 	struct path *start;
 	struct file *file;
