@@ -1,2 +1,2 @@
-/// The compiled BPF objects that the build embedded, as clang wrote them: ELF files, one of each `bpf/NAME.bpf.c`.
+/// The compiled BPF objects: ELF files, as clang wrote them.
 package enum ProbeObject {}

@@ -10,10 +10,10 @@ enum Policies {
     }
     let swift = """
       // Generated from policies/ by the build.
-      import EmbeddedBytes
+      import Embedded
 
       extension RulePack {
-        static let embedded = \(expression(of: bytes))
+        static let files = Embedded("\(compressedLiteral(bytes))")
       }
 
       """

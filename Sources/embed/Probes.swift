@@ -13,10 +13,10 @@ enum Probes {
     let name = source.split(separator: "/").last.map { $0.prefix { $0 != "." } } ?? ""
     let swift = """
       // Generated from \(name).bpf.c by the build.
-      package import EmbeddedBytes
+      package import Embedded
 
       extension ProbeObject {
-        package static let \(name) = \(expression(of: read(object)))
+        package static let \(name) = Embedded("\(compressedLiteral(read(object)))")
       }
 
       """

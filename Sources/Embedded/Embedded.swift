@@ -1,19 +1,22 @@
 import CZstd
 
-/// Bytes that the build put into the executable: compressed, and a Latin-1 scalar for each byte of that.
-package struct EmbeddedBytes: Sendable {
+/// Bytes that the build compressed and put into the executable.
+///
+/// A resource bundle would not travel with the executable, and an array literal of their size would take the compiler
+/// minutes and gigabytes. They stand in the text of a literal, a scalar for each byte.
+package struct Embedded: Sendable {
   private let latin1: StaticString
 
   package init(_ latin1: StaticString) { self.latin1 = latin1 }
 
-  /// What was embedded.
+  /// As they were before.
   package var bytes: [UInt8] {
     let compressed = compressed
     let size = unsafe ZSTD_getFrameContentSize(compressed, compressed.count)
-    var bytes = [UInt8](repeating: 0, count: Int(clamping: size))
-    let count = unsafe ZSTD_decompress(&bytes, bytes.count, compressed, compressed.count)
-    precondition(ZSTD_isError(count) == 0, "the build embeds what it compressed")
-    return bytes
+    return unsafe [UInt8](unsafeUninitializedCapacity: Int(clamping: size)) { bytes, count in
+      unsafe count = ZSTD_decompress(bytes.baseAddress, bytes.count, compressed, compressed.count)
+      precondition(ZSTD_isError(count) == 0, "the build embeds what it compressed")
+    }
   }
 
   private var compressed: [UInt8] {
