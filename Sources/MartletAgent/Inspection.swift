@@ -10,6 +10,8 @@ final class Inspection {
   private let hostname: String
   private var detector: Detector
   private var signatures: [ObjectIdentifier: RuleSignature]
+  /// Types of events that rules ask about. Others are not made ready for reading.
+  private var asked: Set<EventType>
   private var reader: LiveEvent?
   /// Matches of rules that have been replaced.
   private var earlierMatches: UInt64 = 0
@@ -17,6 +19,7 @@ final class Inspection {
   init(_ rules: RuleSet, hostname: String) {
     self.hostname = hostname
     detector = Detector(rules)
+    asked = rules.eventTypes
     signatures = Self.signatures(of: rules)
   }
 
@@ -31,6 +34,7 @@ final class Inspection {
   func replaceRules(by rules: RuleSet) {
     earlierMatches &+= detector.counts.matches
     detector = Detector(rules)
+    asked = rules.eventTypes
     signatures = Self.signatures(of: rules)
   }
 
@@ -38,6 +42,7 @@ final class Inspection {
   ///
   /// - Parameter files: answers what rules and their actions want to know of the event's files.
   func matches(_ event: Event, files: any FileInspector) -> [Match] {
+    guard asked.contains(event.type) else { return [] }
     let reader = self.reader ?? LiveEvent(event, hostname: hostname)
     reader.inspector = files
     reader.move(to: event)

@@ -278,7 +278,7 @@ private struct Opening: Equatable {
   let outcome: Outcome
   let isAsync: Bool
 
-  init(_ event: Event, _ match: Match) {
+  init(_ event: borrowing Event, _ match: borrowing Match) {
     rule = match.rule
     type = event.type
     outcome = Outcome(returnValue: event.activity.result)

@@ -1,16 +1,33 @@
 import SECL
+import Synchronization
+
+/// The index of the rules about one type of event, made when the first such event comes: most runs see few types.
+final class LateIndex: Sendable {
+  private let programs: [Program]
+  private let made = Mutex<ProgramIndex?>(nil)
+
+  init(_ programs: [Program]) { self.programs = programs }
+
+  var index: ProgramIndex {
+    made.withLock { made in
+      let index = made ?? ProgramIndex(programs)
+      made = index
+      return index
+    }
+  }
+}
 
 /// The rules about one type of event.
 final class Questions {
   private let questions: [RuleSet.Question]
-  private let index: ProgramIndex?
-  private var scratch: Scratch?
+  private let lateIndex: LateIndex?
+  private lazy var index = lateIndex?.index
+  private lazy var scratch = index?.makeScratch()
 
   /// - Parameter index: of all of them; without one they are asked one after the other.
-  init(_ questions: [RuleSet.Question], index: ProgramIndex?) {
+  init(_ questions: [RuleSet.Question], index: LateIndex?) {
     self.questions = questions
-    self.index = index
-    scratch = index?.makeScratch()
+    lateIndex = index
   }
 
   /// Calls `matched` for each rule that holds, in order. What it changes, later rules see.
