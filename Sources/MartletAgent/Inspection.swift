@@ -10,6 +10,8 @@ final class Inspection {
   private let hostname: String
   private var detector: Detector
   private var signatures: [ObjectIdentifier: RuleSignature]
+  /// Types of events that rules ask about. Others are not made ready for reading.
+  private var asked: Set<EventType>
   private var reader: LiveEvent?
   /// What the workload is known for.
   private(set) var profile: WorkloadProfile?
@@ -21,6 +23,7 @@ final class Inspection {
     self.hostname = hostname
     self.profile = profile
     detector = Detector(rules)
+    asked = rules.eventTypes
     signatures = Self.signatures(of: rules)
   }
 
@@ -38,6 +41,7 @@ final class Inspection {
   func replaceRules(by rules: RuleSet) {
     earlierMatches &+= detector.counts.matches
     detector = Detector(rules)
+    asked = rules.eventTypes
     signatures = Self.signatures(of: rules)
   }
 
@@ -47,6 +51,7 @@ final class Inspection {
   ///
   /// - Parameter files: answers what rules and their actions want to know of the event's files.
   func matches(_ event: Event, files: any FileInspector, isShown: Bool) -> [Match] {
+    guard asked.contains(event.type) || profile != nil else { return [] }
     let reader = self.reader ?? LiveEvent(event, hostname: hostname)
     reader.inspector = files
     reader.move(to: event)

@@ -294,7 +294,7 @@ private struct Opening: Equatable {
   let outcome: Outcome?
   let isAsync: Bool
 
-  init(_ event: Event, _ match: Match) {
+  init(_ event: borrowing Event, _ match: borrowing Match) {
     rule = match.rule
     type = event.type
     outcome = event.type == .syscalls ? nil : Outcome(returnValue: event.activity.result)
