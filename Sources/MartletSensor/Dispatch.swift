@@ -53,6 +53,8 @@ struct Dispatch {
       if exists("submit_" + operation.program) { add(.submissions, operation.handler, "submit_" + operation.program) }
     }
     jumps = jumps.filter { hooks.contains($0.table.hook) }
+    // It has nothing to tell of a file that it did not see before.
+    if !hooks.contains(.ioUringSubmission) { jumps = jumps.filter { $0.program != "ring_change" } }
     let entries = jumps.filter { $0.table == .entries }
     if entries.allSatisfy({ $0.program == Self.luxury }) { jumps.subtract(entries) }
   }

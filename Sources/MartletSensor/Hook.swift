@@ -86,7 +86,7 @@ package enum Hook: String, CaseIterable, Sendable {
     case .changeTime, .changeTimeSwap, .changeTimeSame:
       "file paths of chmod, unlink and the like are proven by the change time alone"
     case .ioUring: "nothing that goes through io_uring"
-    case .ioUringSubmission: "no state of a file before io_uring changes or removes it"
+    case .ioUringSubmission: "no event of a file that io_uring changes or removes"
     case .moduleLoad: "no name of a module that is loaded"
     case .moduleFree: "no name of a module whose loading failed late"
     case .packetOut: "no dns, no imds"

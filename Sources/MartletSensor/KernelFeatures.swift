@@ -10,6 +10,9 @@ package struct KernelFeatures: Sendable {
     case ioUringSubmission = "btf_trace_io_uring_submit_req"
     case changeTime = "btf_trace_inode_set_ctime_to_ts"
     case modules = "btf_trace_module_load"
+    /// Gives a number the type of a pointer (6.2).
+    case cast = "bpf_rdonly_cast"
+    case taskFromPID = "bpf_task_from_pid"
     case taskFromVirtualPID = "bpf_task_from_vpid"
     /// bpf_dynptr_from_skb is older than the leave that tracepoints have to call it. Nothing tells of that leave, but this
     /// function came with it, in 6.12.

@@ -50,7 +50,7 @@ import Synchronization
       libbpfLog.append(unsafe String(cString: line))
     }
     let features = try KernelFeatures()
-    let bytes = ProbeObject.martlet.bytes
+    let bytes = (features.has(.cast) ? ProbeObject.martlet : ProbeObject.martletWithoutCasts).bytes
     guard let object = unsafe bytes.withUnsafeBytes({ unsafe clibbpf_open($0.baseAddress, $0.count, "martlet") }) else {
       throw .refused("open the probe object", errno: errno, log: libbpfLog.take())
     }
@@ -87,6 +87,7 @@ import Synchronization
     var config = martlet_config()
     for type in options.events { config.events |= 1 << UInt64(type.rawValue) }
     config.has_task_from_vpid = features.has(.taskFromVirtualPID) ? 1 : 0
+    config.has_task_from_pid = features.has(.taskFromPID) ? 1 : 0
     config.has_packet_pages = features.has(.packetPages) ? 1 : 0
     options.scope.fill(&config)
     dispatch.fill(&config)

@@ -1,26 +1,34 @@
 import Glibc
 
-/// Compiles one probe object and writes it as Swift.
+/// Compiles one source of probes and writes its objects as Swift: one for each kind of kernel.
 enum Probes {
   /// Arguments are those behind the command's name: `CLANG SOURCE ABI-HEADERS OUTPUT`.
   static func embed(_ arguments: [String]) {
     guard arguments.count == 4 else { fail("usage: embed probes CLANG SOURCE ABI-HEADERS OUTPUT") }
     let (clang, source, output) = (arguments[0], arguments[1], arguments[3])
+    let name = source.split(separator: "/").last.map { $0.prefix { $0 != "." } } ?? ""
+    let compiler = [clang] + compilerFlags
     let object = output + ".o"
-    run([clang] + compilerFlags + ["-I", arguments[2], "-c", source, "-o", object])
+    let assembly = output + ".s"
+    run(compiler + ["-I", arguments[2], "-c", source, "-o", object])
+    var swift = "// Generated from \(name).bpf.c by the build.\npackage import Embedded\n\n"
+    swift += declaration(String(name), object, clang)
+    run(compiler + ["-I", arguments[2], "-DMARTLET_CANNOT_CAST", "-S", source, "-o", assembly])
+    write(KernelReads.inserted(into: String(decoding: read(assembly), as: UTF8.self)), to: assembly)
+    run([clang, "-target", "bpf", "-mcpu=v3", "-c", assembly, "-o", object])
+    swift += declaration(name + "WithoutCasts", object, clang)
+    write(swift, to: output)
+  }
+
+  private static func declaration(_ name: String, _ object: String, _ clang: String) -> String {
     // Drops DWARF and keeps .BTF and .BTF.ext, which the loader relocates by.
     run([sibling(of: clang, named: "llvm-objcopy"), "--strip-debug", object])
-    let name = source.split(separator: "/").last.map { $0.prefix { $0 != "." } } ?? ""
-    let swift = """
-      // Generated from \(name).bpf.c by the build.
-      package import Embedded
-
+    return """
       extension ProbeObject {
         package static let \(name) = Embedded("\(compressedLiteral(read(object)))")
       }
 
       """
-    write(swift, to: output)
   }
 
   private static var compilerFlags: [String] {

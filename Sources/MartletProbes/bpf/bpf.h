@@ -43,7 +43,9 @@ static long instructions_step(__u32 index, struct instructions_walk *walk)
 	__u64 instructions[INSTRUCTIONS] = {};
 	__u32 size = walk->left < INSTRUCTIONS ? walk->left * 8 : sizeof(instructions);
 
-	if (!size || bpf_probe_read_user(instructions, size, (const void *)walk->next))
+	asm volatile("" : "+r"(size)); /* the bound must be on the register that is passed */
+	if (!size || size > sizeof(instructions) ||
+	    bpf_probe_read_user(instructions, size, (const void *)walk->next))
 		return 1;
 	for (int i = 0; i < INSTRUCTIONS; i++) {
 		__u32 helper = instructions[i] >> 32;

@@ -18,12 +18,13 @@
 
 /* One call, its arguments brought to the same form. */
 struct change {
+	__u16 handler;          /* enum martlet_handler */
+	__u16 time_bytes;       /* of a number in `times`, where one can stand for "leave it" */
 	__u32 type;             /* enum martlet_record_type */
 	__u32 mode, uid, gid, flags;
 	struct place file, destination;
 	const void *attribute;
 	const void *times;
-	__u32 time_bytes;       /* of a number in `times`, where one can stand for "leave it" */
 };
 
 /* The ids of the old calls have 16 bits, where all ones still mean "as it is". */
@@ -34,15 +35,25 @@ static __always_inline __u32 id_of(__u64 argument, bool is_short)
 	return (__u16)argument == 0xffff ? ~0U : (__u16)argument;
 }
 
-static __always_inline void change_read(struct change *out, struct call *call)
+/* Reads a call. As functions of their own, this and the like of io_uring keep their part of the stack to themselves. */
+__noinline int change_read(struct change *out, __u64 regs)
 {
-	__u64 *args = call->args;
-	bool is_short = call->handler >= MARTLET_HANDLER_CHOWN16 && call->handler <= MARTLET_HANDLER_FCHOWN16;
-	const void *first = (const void *)args[0], *second = (const void *)args[1], *fourth = (const void *)args[3];
+	const void *first, *second, *fourth;
+	bool is_short;
+	struct call call;
+	__u64 *args = call.args;
 
+	if (!out)
+		return 0;
+	call_read(&call, as(pt_regs, regs));
+	first = (const void *)args[0];
+	second = (const void *)args[1];
+	fourth = (const void *)args[3];
+	out->handler = call.handler;
+	is_short = call.handler >= MARTLET_HANDLER_CHOWN16 && call.handler <= MARTLET_HANDLER_FCHOWN16;
 	out->file.directory = out->destination.directory = AT_FDCWD;
 	out->file.path = first;
-	switch (call->handler) {
+	switch (call.handler) {
 	case MARTLET_HANDLER_MKDIR:
 		out->type = MARTLET_RECORD_MKDIR;
 		out->mode = args[1];
@@ -67,19 +78,19 @@ static __always_inline void change_read(struct change *out, struct call *call)
 		break;
 	case MARTLET_HANDLER_LINK:
 	case MARTLET_HANDLER_RENAME:
-		out->type = call->handler == MARTLET_HANDLER_LINK ? MARTLET_RECORD_LINK : MARTLET_RECORD_RENAME;
+		out->type = call.handler == MARTLET_HANDLER_LINK ? MARTLET_RECORD_LINK : MARTLET_RECORD_RENAME;
 		out->destination.path = second;
 		break;
 	case MARTLET_HANDLER_LINKAT:
 	case MARTLET_HANDLER_RENAMEAT:
 	case MARTLET_HANDLER_RENAMEAT2:
-		out->type = call->handler == MARTLET_HANDLER_LINKAT ? MARTLET_RECORD_LINK : MARTLET_RECORD_RENAME;
+		out->type = call.handler == MARTLET_HANDLER_LINKAT ? MARTLET_RECORD_LINK : MARTLET_RECORD_RENAME;
 		out->file.directory = args[0];
 		out->file.path = second;
 		out->destination.directory = args[2];
 		out->destination.path = fourth;
-		out->flags = call->handler == MARTLET_HANDLER_RENAMEAT ? 0 : args[4];
-		out->file.follow = call->handler == MARTLET_HANDLER_LINKAT && args[4] & AT_SYMLINK_FOLLOW;
+		out->flags = call.handler == MARTLET_HANDLER_RENAMEAT ? 0 : args[4];
+		out->file.follow = call.handler == MARTLET_HANDLER_LINKAT && args[4] & AT_SYMLINK_FOLLOW;
 		break;
 	case MARTLET_HANDLER_CHMOD:
 	case MARTLET_HANDLER_FCHMOD:
@@ -93,7 +104,7 @@ static __always_inline void change_read(struct change *out, struct call *call)
 		out->file.directory = args[0];
 		out->file.path = second;
 		out->mode = args[2];
-		out->flags = call->handler == MARTLET_HANDLER_FCHMODAT ? 0 : args[3];
+		out->flags = call.handler == MARTLET_HANDLER_FCHMODAT ? 0 : args[3];
 		out->file.follow = !(out->flags & AT_SYMLINK_NOFOLLOW);
 		break;
 	case MARTLET_HANDLER_CHOWN:
@@ -105,7 +116,7 @@ static __always_inline void change_read(struct change *out, struct call *call)
 		out->type = MARTLET_RECORD_CHOWN;
 		out->uid = id_of(args[1], is_short);
 		out->gid = id_of(args[2], is_short);
-		out->file.follow = call->handler != MARTLET_HANDLER_LCHOWN && call->handler != MARTLET_HANDLER_LCHOWN16;
+		out->file.follow = call.handler != MARTLET_HANDLER_LCHOWN && call.handler != MARTLET_HANDLER_LCHOWN16;
 		break;
 	case MARTLET_HANDLER_FCHOWNAT:
 		out->type = MARTLET_RECORD_CHOWN;
@@ -133,7 +144,7 @@ static __always_inline void change_read(struct change *out, struct call *call)
 		out->file.directory = args[0];
 		out->file.path = second;
 		out->times = (const void *)args[2];
-		out->time_bytes = call->compat && call->handler == MARTLET_HANDLER_UTIMENSAT ? 4 : 8;
+		out->time_bytes = call.compat && call.handler == MARTLET_HANDLER_UTIMENSAT ? 4 : 8;
 		out->flags = args[3];
 		out->file.follow = !(args[3] & AT_SYMLINK_NOFOLLOW);
 		break;
@@ -142,18 +153,18 @@ static __always_inline void change_read(struct change *out, struct call *call)
 	case MARTLET_HANDLER_FSETXATTR:
 		out->type = MARTLET_RECORD_SETXATTR;
 		out->attribute = second;
-		out->file.follow = call->handler == MARTLET_HANDLER_SETXATTR;
+		out->file.follow = call.handler == MARTLET_HANDLER_SETXATTR;
 		break;
 	case MARTLET_HANDLER_REMOVEXATTR:
 	case MARTLET_HANDLER_LREMOVEXATTR:
 	case MARTLET_HANDLER_FREMOVEXATTR:
 		out->type = MARTLET_RECORD_REMOVEXATTR;
 		out->attribute = second;
-		out->file.follow = call->handler == MARTLET_HANDLER_REMOVEXATTR;
+		out->file.follow = call.handler == MARTLET_HANDLER_REMOVEXATTR;
 		break;
 	case MARTLET_HANDLER_SETXATTRAT:
 	case MARTLET_HANDLER_REMOVEXATTRAT:
-		out->type = call->handler == MARTLET_HANDLER_SETXATTRAT ? MARTLET_RECORD_SETXATTR : MARTLET_RECORD_REMOVEXATTR;
+		out->type = call.handler == MARTLET_HANDLER_SETXATTRAT ? MARTLET_RECORD_SETXATTR : MARTLET_RECORD_REMOVEXATTR;
 		out->file.directory = args[0];
 		out->file.path = second;
 		out->attribute = fourth;
@@ -161,7 +172,7 @@ static __always_inline void change_read(struct change *out, struct call *call)
 		out->file.follow = !(args[2] & AT_SYMLINK_NOFOLLOW);
 		break;
 	}
-	switch (call->handler) {
+	switch (call.handler) {
 	case MARTLET_HANDLER_FCHMOD:
 	case MARTLET_HANDLER_FCHOWN:
 	case MARTLET_HANDLER_FCHOWN16:
@@ -171,6 +182,7 @@ static __always_inline void change_read(struct change *out, struct call *call)
 		out->file.path = NULL;
 		break;
 	}
+	return 0;
 }
 
 static __always_inline void arguments_write(struct martlet_change_record *record, struct change *change,
@@ -187,15 +199,14 @@ static __always_inline void arguments_write(struct martlet_change_record *record
 SEC("tp_btf/sys_enter")
 int BPF_PROG(enter_change, struct pt_regs *regs, long number)
 {
+	struct task_struct *task = current_task();
 	struct martlet_change_record *record;
-	struct resolution found = {}, other = {};
+	struct resolution found = {};
 	struct change change = {};
 	struct scratch *scratch;
 	struct parked *slot;
-	struct call call;
 
-	call_read(&call, regs);
-	change_read(&change, &call);
+	change_read(&change, address_of(regs));
 	if (!wanted(change.type))
 		return 0;
 	scratch = record_prepare(sizeof(*record));
@@ -203,10 +214,10 @@ int BPF_PROG(enter_change, struct pt_regs *regs, long number)
 		return 0;
 	record = (void *)scratch->bytes;
 	arguments_write(record, &change, scratch);
-	place_read(&found, scratch, &record->file, &record->user_path, call.task, &change.file);
 	if (change.destination.path)
-		place_read(&other, scratch, &record->destination, &record->user_destination, call.task, &change.destination);
-	slot = record_park(scratch, call.handler);
+		place_read(&found, scratch, &record->destination, &record->user_destination, task, &change.destination);
+	place_read(&found, scratch, &record->file, &record->user_path, task, &change.file);
+	slot = record_park(scratch, change.handler);
 	if (slot && found.state == RESOLUTION_FOUND) {
 		slot->dentry = found.dentry;
 		slot->mount = found.mount;
@@ -236,47 +247,50 @@ static __always_inline bool proven_gone(struct parked *slot)
 /* utimes: the times that the inode has now, as far as the call set them. */
 static __always_inline void new_times_read(struct martlet_change_record *record, struct inode *inode, struct change *change)
 {
-	struct martlet_file now = {};
-	__s64 wide[4] = {};
-	__s32 narrow[4] = {};
+	__u32 access = 0, modification = 0; /* the lower half of either form of nanoseconds, each behind its seconds */
 
 	record->times = MARTLET_CHANGE_ATIME | MARTLET_CHANGE_MTIME;
-	if (change->times && change->time_bytes == 8) {
-		bpf_probe_read_user(wide, sizeof(wide), change->times);
-	} else if (change->times) {
-		bpf_probe_read_user(narrow, sizeof(narrow), change->times);
-		wide[1] = narrow[1];
-		wide[3] = narrow[3];
+	if (change->times) {
+		bpf_probe_read_user(&access, sizeof(access), change->times + change->time_bytes);
+		bpf_probe_read_user(&modification, sizeof(modification), change->times + 3 * change->time_bytes);
 	}
-	if ((__u32)wide[1] == UTIME_OMIT)
+	if (access == UTIME_OMIT)
 		record->times &= ~MARTLET_CHANGE_ATIME;
-	if ((__u32)wide[3] == UTIME_OMIT)
+	if (modification == UTIME_OMIT)
 		record->times &= ~MARTLET_CHANGE_MTIME;
-	times_read(&now, inode);
-	record->mtime_s = now.mtime_s;
-	record->mtime_ns = now.mtime_ns;
+	modification_time_read(&record->mtime_s, &record->mtime_ns, inode);
 	access_time_read(&record->atime_s, &record->atime_ns, inode);
+}
+
+/* Where the kernel moved a file to. */
+static __always_inline void moved_write(struct parked *slot)
+{
+	struct file_place place = {
+		.mount = slot->mount,
+		.dentry = slot->dentry,
+		.offset = offsetof(struct martlet_change_record, destination),
+	};
+
+	file_write(&place);
 }
 
 /*
  * Completes the record of a call that succeeded: what exists only now, and what is proven. Paths of io_uring are the
  * kernel's own since the request was made: those need no proof.
  */
-static __always_inline void change_finish(struct scratch *scratch, struct parked *slot, struct change *change,
-					  struct task_struct *task, bool is_ring)
+static __always_inline void change_finish(struct resolution *found, struct scratch *scratch, struct parked *slot,
+					  struct change *change, struct task_struct *task, bool is_ring)
 {
-	struct file_place moved = { .offset = offsetof(struct martlet_change_record, destination) };
 	struct martlet_change_record *record = (void *)scratch->bytes;
 	bool is_new = change->type == MARTLET_RECORD_MKDIR;
-	struct resolution found = {};
 	__u64 inode = 0;
 
 	if (is_new || change->type == MARTLET_RECORD_LINK) {
-		place_read(&found, scratch, is_new ? &record->file : &record->destination,
+		place_read(found, scratch, is_new ? &record->file : &record->destination,
 			   is_new ? &record->user_path : &record->user_destination, task,
 			   is_new ? &change->file : &change->destination);
-		if (found.state == RESOLUTION_FOUND)
-			inode = (__u64)as(dentry, found.dentry)->d_inode;
+		if (found->state == RESOLUTION_FOUND)
+			inode = (__u64)as(dentry, found->dentry)->d_inode;
 	}
 	switch (change->type) {
 	case MARTLET_RECORD_MKDIR:
@@ -301,9 +315,7 @@ static __always_inline void change_finish(struct scratch *scratch, struct parked
 		    (__u64)as(dentry, slot->dentry)->d_inode != slot->subject)
 			break;
 		record->file.flags &= ~MARTLET_FILE_CLAIMED;
-		moved.mount = slot->mount;
-		moved.dentry = slot->dentry;
-		file_write(&moved);
+		moved_write(slot);
 		break;
 	default:
 		if (is_ring || proven(slot, &record->file))
@@ -316,25 +328,22 @@ static __always_inline void change_finish(struct scratch *scratch, struct parked
 SEC("tp_btf/sys_exit")
 int BPF_PROG(exit_change, struct pt_regs *regs, long result)
 {
+	struct task_struct *task = current_task();
 	struct parked *slot = parked_record();
 	struct martlet_change_record *record;
 	struct resolution found = {};
 	struct change change = {};
 	struct scratch *scratch;
-	struct call call;
 
-	call_read(&call, regs);
-	if (slot && slot->handler != call.handler)
+	change_read(&change, address_of(regs));
+	if (slot && slot->handler != change.handler)
 		slot = NULL;
 	if (slot)
 		slot->handler = 0;
-	if (result && result != -EPERM && result != -EACCES)
+	if ((result && result != -EPERM && result != -EACCES) || !wanted(change.type))
 		return 0;
-	change_read(&change, &call);
-	if (!wanted(change.type))
-		return 0;
-	scratch = slot ? record_resume(slot, change.type, call.task, result) :
-			 record_begin(change.type, sizeof(*record), call.task, result);
+	scratch = slot ? record_resume(slot, change.type, task, result) :
+			 record_begin(change.type, sizeof(*record), task, result);
 	if (!scratch)
 		return 0;
 	record = (void *)scratch->bytes;
@@ -342,9 +351,9 @@ int BPF_PROG(exit_change, struct pt_regs *regs, long result)
 	if (!slot)
 		arguments_write(record, &change, scratch);
 	if (!(record->file.flags & MARTLET_FILE_PRESENT))
-		place_read(&found, scratch, &record->file, &record->user_path, call.task, &change.file);
+		place_read(&found, scratch, &record->file, &record->user_path, task, &change.file);
 	if (slot && !result)
-		change_finish(scratch, slot, &change, call.task, false);
+		change_finish(&found, scratch, slot, &change, task, false);
 	record_submit(scratch);
 	return 0;
 }
@@ -355,14 +364,17 @@ static __always_inline const void *name_of(struct filename *filename)
 }
 
 /* The same of a request to io_uring, whose paths the kernel has copied. */
-static __always_inline void request_read(struct change *out, struct io_kiocb *io, __u32 handler)
+__noinline int request_read(struct change *out, __u64 request, __u32 handler)
 {
+	struct io_kiocb *io = as(io_kiocb, request);
 	struct io_rename *rename = as(io_rename, &io->cmd);
 	struct io_unlink *unlink = as(io_unlink, &io->cmd);
 	struct io_mkdir *mkdir = as(io_mkdir, &io->cmd);
 	struct io_xattr *xattr = as(io_xattr, &io->cmd);
 	struct io_link *link = as(io_link, &io->cmd);
 
+	if (!out)
+		return 0;
 	out->file.is_kernel = out->destination.is_kernel = true;
 	switch (handler) {
 	case MARTLET_HANDLER_MKDIRAT:
@@ -404,6 +416,7 @@ static __always_inline void request_read(struct change *out, struct io_kiocb *io
 			out->attribute = (const void *)xattr->ctx.kname;
 		break;
 	}
+	return 0;
 }
 
 SEC("tp_btf/io_uring_submit_req")
@@ -411,14 +424,14 @@ int BPF_PROG(submit_change, void *request)
 {
 	struct io_kiocb *io = as(io_kiocb, request);
 	__u32 handler = ring_handler_of(config.submissions, io);
-	struct resolution found = {}, other = {};
 	struct martlet_change_record *record;
+	struct resolution found = {};
 	struct change change = {};
 	struct task_struct *task = submitter_of(io);
 	struct scratch *scratch;
 	struct parked *slot;
 
-	request_read(&change, io, handler);
+	request_read(&change, address_of(request), handler);
 	if (!wanted(change.type))
 		return 0;
 	scratch = record_prepare(sizeof(*record));
@@ -429,9 +442,9 @@ int BPF_PROG(submit_change, void *request)
 	record->flags = change.flags;
 	if (change.attribute)
 		slice_kernel_string(scratch, &record->attribute, change.attribute, NAME_BYTES);
-	place_read(&found, scratch, &record->file, &record->user_path, task, &change.file);
 	if (change.destination.path)
-		place_read(&other, scratch, &record->destination, &record->user_destination, task, &change.destination);
+		place_read(&found, scratch, &record->destination, &record->user_destination, task, &change.destination);
+	place_read(&found, scratch, &record->file, &record->user_path, task, &change.file);
 	slot = request_park(scratch, handler, request);
 	if (slot && found.state == RESOLUTION_FOUND) {
 		slot->dentry = found.dentry;
@@ -449,12 +462,13 @@ int BPF_PROG(ring_change, void *ring_context, void *request)
 	struct task_struct *task = submitter_of(io);
 	struct martlet_change_record *record;
 	long result = io->cqe.res;
+	struct resolution found = {};
 	struct change change = {};
 	struct scratch *scratch;
 	__u64 key = (__u64)request;
 	struct parked *slot;
 
-	request_read(&change, io, handler);
+	request_read(&change, address_of(request), handler);
 	if (!wanted(change.type))
 		return 0;
 	slot = bpf_map_lookup_elem(&parked_requests, &key);
@@ -476,7 +490,7 @@ int BPF_PROG(ring_change, void *ring_context, void *request)
 	change.destination.path = scratch->bytes + (record->user_destination.offset & TAIL_MASK);
 	change.destination.length = record->user_destination.length;
 	if (!result)
-		change_finish(scratch, slot, &change, task, true);
+		change_finish(&found, scratch, slot, &change, task, true);
 	record_submit(scratch);
 out:
 	if (slot)

@@ -125,31 +125,37 @@ static __always_inline void path_read(struct scratch *scratch, struct martlet_fi
 	out->mount_depth = walk.crossed ? walk.depth : out->path.length;
 }
 
-static __always_inline void times_read(struct martlet_file *out, struct inode *inode)
+static __always_inline void change_time_read(__s64 *seconds, __u32 *nanoseconds, struct inode *inode)
+{
+	struct inode___6_6 *middle = (void *)inode;
+	struct inode___5_8 *old = (void *)inode;
+
+	if (bpf_core_field_exists(inode->i_ctime_sec)) {
+		*seconds = inode->i_ctime_sec;
+		*nanoseconds = inode->i_ctime_nsec & ~CTIME_QUERIED;
+	} else if (bpf_core_field_exists(middle->__i_ctime)) {
+		*seconds = BPF_CORE_READ(middle, __i_ctime.tv_sec);
+		*nanoseconds = BPF_CORE_READ(middle, __i_ctime.tv_nsec);
+	} else {
+		*seconds = BPF_CORE_READ(old, i_ctime.tv_sec);
+		*nanoseconds = BPF_CORE_READ(old, i_ctime.tv_nsec);
+	}
+}
+
+static __always_inline void modification_time_read(__s64 *seconds, __u32 *nanoseconds, struct inode *inode)
 {
 	struct inode___6_6 *middle = (void *)inode;
 	struct inode___5_8 *old = (void *)inode;
 
 	if (bpf_core_field_exists(inode->i_mtime_sec)) {
-		out->mtime_s = inode->i_mtime_sec;
-		out->mtime_ns = inode->i_mtime_nsec;
-		out->ctime_s = inode->i_ctime_sec;
-		out->ctime_ns = inode->i_ctime_nsec & ~CTIME_QUERIED;
-		return;
-	}
-	if (bpf_core_field_exists(middle->__i_mtime)) {
-		out->mtime_s = BPF_CORE_READ(middle, __i_mtime.tv_sec);
-		out->mtime_ns = BPF_CORE_READ(middle, __i_mtime.tv_nsec);
+		*seconds = inode->i_mtime_sec;
+		*nanoseconds = inode->i_mtime_nsec;
+	} else if (bpf_core_field_exists(middle->__i_mtime)) {
+		*seconds = BPF_CORE_READ(middle, __i_mtime.tv_sec);
+		*nanoseconds = BPF_CORE_READ(middle, __i_mtime.tv_nsec);
 	} else {
-		out->mtime_s = BPF_CORE_READ(old, i_mtime.tv_sec);
-		out->mtime_ns = BPF_CORE_READ(old, i_mtime.tv_nsec);
-	}
-	if (bpf_core_field_exists(middle->__i_ctime)) {
-		out->ctime_s = BPF_CORE_READ(middle, __i_ctime.tv_sec);
-		out->ctime_ns = BPF_CORE_READ(middle, __i_ctime.tv_nsec);
-	} else {
-		out->ctime_s = BPF_CORE_READ(old, i_ctime.tv_sec);
-		out->ctime_ns = BPF_CORE_READ(old, i_ctime.tv_nsec);
+		*seconds = BPF_CORE_READ(old, i_mtime.tv_sec);
+		*nanoseconds = BPF_CORE_READ(old, i_mtime.tv_nsec);
 	}
 }
 
@@ -245,7 +251,8 @@ __noinline int file_write(struct file_place *place)
 	out->mode = inode->i_mode;
 	out->uid = inode->i_uid.val;
 	out->gid = inode->i_gid.val;
-	times_read(out, inode);
+	modification_time_read(&out->mtime_s, &out->mtime_ns, inode);
+	change_time_read(&out->ctime_s, &out->ctime_ns, inode);
 	out->device = super->s_dev;
 	out->mount_id = as(mount, place->mount)->mnt_id;
 	if (super->s_magic == OVERLAYFS_MAGIC)

@@ -20,7 +20,8 @@
 
 typedef struct { __u32 val; } kuid_t;
 typedef struct { __u32 val; } kgid_t;
-typedef struct { __u64 val; } kernel_cap_t;  /* before 6.3 two __u32, which are the same eight bytes */
+typedef struct { __u64 val; } kernel_cap_t;
+typedef struct { __u32 cap[2]; } kernel_cap_t___6_2;
 
 struct qstr { const unsigned char *name; __u32 hash, len; };
 struct list_head { struct list_head *next, *prev; };
@@ -114,6 +115,7 @@ struct cred {
 	kernel_cap_t cap_permitted, cap_effective;
 	struct user_namespace *user_ns;
 };
+struct cred___6_2 { kernel_cap_t___6_2 cap_permitted, cap_effective; };
 
 struct kernfs_node { struct kernfs_node *__parent; const char *name; __u64 id; };
 struct kernfs_node___6_14 { struct kernfs_node *parent; };  /* up to 6.14 */
@@ -298,8 +300,7 @@ struct udphdr { __be16 dest; };
 #define O_TRUNC 00001000
 #define O_NOFOLLOW 00400000
 
-extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
-extern struct task_struct *bpf_task_from_pid(__s32 pid) __ksym;
+extern struct task_struct *bpf_task_from_pid(__s32 pid) __ksym __weak;
 extern struct task_struct *bpf_task_from_vpid(__s32 vpid) __ksym __weak;
 extern int bpf_dynptr_from_skb(struct sk_buff *skb, __u64 flags, struct bpf_dynptr *packet) __ksym __weak;
 extern void bpf_task_release(struct task_struct *task) __ksym __weak;
@@ -308,8 +309,15 @@ extern void bpf_task_release(struct task_struct *task) __ksym __weak;
  * A kernel pointer of unknown provenance as a typed one: its members load without a helper, faults read 0. Arguments of
  * hooks are cast too. They are pointers that the verifier trusts, and for each pointer loaded through such a one it
  * searches all type names of the kernel, which took a third of the time until the first event.
+ *
+ * Kernels before 6.2 cannot cast. For those the build makes a second object, in which each load of a member is a helper's.
  */
+#ifdef MARTLET_CANNOT_CAST
+#define as(type, pointer) ((struct type *)(pointer))
+#else
+extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym;
 #define as(type, pointer) ((struct type *)bpf_rdonly_cast((const void *)(pointer), bpf_core_type_id_kernel(struct type)))
+#endif
 
 /* A pointer as a plain number, which the verifier lets us calculate with. */
 static __always_inline __u64 address_of(const void *pointer)

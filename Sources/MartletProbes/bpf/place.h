@@ -8,10 +8,10 @@
 
 /* One path of a call. */
 struct place {
-	int directory;     /* descriptor that a relative path starts from */
 	const void *path;  /* NULL: the descriptor itself */
+	int directory;     /* descriptor that a relative path starts from */
+	__u16 length;      /* of the path, where no NUL ends it */
 	bool is_kernel;    /* the path is in the kernel's memory */
-	__u32 length;      /* of the path, where no NUL ends it */
 	bool follow;       /* a link that is the last name */
 };
 
@@ -39,6 +39,7 @@ static __always_inline void place_read(struct resolution *found, struct scratch 
 		return; /* the string is not in memory, or nowhere; at the exit of a call that succeeded it is */
 	if (n > 1 && !string->length)
 		slice_kernel_string(scratch, string, (const char *)scratch->bytes + WORK, PATH_BYTES);
+	__builtin_memset(found, 0, sizeof(*found));
 	found->task = (__u64)task;
 	found->fd = place->directory;
 	found->length = n - 1;
@@ -67,14 +68,15 @@ static __always_inline void place_read(struct resolution *found, struct scratch 
 /* Whether the call changed the inode that its entry found. */
 static __always_inline bool proven(struct parked *slot, struct martlet_file *before)
 {
-	struct martlet_file now = {};
+	__s64 seconds;
+	__u32 nanoseconds;
 
 	if (!slot || !slot->subject)
 		return false;
 	if (slot->touches)
 		return touched(slot, slot->subject);
-	times_read(&now, as(inode, slot->subject));
-	return now.ctime_s != before->ctime_s || now.ctime_ns != before->ctime_ns;
+	change_time_read(&seconds, &nanoseconds, as(inode, slot->subject));
+	return seconds != before->ctime_s || nanoseconds != before->ctime_ns;
 }
 
 #endif

@@ -20,7 +20,7 @@ static __always_inline __u32 process_of(struct task_struct *task, int vpid)
 
 	if (config.has_task_from_vpid)
 		found = bpf_task_from_vpid(vpid);
-	else if (!task->thread_pid->level)
+	else if (config.has_task_from_pid && !task->thread_pid->level)
 		found = bpf_task_from_pid(vpid);
 	if (found) {
 		tgid = found->tgid;

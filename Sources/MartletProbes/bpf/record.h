@@ -61,9 +61,15 @@ static __always_inline bool wanted(__u32 type)
 	return config.events & (1ULL << type);
 }
 
+static __always_inline __u64 capabilities_of(kernel_cap_t___6_2 *set)
+{
+	return (__u64)set->cap[1] << 32 | set->cap[0];
+}
+
 static __always_inline void credentials_read(struct martlet_credentials *out, struct task_struct *task)
 {
 	const struct cred *cred = task->cred;
+	struct cred___6_2 *old = (void *)cred;
 
 	out->uid = cred->uid.val;
 	out->gid = cred->gid.val;
@@ -71,8 +77,13 @@ static __always_inline void credentials_read(struct martlet_credentials *out, st
 	out->egid = cred->egid.val;
 	out->fsuid = cred->fsuid.val;
 	out->fsgid = cred->fsgid.val;
-	out->cap_effective = cred->cap_effective.val;
-	out->cap_permitted = cred->cap_permitted.val;
+	if (bpf_core_field_exists(cred->cap_effective.val)) {
+		out->cap_effective = cred->cap_effective.val;
+		out->cap_permitted = cred->cap_permitted.val;
+	} else {
+		out->cap_effective = capabilities_of(&old->cap_effective);
+		out->cap_permitted = capabilities_of(&old->cap_permitted);
+	}
 }
 
 #include "span.h"

@@ -38,7 +38,7 @@ int BPF_PROG(martlet_ctime_same, struct inode *inode)
 	return touch(inode);
 }
 
-static __always_inline bool touched(struct parked *slot, __u64 inode)
+static __noinline bool touched(struct parked *slot, __u64 inode)
 {
 	for (__u32 i = 0; i < TOUCHED; i++)
 		if (slot->touched[i] == inode)

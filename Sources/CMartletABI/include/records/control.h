@@ -31,6 +31,7 @@ struct martlet_config {
 	__u8 submissions[MARTLET_OPCODES];
 	__u64 events;                            /* bit of each martlet_record_type that is wanted */
 	__u64 has_task_from_vpid;                /* the kernel offers bpf_task_from_vpid (6.14) */
+	__u64 has_task_from_pid;                 /* bpf_task_from_pid (6.2) */
 	__u64 has_packet_pages;                  /* the kernel lets tracepoints read the pages of packets (6.12) */
 	__u64 cgroup_id;                         /* kernfs id of the cgroup that is the scope */
 	__u32 cgroup_level;                      /* how many are above it */
