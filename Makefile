@@ -8,7 +8,7 @@ STRESS_MINUTES ?= 24
 export SWIFT FUZZ_SECONDS
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build test e2e coverage-schema stress check generate golden docs bench fuzz release install clean
+.PHONY: help setup demo build test e2e matrix coverage-schema stress check generate golden docs bench fuzz release install clean
 
 help: ## list these targets
 	@printf 'Martlet\n\n'
@@ -31,6 +31,10 @@ test: setup ## run every test that this machine allows, and list what was left o
 
 e2e: setup ## run the kernel tests alone; one that cannot run here fails (root)
 	MARTLET_REQUIRE_KERNEL=1 $(SWIFT) test --disable-xctest --filter KernelTests
+
+matrix: setup ## run all kernel tests on each kernel that Debian offers, in guests (root; hours without KVM)
+	MARTLET_GUEST=1 $(SWIFT) build --build-tests
+	@MARTLET_GUEST=1 scripts/matrix --all
 
 coverage-schema: setup ## run the kernel tests and tell which event carried which property of the schema (root)
 	@scripts/coverage-schema
