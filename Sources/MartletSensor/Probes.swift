@@ -53,7 +53,7 @@ import Synchronization
       libbpfLog.append(unsafe String(cString: line))
     }
     let features = try KernelFeatures()
-    let bytes = (features.has(.cast) ? ProbeObject.martlet : .martletWithoutCasts).bytes
+    let bytes = (features.has(.cast) ? ProbeObject.martlet : ProbeObject.martletWithoutCasts).bytes
     guard let object = unsafe bytes.withUnsafeBytes({ unsafe clibbpf_open($0.baseAddress, $0.count, "martlet") }) else {
       throw .refused("open the probe object", errno: errno, log: libbpfLog.take())
     }

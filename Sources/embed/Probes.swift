@@ -8,7 +8,8 @@ enum Probes {
     let (clang, source, output) = (arguments[0], arguments[1], arguments[3])
     let name = source.split(separator: "/").last.map { $0.prefix { $0 != "." } } ?? ""
     let compiler = [clang] + compilerFlags
-    let object = output + ".o", assembly = output + ".s"
+    let object = output + ".o"
+    let assembly = output + ".s"
     run(compiler + ["-I", arguments[2], "-c", source, "-o", object])
     var swift = "// Generated from \(name).bpf.c by the build.\npackage import Embedded\n\n"
     swift += declaration(String(name), object, clang)

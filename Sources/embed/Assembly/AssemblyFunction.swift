@@ -25,7 +25,8 @@ struct AssemblyFunction {
     let later = needed(arities).after
     let known = knowledge()
     let frame = (depth + 7) / 8 * 8
-    var text = "", label = ""
+    var text = ""
+    var label = ""
     for (index, line) in lines.enumerated() {
       if let name = line.label, fields.contains(name) {
         label += line.raw + "\n"
@@ -60,7 +61,8 @@ struct AssemblyFunction {
     _ load: AssemblyLine.Load, _ label: String, keeping kept: Registers, in free: Registers, below frame: Int
   ) -> String {
     let base = "r\(load.base.numbers[0])"
-    var text = "", after = ""
+    var text = ""
+    var after = ""
     func add(_ instruction: String) { text += "\t" + instruction + "\n" }
     for (index, number) in kept.numbers.enumerated() {
       let slot = index - free.numbers.count
@@ -82,7 +84,8 @@ struct AssemblyFunction {
 
   /// How many bytes of the stack the function has in use. An address in it is a copy of r10, and behind it the offset.
   private var depth: Int {
-    var depth = 0, copies: Registers = []
+    var depth = 0
+    var copies: Registers = []
     for line in lines where !line.instruction.isEmpty {
       depth = max(depth, line.slot ?? 0)
       if let sum = line.sum, sum == line.written, copies.contains(sum) {
@@ -200,7 +203,9 @@ struct AssemblyFunction {
     if line.callee != nil { then.filled.subtract(.arguments) }
     if line.callee == "158" { then.typed.formUnion(.result) }  // bpf_get_current_task_btf
     if isField, line.read.isEmpty { then.offset.formUnion(line.written) }
-    if let sum = line.sum, isField || !before.offset.union(before.field).isDisjoint(with: sum) { then.field.formUnion(line.written) }
+    if let sum = line.sum, isField || !before.offset.union(before.field).isDisjoint(with: sum) {
+      then.field.formUnion(line.written)
+    }
     if let (target, source) = line.copy {
       if before.context.contains(source) { then.context.formUnion(target) }
       if before.typed.contains(source) { then.typed.formUnion(target) }

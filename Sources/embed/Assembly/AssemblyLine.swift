@@ -43,7 +43,9 @@ struct AssemblyLine {
     instruction = isIndented && !text.hasPrefix(".") ? text : ""
     guard !instruction.isEmpty else { return }
     // A move that widens is written so that LLVM itself does not read it: the lower half is set, and clears the upper.
-    if instruction.hasPrefix("r"), instruction.contains(" = w"), !instruction.hasSuffix(" ll") { self.raw = "\tw" + raw.dropFirst(2) }
+    if instruction.hasPrefix("r"), instruction.contains(" = w"), !instruction.hasSuffix(" ll") {
+      self.raw = "\tw" + raw.dropFirst(2)
+    }
     readRegisters()
   }
 

@@ -12,8 +12,11 @@ enum KernelReads {
       return isDebugging ? nil : Substring(line)
     }
     let fields = fields(in: lines)
-    var text: [Substring] = [""], functions: [AssemblyFunction] = [], arities: [Substring: Int] = [:]
-    var section: Substring = "", name: Substring = ""
+    var text: [Substring] = [""]
+    var functions: [AssemblyFunction] = []
+    var arities: [Substring: Int] = [:]
+    var section: Substring = ""
+    var name: Substring = ""
     var body: [Substring]?
     for line in lines {
       if line.hasPrefix("\t.text") { section = ".text" }
