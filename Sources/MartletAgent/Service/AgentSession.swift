@@ -74,10 +74,9 @@ package final class AgentSession {
     watch.selfTest?.begin()
     manager?.tell(.ready, status)
     let poller = try Poller(
-      ([watch.descriptor, signals.descriptor, endDescriptor, keeper.descriptor] + attendants.map(\.descriptor)).filter {
-        $0 >= 0
-      })
-    var nextTick = ContinuousClock.now + .seconds(1)
+      ([watch.descriptor, signals.descriptor, endDescriptor, keeper.descriptor] + attendants.map(\.descriptor))
+        .filter { $0 >= 0 })
+    var nextTick = Moment.now + .seconds(1)
     while !isEnding {
       let ready = poller.wait(milliseconds: Self.period)
       if ready.contains(endDescriptor) { isEnding = true }
@@ -87,7 +86,7 @@ package final class AgentSession {
       watch.drain()
       watch.flush()
       for attendant in attendants where ready.contains(attendant.descriptor) { attendant.attend(self) }
-      if ContinuousClock.now >= nextTick {
+      if Moment.now >= nextTick {
         nextTick = .now + .seconds(1)
         try tick()
       }
