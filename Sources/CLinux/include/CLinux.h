@@ -71,6 +71,12 @@ int clinux_end_signals(void);
  */
 int clinux_open_in(int root, const char *path, uint64_t flags);
 
+/*
+ * Opens the control group at the root of what is mounted of version 2 here. Returns the descriptor, which is closed on exec,
+ * or -1 where there is none.
+ */
+int clinux_open_control_group(void);
+
 /* Whether `needle` occurs in `bytes`. */
 bool clinux_contains(const void *bytes, size_t size, const void *needle, size_t needle_size);
 
