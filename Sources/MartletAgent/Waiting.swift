@@ -12,10 +12,10 @@ struct SignalSource: ~Copyable {
   }
 
   let descriptor: Int32
-  private var set = sigset_t()
 
   /// Blocks the signals for this thread and those it will begin, and collects them.
   init(_ numbers: [Int32]) throws(AgentError) {
+    var set = sigset_t()
     unsafe sigemptyset(&set)
     for number in numbers { unsafe sigaddset(&set, number) }
     unsafe sigprocmask(SIG_BLOCK, &set, nil)
@@ -24,12 +24,6 @@ struct SignalSource: ~Copyable {
   }
 
   deinit { close(descriptor) }
-
-  /// Collects them no more: from now on they do what they do to any program.
-  func release() {
-    var set = set
-    unsafe sigprocmask(SIG_UNBLOCK, &set, nil)
-  }
 
   /// Those that came since the last time.
   func pending() -> [Signal] {

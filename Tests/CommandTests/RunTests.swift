@@ -84,6 +84,16 @@ struct RunTests {
     #expect(try shipper.output.split(separator: 0x0a).map { try JSON($0) } == events)
   }
 
+  @Test func `a second signal ends it at once, even while nobody takes what it writes`() throws {
+    let pipe = try NamedPipe()
+    let agent = try Agent(["--events", "exec", "--no-own-rules", "--stdout", "json"], output: pipe.path)
+    try agent.watches(["/bin/sh", "-c", "i=0; while [ $i -lt 200 ]; do /bin/true $i; i=$((i+1)); done"])
+    kill(agent.program.pid, SIGTERM)
+    usleep(1_500_000)
+    #expect(try !agent.program.hasEnded())
+    #expect(try agent.stop() == 128 + SIGTERM)
+  }
+
   @Test(
     arguments: [
       (["--cgroup", "/nowhere"], 2), (["--cgroup", "/etc"], 2), (["--policy", "/nowhere"], 2),

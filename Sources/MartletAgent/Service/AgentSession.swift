@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import MartletModel
 import MartletOutbox
@@ -20,6 +21,8 @@ package final class AgentSession {
   private let log: ServiceLog
   private let signals: SignalSource
   private let life: LifeSign?
+  /// Readable once a signal has told it to end. A second one ends it at once, also where it waits for a disk or a reader.
+  private let endDescriptor: Int32
   private let manager = ServiceManager()
   /// Why the last change of policies was refused; `nil` if it was not.
   package private(set) var refusal: String?
@@ -44,7 +47,9 @@ package final class AgentSession {
     attendants: [any Attendant] = [], log: ServiceLog = ServiceLog()
   ) throws {
     // First of all: threads inherit which signals are blocked.
-    signals = try SignalSource([SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGCONT])
+    signals = try SignalSource([SIGHUP, SIGUSR1, SIGCONT])
+    endDescriptor = clinux_end_signals()
+    guard endDescriptor >= 0 else { throw AgentError.system("wait for signals", errno: errno) }
     self.options = options
     self.attendants = attendants
     self.log = log
@@ -79,10 +84,12 @@ package final class AgentSession {
     watch.selfTest?.begin()
     manager?.tell(.ready, status)
     let poller = try Poller(
-      ([watch.descriptor, signals.descriptor, keeper.descriptor] + attendants.map(\.descriptor)).filter { $0 >= 0 })
+      ([watch.descriptor, signals.descriptor, endDescriptor, keeper.descriptor] + attendants.map(\.descriptor))
+        .filter { $0 >= 0 })
     var nextTick = Moment.now + .seconds(1)
     while !isEnding {
       let ready = poller.wait(milliseconds: Self.period)
+      if ready.contains(endDescriptor) { isEnding = true }
       if ready.contains(signals.descriptor) { heed() }
       if ready.contains(keeper.descriptor) { keeper.hear() }
       if let outcome = keeper.poll() { take(outcome) }
@@ -101,12 +108,11 @@ package final class AgentSession {
   private func heed() {
     for signal in signals.pending() {
       switch signal.number {
-      case SIGUSR1: file?.reopen()
       case SIGCONT: watch.wasContinued(by: signal)
       case SIGHUP:
         manager?.tell(.reloading)
         reload()
-      default: isEnding = true
+      default: file?.reopen()
       }
     }
   }
@@ -166,10 +172,9 @@ package final class AgentSession {
     if let failure = outbox?.newFailure() { log.say(.error, "\(failure); events are lost until that works again") }
   }
 
-  /// Ends in order: what is in the ring is still told. A second signal ends at once.
+  /// Ends in order: what is in the ring is still told.
   private func end() throws -> TraceReport {
     manager?.tell(.stopping)
-    signals.release()
     for attendant in attendants { attendant.stop(self) }
     watch.detach()
     while watch.backlog > 0 {
