@@ -74,7 +74,7 @@ package final class AgentSession {
     manager?.tell(.ready, status)
     let poller = try Poller(
       ([watch.descriptor, signals.descriptor, keeper.descriptor] + attendants.map(\.descriptor)).filter { $0 >= 0 })
-    var nextTick = ContinuousClock.now + .seconds(1)
+    var nextTick = Moment.now + .seconds(1)
     while !isEnding {
       let ready = poller.wait(milliseconds: Self.period)
       if ready.contains(signals.descriptor) { heed() }
@@ -83,7 +83,7 @@ package final class AgentSession {
       watch.drain()
       watch.flush()
       for attendant in attendants where ready.contains(attendant.descriptor) { attendant.attend(self) }
-      if ContinuousClock.now >= nextTick {
+      if Moment.now >= nextTick {
         nextTick = .now + .seconds(1)
         try tick()
       }

@@ -16,7 +16,7 @@ final class SelfTest {
   private let path: String
   private var found: Set<String> = []
   private var child: pid_t = -1
-  private let deadline = ContinuousClock.now + SelfTest.patience
+  private let deadline = Moment.now + SelfTest.patience
 
   /// - Parameter directory: where the file can be made. `nil` if it is not there.
   init?(in directory: String) {
@@ -48,7 +48,7 @@ final class SelfTest {
   /// What came of it; `nil` while there is still hope.
   func result() -> AgentReport? {
     let rules = Self.acts.map(Self.rule)
-    guard found.isSuperset(of: rules) || ContinuousClock.now > deadline else { return nil }
+    guard found.isSuperset(of: rules) || Moment.now > deadline else { return nil }
     if child > 0 { waitpid(child, nil, WNOHANG) }
     func list(_ rules: [String]) -> JSONValue { .array(rules.map(JSONValue.string)) }
     return AgentReport(
