@@ -152,11 +152,12 @@ private final class OutboxThread {
   private var kept: UInt64 = 0
   /// Losses that events on disk tell of.
   private var told = OutboxLosses()
-  private var syncDue: ContinuousClock.Instant?
-  private var reclaimDue = ContinuousClock.now
+  /// When something is to be done, as `now` counts.
+  private var syncDue: Int64?
+  private var reclaimDue: Int64 = 0
 
-  /// While nothing is queued, what the sinks have read is removed this often.
-  private static let rest = Duration.seconds(10)
+  /// What the sinks have read is removed this often, in milliseconds.
+  private static let rest: Int64 = 10_000
 
   init(
     outbox: Outbox, store: consuming SegmentStore, sync: OutboxConfiguration.Sync,
@@ -185,7 +186,7 @@ private final class OutboxThread {
   private func write() {
     kept += UInt64(store.append(&batch))
     batch.removeAll()
-    if case .every(let milliseconds) = sync, syncDue == nil { syncDue = .now + .milliseconds(milliseconds) }
+    if case .every(let milliseconds) = sync, syncDue == nil { syncDue = Self.now + Int64(milliseconds) }
   }
 
   /// Puts what was lost since the last time among the events, once there is room for it.
@@ -202,7 +203,7 @@ private final class OutboxThread {
 
   /// Does what is due.
   private func keep() {
-    let now = ContinuousClock.now
+    let now = Self.now
     if let due = syncDue, now >= due {
       store.sync()
       syncDue = nil
@@ -215,8 +216,14 @@ private final class OutboxThread {
 
   /// How long nothing is due.
   private var milliseconds: Int32 {
-    let (seconds, attoseconds) = (min(syncDue ?? reclaimDue, reclaimDue) - .now).components
-    return Int32(clamping: max(0, seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1))
+    Int32(clamping: max(0, min(syncDue ?? reclaimDue, reclaimDue) - Self.now))
+  }
+
+  /// Milliseconds on a clock that nobody sets.
+  private static var now: Int64 {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
   }
 
   private var losses: OutboxLosses {

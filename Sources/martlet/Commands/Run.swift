@@ -54,7 +54,9 @@ struct Run: ParsableCommand {
     } catch let error as AgentError {
       complain(error)
       throw ExitCode(ExitStatus.failure)
-    } catch let error where error is OutputError || error is OutboxError || error is PolicyPathError || error is ScopeError {
+    } catch let error
+      where error is OutputError || error is OutboxError || error is PolicyPathError || error is ScopeError
+    {
       complain("\(error)")
       throw ExitCode(ExitStatus.unusable)
     }
