@@ -1,4 +1,5 @@
 internal import CLibbpf
+internal import CLinux
 internal import CMartletABI
 import Glibc
 package import MartletModel
@@ -123,8 +124,7 @@ import Synchronization
   /// Attaches them: what happens from now on waits in the ring.
   package mutating func attach() throws(SensorError) {
     for hook in Hook.allCases where wanted.contains(hook) {
-      let program = unsafe bpf_object__find_program_by_name(object, hook.rawValue)
-      guard let link = unsafe bpf_program__attach(program) else {
+      guard let link = unsafe attach(hook) else {
         throw .refused("attach \(hook.rawValue)", errno: errno, log: libbpfLog.take())
       }
       unsafe links.append(link)
@@ -145,6 +145,18 @@ import Synchronization
       }
       unsafe map = bpf_object__next_map(object, current)
     }
+  }
+
+  @unsafe fileprivate func attach(_ hook: Hook) -> OpaquePointer? {
+    let program = unsafe bpf_object__find_program_by_name(object, hook.rawValue)
+    return unsafe hook == .sysctl ? attachToControlGroup(program) : bpf_program__attach(program)
+  }
+
+  /// In the root of all groups that can be seen from here: what is outside of them is not watched either.
+  @unsafe private func attachToControlGroup(_ program: OpaquePointer?) -> OpaquePointer? {
+    let group = clinux_open_control_group()
+    defer { close(group) }
+    return unsafe bpf_program__attach_cgroup(program, group)
   }
 
   /// Detaches the probes. What is in the ring stays there.
@@ -253,8 +265,7 @@ extension Probes {
 
   /// Attaches a probe whose link was lost. The link itself is left alone: its descriptor may be another file's by now.
   mutating func attachAgain(_ index: Int) -> Bool {
-    let program = unsafe bpf_object__find_program_by_name(object, hooks[index].rawValue)
-    guard let link = unsafe bpf_program__attach(program) else { return false }
+    guard let link = unsafe attach(hooks[index]) else { return false }
     unsafe links[index] = link
     return true
   }
