@@ -124,8 +124,7 @@ import Synchronization
   /// Attaches them: what happens from now on waits in the ring.
   package mutating func attach() throws(SensorError) {
     for hook in Hook.allCases where wanted.contains(hook) {
-      let program = unsafe bpf_object__find_program_by_name(object, hook.rawValue)
-      guard let link = unsafe hook == .sysctl ? attachToControlGroup(program) : bpf_program__attach(program) else {
+      guard let link = unsafe attach(hook) else {
         throw .refused("attach \(hook.rawValue)", errno: errno, log: libbpfLog.take())
       }
       unsafe links.append(link)
@@ -141,11 +140,17 @@ import Synchronization
     var map = unsafe bpf_object__next_map(object, nil)
     while let current = unsafe map {
       // A kernel that cannot freeze one of them has it open to tampering as before.
-      if unsafe !written.contains(String(cString: bpf_map__name(current))) {
+      let name = unsafe String(cString: bpf_map__name(current))
+      if !written.contains(name.hasPrefix("martlet_") ? String(name.dropFirst(8)) : name) {
         _ = unsafe bpf_map_freeze(bpf_map__fd(current))
       }
       unsafe map = bpf_object__next_map(object, current)
     }
+  }
+
+  @unsafe fileprivate func attach(_ hook: Hook) -> OpaquePointer? {
+    let program = unsafe bpf_object__find_program_by_name(object, hook.rawValue)
+    return unsafe hook == .sysctl ? attachToControlGroup(program) : bpf_program__attach(program)
   }
 
   /// In the root of all groups that can be seen from here: what is outside of them is not watched either.
@@ -264,8 +269,7 @@ extension Probes {
 
   /// Attaches a probe whose link was lost. The link itself is left alone: its descriptor may be another file's by now.
   mutating func attachAgain(_ index: Int) -> Bool {
-    let program = unsafe bpf_object__find_program_by_name(object, hooks[index].rawValue)
-    guard let link = unsafe bpf_program__attach(program) else { return false }
+    guard let link = unsafe attach(hooks[index]) else { return false }
     unsafe links[index] = link
     return true
   }
