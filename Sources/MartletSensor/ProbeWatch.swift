@@ -36,8 +36,7 @@ package struct ProbeWatch {
     while let current = unsafe map {
       let descriptor = unsafe bpf_map__fd(current)
       if let id = kernelID(of: descriptor) {
-        let name = unsafe String(cString: bpf_map__name(current))
-        let map = Held(name: name, descriptor: descriptor, id: id, isMap: true)
+        let map = Held(name: unsafe Probes.name(of: current), descriptor: descriptor, id: id, isMap: true)
         held.append(map)
         if unsafe bpf_map__type(current) == BPF_MAP_TYPE_PROG_ARRAY {
           tables.append(Table(map: map))

@@ -140,8 +140,7 @@ import Synchronization
     var map = unsafe bpf_object__next_map(object, nil)
     while let current = unsafe map {
       // A kernel that cannot freeze one of them has it open to tampering as before.
-      let name = unsafe String(cString: bpf_map__name(current))
-      if !written.contains(name.hasPrefix("martlet_") ? String(name.dropFirst(8)) : name) {
+      if unsafe !written.contains(Self.name(of: current)) {
         _ = unsafe bpf_map_freeze(bpf_map__fd(current))
       }
       unsafe map = bpf_object__next_map(object, current)
@@ -170,6 +169,12 @@ import Synchronization
   /// A map by its name in C, or one that libbpf makes of a section by the section's.
   @unsafe private func map(_ name: String) -> OpaquePointer? {
     unsafe bpf_object__find_map_by_name(object, name.hasPrefix(".") ? name : "martlet_\(name)")
+  }
+
+  /// What the probes call a map, without the prefix by which the kernel shows it.
+  @unsafe static func name(of map: OpaquePointer) -> String {
+    let name = unsafe String(cString: bpf_map__name(map))
+    return name.hasPrefix("martlet_") ? String(name.dropFirst("martlet_".utf8.count)) : name
   }
 
   private func descriptor(_ name: String) -> Int32 { unsafe bpf_map__fd(map(name)) }

@@ -77,7 +77,10 @@ static long map_behind(int descriptor, const char *name)
 	struct bpf_map_info information = { 0 };
 	union bpf_attr attribute = { 0 };
 	long id = described(descriptor, "map_id:", NULL), map;
+	char shown[sizeof(information.name)];
 
+	/* as the kernel cuts it; what libbpf makes of a section keeps that one's name */
+	snprintf(shown, sizeof(shown), "%s%s", name[0] == '.' ? "" : "martlet_", name);
 	if (id < 0)
 		return 0;
 	attribute.map_id = id;
@@ -88,7 +91,7 @@ static long map_behind(int descriptor, const char *name)
 	attribute.info.bpf_fd = map;
 	attribute.info.info_len = sizeof(information);
 	attribute.info.info = (uintptr_t)&information;
-	if (!bpf(BPF_OBJ_GET_INFO_BY_FD, &attribute) && !strcmp(information.name, name))
+	if (!bpf(BPF_OBJ_GET_INFO_BY_FD, &attribute) && !strcmp(information.name, shown))
 		return map;
 	close(map);
 	return 0;

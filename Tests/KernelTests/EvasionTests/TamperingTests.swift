@@ -87,7 +87,7 @@ struct TamperingTests {
     let write = try #require(trace.events("bpf").last)
     expect(write["evt"]["outcome"], "Refused")
     expect(write["bpf"]["cmd"], "BPF_MAP_UPDATE_ELEM")
-    expect(write["bpf"]["map"]["name"], Pattern(map))
+    expect(write["bpf"]["map"]["name"], Pattern(String("martlet_\(map)".prefix(15))))
   }
 
   @Test func `a probe that is detached is attached again`() throws {
