@@ -47,8 +47,8 @@ public struct Catalogue: FieldCatalogue {
   public let textConstants: [String: [[UInt8]]] = [
     "CWS_MAP_NAMES": [
       "cloned_mounts", "enter_programs", "exempt", "exit_programs", "flows", "ledger", "modules_seen", "mount_places",
-      "packet_rooms", "parked", "parked_large", "parked_requests", "program_helpers", "protected_areas", "ring",
-      "ring_programs", "scope", "scratches", "submit_programs", "tracers",
+      "moved", "packet_rooms", "parked", "parked_large", "parked_requests", "program_helpers", "protected_areas",
+      "quiet_requests", "ring", "ring_programs", "scope", "scratches", "submit_programs", "tracers", "usages",
     ].map { Array($0.utf8) }
   ]
 }

@@ -1,4 +1,5 @@
 internal import CLibbpf
+internal import CLinux
 internal import CMartletABI
 import Glibc
 package import MartletModel
@@ -122,12 +123,19 @@ import Synchronization
   package mutating func attach() throws(SensorError) {
     for hook in Hook.allCases where wanted.contains(hook) {
       let program = unsafe bpf_object__find_program_by_name(object, hook.rawValue)
-      guard let link = unsafe bpf_program__attach(program) else {
+      guard let link = unsafe hook == .sysctl ? attachToControlGroup(program) : bpf_program__attach(program) else {
         throw .refused("attach \(hook.rawValue)", errno: errno, log: libbpfLog.take())
       }
       unsafe links.append(link)
       hooks.append(hook)
     }
+  }
+
+  /// In the root of all groups that can be seen from here: what is outside of them is not watched either.
+  @unsafe private func attachToControlGroup(_ program: OpaquePointer?) -> OpaquePointer? {
+    let group = clinux_open_control_group()
+    defer { close(group) }
+    return unsafe bpf_program__attach_cgroup(program, group)
   }
 
   /// Detaches the probes. What is in the ring stays there.

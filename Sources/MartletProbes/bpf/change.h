@@ -14,6 +14,7 @@
 
 #include "call.h"
 #include "place.h"
+#include "quiet.h"
 #include "ring.h"
 
 /* One call, its arguments brought to the same form. */
@@ -434,6 +435,7 @@ int BPF_PROG(submit_change, void *request)
 	request_read(&change, address_of(request), handler);
 	if (!wanted(change.type))
 		return 0;
+	quiet_begin(io, task, change.type);
 	scratch = record_prepare(sizeof(*record));
 	if (!scratch)
 		return 0;
@@ -454,8 +456,8 @@ int BPF_PROG(submit_change, void *request)
 	return 0;
 }
 
-SEC("tp_btf/io_uring_complete")
-int BPF_PROG(ring_change, void *ring_context, void *request)
+/* A request that is done. A function of its own, for there are several ways to learn of that. */
+__noinline int change_complete(__u64 request)
 {
 	struct io_kiocb *io = as(io_kiocb, request);
 	__u32 handler = ring_handler_of(config.completions, io);
@@ -465,7 +467,7 @@ int BPF_PROG(ring_change, void *ring_context, void *request)
 	struct resolution found = {};
 	struct change change = {};
 	struct scratch *scratch;
-	__u64 key = (__u64)request;
+	__u64 key = request;
 	struct parked *slot;
 
 	request_read(&change, address_of(request), handler);
@@ -496,6 +498,13 @@ out:
 	if (slot)
 		bpf_map_delete_elem(&parked_requests, &key);
 	return 0;
+}
+
+SEC("tp_btf/io_uring_complete")
+int BPF_PROG(ring_change, void *ring_context, void *request)
+{
+	quiet_forget((__u64)request);
+	return change_complete((__u64)request);
 }
 
 #endif
