@@ -24,8 +24,8 @@ func followRecords(_ bytes: RawSpan) {
     _ = record.redacted(as: activity)
     for var activity in packets.isEmpty ? [activity] : packets {
       if let event = resolver.resolve(&activity) {
-        json.print(event, match: .traced)
-        pretty.print(event, match: .traced)
+        json.print(event)
+        pretty.print(event)
       }
       resolver.settle(activity)
     }
@@ -47,6 +47,7 @@ private final class StillHost: Host {
       case .mounts: "27 1 254:0 / / rw - ext4 /dev/vda rw\n"
       case .users: "root:x:0:0:root:/root:/bin/sh\n"
       case .groups: "root:x:0:\n"
+      case .hashes, .package: nil
       }
     return text.map { Array($0.utf8) }
   }

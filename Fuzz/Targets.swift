@@ -8,10 +8,12 @@ let targets: [String: @Sendable (RawSpan) -> Void] = [
   "host": readAsProcfs,
   "json": fuzzRead,
   "packets": followPackets,
+  "policies": loadPolicies,
   "record": decode,
   "recording": replay,
   "records": followRecords,
   "rules": askRules,
+  "tests": runRuleTests,
   "validator": fuzzValidate,
 ]
 

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import MartletModel
 import MartletSensor
 
 /// What this kernel, this privilege and this machine allow.
@@ -34,6 +35,15 @@ package struct Diagnosis: Sendable {
     checks += [ring(), pidLookup()]
     checks += ProgramType.allCases.map(accepts)
     return Diagnosis(checks: checks)
+  }
+
+  /// The types of events that do not come on this kernel, by their names, and why.
+  package static func absentEvents() -> [String: String] {
+    var absent: [EventType: String] = KernelFeatures.hasSELinux ? [:] : [.selinux: "SELinux does not run"]
+    if let features = try? KernelFeatures(), !features.has(.modules) {
+      for type in [EventType.loadModule, .unloadModule] { absent[type] = "it loads no modules" }
+    }
+    return Dictionary(uniqueKeysWithValues: absent.map { ($0.name, $1) })
   }
 
   private static func kernel() -> Check {

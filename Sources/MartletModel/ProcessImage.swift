@@ -47,6 +47,8 @@ package final class ProcessImage {
   package var ancestor: ProcessImage? { didSet { change() } }
   /// Some nodes between this one and its `ancestor` were dropped to bound memory.
   package var ancestorsElided = false
+  /// What others have to let go of when the node goes: nobody can reach it then.
+  package var keepsakes: [AnyObject] = []
   /// How many nodes hang below `ancestor` links from here.
   package var depth = 0
 
@@ -123,6 +125,8 @@ package final class Aliases: Sendable {
 
 /// A container, as its cgroup names it.
 package final class Container {
+  /// What others have to let go of when it goes.
+  package var keepsakes: [AnyObject] = []
   package let id: String
   /// The exec of the first process seen of it.
   package var createdAt: Instant?

@@ -58,5 +58,8 @@ package struct KernelFeatures: Sendable {
     self.names = names
   }
 
+  /// Whether SELinux runs. Where it does not there is no file of it, and each write would be looked at in vain.
+  package static var hasSELinux: Bool { unsafe access("/sys/fs/selinux", F_OK) == 0 }
+
   package func has(_ feature: Feature) -> Bool { names.contains(feature.rawValue) }
 }

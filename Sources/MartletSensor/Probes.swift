@@ -57,9 +57,8 @@ import Synchronization
     }
     var probes = unsafe Probes(object: object, ringSize: options.ringSize)
     let offered = hooks.filter { $0.feature.map(features.has) ?? true }
-    // Where SELinux does not run there is no file of it, and each write would be looked at in vain.
-    let isInVain = unsafe access("/sys/fs/selinux", F_OK) != 0
-    let dispatch = Dispatch(events: options.events.subtracting(isInVain ? [.selinux] : []), hooks: offered) { name in
+    let vain: Set<EventType> = KernelFeatures.hasSELinux ? [] : [.selinux]
+    let dispatch = Dispatch(events: options.events.subtracting(vain), hooks: offered) { name in
       unsafe bpf_object__find_program_by_name(object, name) != nil
     }
     let attached = offered.filter { hook in
@@ -145,7 +144,10 @@ import Synchronization
     hooks = []
   }
 
-  @unsafe private func map(_ name: String) -> OpaquePointer? { unsafe bpf_object__find_map_by_name(object, name) }
+  /// A map by its name in C, or one that libbpf makes of a section by the section's.
+  @unsafe private func map(_ name: String) -> OpaquePointer? {
+    unsafe bpf_object__find_map_by_name(object, name.hasPrefix(".") ? name : "martlet_\(name)")
+  }
 
   private func descriptor(_ name: String) -> Int32 { unsafe bpf_map__fd(map(name)) }
 

@@ -66,7 +66,9 @@ extension Compiler {
     guard let field = scope.catalogue.field(named: name) else {
       let scope = scope
       report(
-        .fieldNotFound, at: offset, "unknown field '\(short(written))'\(suggestion(for: written, in: scope.names))")
+        .fieldNotFound, at: offset,
+        scope.absences[written].map { "macro '\(written)' \($0)" }
+          ?? "unknown field '\(short(written))'\(scope.hint(for: written, in: scope.names))")
       return nil
     }
     note(field, at: offset)
@@ -133,10 +135,10 @@ extension Compiler {
       }
       return Operand(.length(.variable(variable)), .int, at: offset)
     }
-    let known = scope.variables.keys
+    let scope = scope
     report(
       .unknownVariable, at: offset,
-      "unknown variable '\(short(name))'\(suggestion(for: name, in: known))")
+      "unknown variable '\(short(name))'\(scope.hint(for: name, in: Array(scope.variables.keys)))")
     return nil
   }
 
@@ -159,10 +161,10 @@ extension Compiler {
       operand = Operand(
         .rootDomain(.field(field)), field.iterator == nil ? field.type : field.type.array, at: offset)
     } else {
-      let catalogue = scope.catalogue
+      let scope = scope
       report(
         .unknownFieldReference, at: offset,
-        "unknown field '\(short(name))'\(suggestion(for: name, in: catalogue.fieldNames))")
+        "unknown field '\(short(name))'\(scope.hint(for: name, in: scope.catalogue.fieldNames))")
       return nil
     }
     if counts { note(found, at: offset) }

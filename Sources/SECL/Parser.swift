@@ -317,7 +317,7 @@ struct Parser {
   }
 
   private func unexpected() -> Diagnostic {
-    let what = token.kind == .end ? "the end" : "'\(short(text(token.range)))'"
+    let what = token.kind == .end ? "end of the expression" : "'\(short(text(token.range)))'"
     return syntax.source.diagnostic(.syntax, at: token.range.lowerBound, "unexpected \(what)")
   }
 }

@@ -3,6 +3,8 @@ public struct Scope: Sendable {
   let catalogue: any FieldCatalogue
   let variables: [String: Variable]
   private(set) var macros: [String: CompiledMacro] = [:]
+  /// Why macros that somebody may well name cannot be used.
+  private(set) var absences: [String: String] = [:]
 
   /// A scope with the fields of `catalogue`, `variables` and the variables that are always there.
   public init(catalogue: any FieldCatalogue, variables: [Variable] = []) {
@@ -11,8 +13,19 @@ public struct Scope: Sendable {
       ([.processID, .uuid4] + variables).map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
   }
 
+  /// Whether mistakes come with suggestions. Looking for one takes long enough to be felt with thousands of mistakes.
+  public var suggests = true
+
   /// All that an identifier may be, for suggestions.
   var names: [String] { catalogue.fieldNames + macros.keys + ConstantGroup.values.keys }
+
+  /// A suggestion from many names, of which one is easily close by chance.
+  func hint(for name: String, in names: @autoclosure () -> [String]) -> String {
+    suggests ? suggestion(for: name, in: names(), within: min((name.utf8.count + 1) / 4, 3)) : ""
+  }
+
+  /// Has whoever uses the macro `id`, as long as it is not defined, told the `reason`: what follows "macro 'X' ".
+  public mutating func excuse(_ id: String, _ reason: String) { absences[id] = reason }
 
   /// Adds `macro`, which may use those that were added before.
   ///

@@ -1,10 +1,11 @@
-/// The name in `names` that `name` was probably meant to be: the closest one within a third of its length.
-package func closest(to name: String, in names: some Sequence<String>) -> String? {
+/// The name in `names` that `name` was probably meant to be: the closest one within `limit` changes, of which there are a
+/// third of its length if nothing else is said.
+package func closest(to name: String, in names: some Sequence<String>, within limit: Int? = nil) -> String? {
   let wanted = Array(name.utf8)
   guard wanted.count <= 100 else { return nil }
   var best: (name: String, distance: Int)?
   for candidate in names {
-    let limit = min(best?.distance ?? wanted.count / 3 + 1, wanted.count / 3 + 1)
+    let limit = best?.distance ?? (limit ?? wanted.count / 3) + 1
     guard abs(candidate.utf8.count - wanted.count) < limit else { continue }
     if let distance = distance(wanted, Array(candidate.utf8), below: limit) { best = (candidate, distance) }
   }
@@ -30,6 +31,8 @@ private func distance(_ one: [UInt8], _ other: [UInt8], below limit: Int) -> Int
 }
 
 /// `; did you mean 'X'?`, or nothing.
-package func suggestion(for name: String, in names: some Sequence<String>) -> String {
-  closest(to: name, in: names).map { "; did you mean '\($0)'?" } ?? ""
+package func suggestion(
+  for name: String, in names: some Sequence<String>, within limit: Int? = nil
+) -> String {
+  closest(to: name, in: names, within: limit).map { "; did you mean '\($0)'?" } ?? ""
 }

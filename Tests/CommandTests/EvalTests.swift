@@ -21,7 +21,8 @@ struct EvalTests {
 
   @Test(arguments: [
     ("exec.com == 1", "error: field-not-found: unknown field 'exec.com'; did you mean 'exec.comm'?\n"),
-    ("exec.comm == 3", "error: type: string expected, found int\n"), ("", "error: syntax: unexpected the end\n"),
+    ("exec.comm == 3", "error: type: string expected, found int\n"),
+    ("", "error: syntax: unexpected end of the expression\n"),
   ])
   func `what cannot be compiled is told with its kind`(rule: String, message: String) throws {
     let outcome = try Outcome(martlet: ["eval", rule])

@@ -119,9 +119,15 @@ struct PolicyTestTests {
     #expect(outcome.status == 2 && outcome.errors.hasPrefix("martlet: no tests at "))
   }
 
+  private let policies = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "policies").path()
+
+  @Test func `our own rules load without a warning`() throws {
+    let outcome = try Outcome(martlet: ["policy", "check", "--strict", policies])
+    #expect(outcome.status == 0, "\(outcome.text)")
+  }
+
   @Test func `our own rules do what their tests say, each of them`() throws {
-    let policies = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "policies").path()
     let outcome = try Outcome(martlet: ["policy", "test", policies])
     #expect(outcome.status == 0, "\(outcome.text)")
     #expect(outcome.text.contains(" passed (") && !outcome.text.contains("without a test"), "\(outcome.text)")

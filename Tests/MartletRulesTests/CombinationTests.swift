@@ -28,6 +28,29 @@ struct CombinationTests {
     }
   }
 
+  @Test(arguments: [
+    (
+      "{id: ONE, expression: TWO}, {id: TWO, expression: exec.uid == 0}",
+      "macro 'ONE': macro 'TWO' is defined further down; macros can use only those before them"
+    ),
+    (
+      "{id: ONE, expression: TWO}, {id: TWO, expression: ONE}",
+      "macro 'TWO': macro 'ONE' is not defined: what it stands for is wrong"
+    ),
+    ("{id: ONE, expression: '!ONE'}", "macro 'ONE': macro 'ONE' cannot be used in itself"),
+    ("{id: ONE, expression: nope}", "macro 'ONE' is not defined: what it stands for is wrong"),
+    (
+      "{id: ONE, expression: exec.uid == 0, agent_version: <1}",
+      "macro 'ONE' is not for this host: its agent_version is for other versions"
+    ),
+  ])
+  func `it is told why a macro cannot be used`(macros: String, message: String) {
+    let scene = PolicyScene(
+      "macros: [\(macros)]\nrules: [{id: a, expression: ONE}, {id: b, expression: exec.uid == 1}]")
+    #expect(scene.report.diagnostics.contains { $0.message == message })
+    #expect(scene.ruleSet.rules.map(\.id) == ["b"])
+  }
+
   @Test func `rules may use macros of later files, macros only earlier ones`() {
     let scene = PolicyScene([
       (

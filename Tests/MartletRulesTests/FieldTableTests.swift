@@ -35,7 +35,8 @@ struct FieldTableTests {
     var maps: Set<String> = []
     for file in try FileManager.default.contentsOfDirectory(at: probes, includingPropertiesForKeys: nil) {
       let text = try String(contentsOf: file, encoding: .utf8)
-      maps.formUnion(text.matches(of: #/(\w+) SEC\("\.maps"\)/#).map { String($0.1) })
+      maps.formUnion(text.matches(of: #/[ ]MAP\((\w+)\)[,;]/#).map { String("martlet_\($0.1)".prefix(15)) })
+      #expect(text.matches(of: #/SEC\("\.maps"\)/#).count == (file.lastPathComponent == "record.h" ? 1 : 0))
     }
     let names = try #require(Catalogue.shared.textConstants["CWS_MAP_NAMES"])
     #expect(Set(names.map { String(decoding: $0, as: UTF8.self) }) == maps)

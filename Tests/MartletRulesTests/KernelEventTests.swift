@@ -91,7 +91,7 @@ struct KernelEventTests {
   @Test(arguments: [
     "bpf.cmd == BPF_PROG_LOAD && bpf.prog.type == BPF_PROG_TYPE_KPROBE && bpf.prog.name == \"probe\"",
     "bpf.prog.helpers in [ BPF_PROBE_WRITE_USER ] && bpf.prog.helpers not in [ BPF_OVERRIDE_RETURN ]",
-    "bpf.prog.attach_type == BPF_CGROUP_INET_SOCK_CREATE && bpf.prog.tag =~ \"0aff*\"",
+    "bpf.prog.attach_type == BPF_CGROUP_SOCK_OPS && bpf.prog.tag =~ \"0aff*\"",
     "bpf.map.name == \"counts\" && bpf.map.type == BPF_MAP_TYPE_HASH && bpf.retval == 0",
   ])
   func `a rule knows a command of bpf`(expression: String) throws { #expect(try Scene().bpf().satisfies(expression)) }

@@ -122,6 +122,17 @@ struct LintTests {
         produced: ["exec", "open"]) == ["not-produced no event of type connect is produced yet"])
   }
 
+  @Test func `rules about events that do not come on this host are told of`() {
+    var conditions = LoadingConditions()
+    conditions.absentTypes = ["load_module": "it loads no modules"]
+    let policy = PolicySource(
+      name: "a.policy",
+      text: "rules: [{id: a, expression: load_module.name == \"a\"}, {id: b, expression: exec.pid == 1}]")
+    #expect(
+      RuleSet.check([policy], for: conditions).diagnostics.map(\.message).filter { $0.hasPrefix("no event") }
+        == ["no event of type load_module comes on this kernel: it loads no modules"])
+  }
+
   @Test func `the report has the shape of the agent's`() throws {
     let scene = PolicyScene([
       (

@@ -1,3 +1,4 @@
+import MartletModel
 import MartletSchema
 import SECL
 import Testing
@@ -221,6 +222,50 @@ struct VariableTests {
     #expect(try ask(scene, scopes, at: 2) == ["z"])
     scene.detector.forget(cgroup: "g")
     #expect(try ask(scene, scopes, at: 3) == [])
+  }
+
+  @Test func `the variables of a process go when it has ended, and not before those that descend from it`() {
+    let definition = VariableDefinition(
+      name: "x", scope: .process, type: .int, defaultValue: .int(0), size: 1, ttl: 0, isPrivate: false,
+      isInherited: true)
+    let store = VariableStore([definition])
+    func values() -> [Value?] {
+      store.removeEnded()
+      return [1, 2, 3].map { store.value(of: definition.variable, scopes: Scopes(images: [$0]), now: 0) }
+    }
+    var parent: ProcessImage? = ProcessImage(serial: 1, pid: 10, ppid: 0)
+    var child: ProcessImage? = ProcessImage(serial: 2, pid: 11, ppid: 10)
+    let other = ProcessImage(serial: 3, pid: 12, ppid: 0)
+    child?.ancestor = parent
+    for image in [parent, child, other].compactMap(\.self) {
+      #expect(store.set(0, to: .int(7), scopes: LiveScopes(image), now: 0))
+    }
+    parent = nil
+    #expect(values() == [.int(7), .int(7), .int(7)])
+    child = nil
+    #expect(values() == [.int(0), .int(0), .int(7)])
+    withExtendedLifetime(other) {}
+  }
+
+  @Test func `the variables of a container go when the last of its processes has ended`() {
+    let definition = VariableDefinition(
+      name: "x", scope: .container, type: .int, defaultValue: .int(0), size: 1, ttl: 0, isPrivate: false,
+      isInherited: false)
+    let store = VariableStore([definition])
+    func value() -> Value? {
+      store.removeEnded()
+      return store.value(of: definition.variable, scopes: Scopes(containerID: "c"), now: 0)
+    }
+    var processes = [1, 2].map { ProcessImage(serial: $0, pid: 1, ppid: 0) }
+    do {
+      let container = Container(id: "c")
+      for process in processes { process.container = container }
+    }
+    #expect(store.set(0, to: .int(7), scopes: LiveScopes(processes[0]), now: 0))
+    processes.removeFirst()
+    #expect(value() == .int(7))
+    processes.removeFirst()
+    #expect(value() == .int(0))
   }
 
   @Test func `owners beyond the bound are dropped, longest ago first, and counted`() {

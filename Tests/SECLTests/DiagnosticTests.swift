@@ -10,7 +10,7 @@ struct DiagnosticTests {
     ("^exec.com == \"a\"", "unknown field 'exec.com'; did you mean 'exec.comm'?"),
     ("exec.comm == \"a\" ||\n  exec.uid == ^\"0\"", "int expected, found string"),
     ("exec.uid == 1 && ^)", "unexpected ')'"),
-    ("exec.uid == 1 &&^", "unexpected the end"),
+    ("exec.uid == 1 &&^", "unexpected end of the expression"),
     ("exec.comm == \"é\" && ^exec.uid", "bool expected, found int"),
     ("exec.comm in [ \"a\", ^~\"b**\" ]", "'b**' has '**', which only paths have"),
     ("exec.comm == ^${process.pdi}", "unknown variable 'process.pdi'; did you mean 'process.pid'?"),

@@ -7,10 +7,15 @@ package enum BPFNames {
   package static func mapType(_ number: UInt32) -> String? { name(number, in: mapTypes) }
   package static func programType(_ number: UInt32) -> String? { name(number, in: programTypes) }
 
-  /// What a program of a type is loaded for; nothing where the type has no such thing, which the kernel stores as 0 too.
+  /// What a program of a type is loaded for; nothing where the type has no such thing.
   package static func attachType(_ number: UInt32, programType: UInt32) -> String? {
+    hasAttachType(number, programType: programType) ? name(number, in: attachTypes) : nil
+  }
+
+  /// Whether `number` is that of an attach type: 0 is also what the kernel stores for a type of program without any.
+  package static func hasAttachType(_ number: UInt32, programType: UInt32) -> Bool {
     let cgroupSKB: UInt32 = 8  // the one type that has an attach type with the number 0
-    return number == 0 && programType != cgroupSKB ? nil : name(number, in: attachTypes)
+    return number != 0 || programType == cgroupSKB
   }
 
   package static func helper(_ number: UInt32) -> String { name(number, in: helpers) ?? "helper_\(number)" }

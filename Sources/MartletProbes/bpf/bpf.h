@@ -29,7 +29,7 @@ struct {
 	__uint(max_entries, 4096);
 	__type(key, __u32); /* program id */
 	__type(value, struct helpers);
-} program_helpers SEC(".maps");
+} MAP(program_helpers);
 
 struct instructions_walk {
 	struct martlet_bpf_record *record;

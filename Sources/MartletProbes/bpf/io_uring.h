@@ -18,7 +18,7 @@ struct {
 	__uint(max_entries, MARTLET_HANDLERS);
 	__type(key, __u32);
 	__type(value, __u32);
-} ring_programs SEC(".maps"), submit_programs SEC(".maps");
+} MAP(ring_programs), MAP(submit_programs);
 
 SEC("tp_btf/io_uring_complete")
 int BPF_PROG(martlet_io_uring, void *ring_context, void *request)

@@ -27,7 +27,7 @@ struct {
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
 	__type(value, struct module_seen);
-} modules_seen SEC(".maps");
+} MAP(modules_seen);
 
 static __always_inline int module_note(struct module *module)
 {

@@ -29,7 +29,7 @@ struct {
 	__uint(max_entries, 1024);
 	__type(key, __u64); /* struct mount */
 	__type(value, __u8);
-} cloned_mounts SEC(".maps");
+} MAP(cloned_mounts);
 
 /* Whether a call of mount(2) with these flags attaches something. */
 static __always_inline bool attaches(__u32 flags)

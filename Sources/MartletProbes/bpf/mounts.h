@@ -34,7 +34,7 @@ struct {
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, struct mount_key);
 	__type(value, struct mount_place);
-} mount_places SEC(".maps");
+} MAP(mount_places);
 
 /* What became of a tree of mounts. */
 struct mounts_change {

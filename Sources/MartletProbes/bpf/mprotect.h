@@ -19,7 +19,7 @@ struct {
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
 	__type(value, struct area);
-} protected_areas SEC(".maps");
+} MAP(protected_areas);
 
 SEC("tp_btf/sys_enter")
 int BPF_PROG(enter_mprotect, struct pt_regs *regs, long number)

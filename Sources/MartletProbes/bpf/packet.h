@@ -56,7 +56,7 @@ struct {
 	__uint(max_entries, FLOWS);
 	__type(key, struct flow_key);
 	__type(value, struct flow);
-} flows SEC(".maps");
+} MAP(flows);
 
 /*
  * Where records of packets are built. Packets pass in softirqs too, which may come while a program of a system call is
@@ -72,7 +72,7 @@ struct {
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct packet_room);
-} packet_rooms SEC(".maps");
+} MAP(packet_rooms);
 
 /* What the headers of a packet say. */
 struct packet {

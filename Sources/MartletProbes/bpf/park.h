@@ -34,7 +34,7 @@ struct {
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
 	__type(value, struct parked);
-} parked SEC(".maps");
+} MAP(parked);
 
 struct parked_large {
 	__u8 bytes[PARKED_LARGE];
@@ -45,7 +45,7 @@ struct {
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
 	__type(value, struct parked_large);
-} parked_large SEC(".maps");
+} MAP(parked_large);
 
 /* The record that the current thread has parked, NULL if there is none. */
 static __always_inline struct parked *parked_record(void)
@@ -107,7 +107,7 @@ struct {
 	__uint(max_entries, 1024);
 	__type(key, __u64); /* the address of the io_kiocb */
 	__type(value, struct parked);
-} parked_requests SEC(".maps");
+} MAP(parked_requests);
 
 static __always_inline struct parked *request_park(struct scratch *scratch, __u32 handler, void *request)
 {

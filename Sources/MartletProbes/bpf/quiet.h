@@ -26,7 +26,7 @@ struct {
 	__uint(max_entries, 4096);
 	__type(key, __u64); /* the address of the io_kiocb */
 	__type(value, struct quiet);
-} quiet_requests SEC(".maps");
+} MAP(quiet_requests);
 
 __u64 quiet_count SEC(".data.quiet");
 

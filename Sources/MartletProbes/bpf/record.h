@@ -9,6 +9,9 @@
 #include "kernel.h"
 #include <CMartletABI.h>
 
+/* Declares a map. The kernel shows it with a prefix, by which a rule tells our maps from those of others. */
+#define MAP(name) name __asm__("martlet_" #name) SEC(".maps")
+
 #define COST_SAMPLING 64 /* one record of so many is timed */
 #define TAIL_MASK (MARTLET_SCRATCH_SIZE - 1)
 #define RECORD_MASK 1023 /* no fixed part is larger */
@@ -24,7 +27,7 @@ struct scratch {
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 8 * 1024 * 1024); /* the sensor sets it */
-} ring SEC(".maps");
+} MAP(ring);
 
 /* One scratch a processor. Not a per-CPU map: those end at 32 KiB a value. */
 struct {
@@ -32,14 +35,14 @@ struct {
 	__uint(max_entries, 1); /* the sensor sets it to the number of processors */
 	__type(key, __u32);
 	__type(value, struct scratch);
-} scratches SEC(".maps");
+} MAP(scratches);
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, MARTLET_RECORD_TYPES);
 	__type(key, __u32);
 	__type(value, struct martlet_ledger);
-} ledger SEC(".maps");
+} MAP(ledger);
 
 const volatile struct martlet_config config SEC(".rodata.config");
 struct martlet_state state SEC(".data.state");

@@ -14,7 +14,7 @@ struct {
 	__uint(max_entries, 65536);
 	__type(key, __u32); /* tgid */
 	__type(value, struct martlet_scope);
-} scope SEC(".maps");
+} MAP(scope);
 
 /* Processes that work for the agent: what they do with events must not make events. They leave when they end. */
 struct {
@@ -22,7 +22,7 @@ struct {
 	__uint(max_entries, 64);
 	__type(key, __u32); /* tgid */
 	__type(value, __u8);
-} exempt SEC(".maps");
+} MAP(exempt);
 
 static __always_inline bool is_exempt(struct task_struct *task)
 {

@@ -21,7 +21,7 @@ struct {
 	__uint(max_entries, 4096);
 	__type(key, __u32); /* tgid */
 	__type(value, struct tracer);
-} tracers SEC(".maps");
+} MAP(tracers);
 
 __u64 tracer_count SEC(".data.spans");
 

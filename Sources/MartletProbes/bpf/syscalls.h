@@ -19,7 +19,7 @@ struct {
 	__uint(max_entries, MARTLET_HANDLERS);
 	__type(key, __u32);
 	__type(value, __u32);
-} exit_programs SEC(".maps"), enter_programs SEC(".maps");
+} MAP(exit_programs), MAP(enter_programs);
 
 SEC("tp_btf/sys_exit")
 int BPF_PROG(martlet_syscall, struct pt_regs *regs, long result)

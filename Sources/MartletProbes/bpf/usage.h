@@ -30,7 +30,7 @@ struct {
 	__uint(max_entries, 65536);
 	__type(key, __u32); /* tgid */
 	__type(value, struct usage);
-} usages SEC(".maps");
+} MAP(usages);
 
 static __always_inline struct usage *usage_of(__u32 tgid)
 {

@@ -84,7 +84,7 @@ struct {
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
 	__type(value, __u32);
-} moved SEC(".maps");
+} MAP(moved);
 
 SEC("tp_btf/cgroup_attach_task")
 int BPF_PROG(martlet_cgroup_attach, struct cgroup *group, const char *path, struct task_struct *task)

@@ -56,6 +56,7 @@ public final class Detector {
     _ event: some EventReader, type: String, scopes: some EventScopes, report: (Detection) -> Void
   ) {
     guard let questions = questions[type] else { return }
+    variables.removeEnded()
     if event.now >= nextCleaning {
       variables.removeExpired(now: event.now)
       nextCleaning = event.now.adding(orLast: Self.cleaningInterval)
@@ -88,6 +89,7 @@ public final class Detector {
     _ event: some EventReader, type: String, scopes: some EventScopes,
     asking: (Int, any EvaluationContext) -> Void, held: (Rule, Detection?) -> Void
   ) {
+    variables.removeEnded()
     var scoped = ScopedEvent(event: event, scopes: scopes, variables: variables)
     var last: Rule?
     for (number, question) in (ruleSet.questions[type] ?? []).enumerated() {

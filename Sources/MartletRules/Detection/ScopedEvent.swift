@@ -35,4 +35,5 @@ struct ScopedEvent<Event: EventReader, Scopes: EventScopes>: EventReader, EventS
   var containerID: String? { scopes.containerID }
   var cgroupID: String? { scopes.cgroupID }
   func images(ofPID pid: Int64) -> [UInt64] { scopes.images(ofPID: pid) }
+  func keep(_ keepsake: AnyObject, with owner: VariableOwner) -> Bool { scopes.keep(keepsake, with: owner) }
 }

@@ -2,14 +2,6 @@ public import SECL
 
 /// The values of the variables that set actions define. Lives as long as its rule set.
 final class VariableStore {
-  /// What has variables of its own.
-  private enum Owner: Hashable {
-    case everyone
-    case process(UInt64)
-    case container(String)
-    case cgroup(String)
-  }
-
   /// Processes, containers and cgroups whose variables are kept, of each kind; the one set longest ago goes first.
   static let mostOwners = 65_536
 
@@ -17,7 +9,10 @@ final class VariableStore {
   /// Owners whose variables were dropped for want of room.
   private(set) var evictions: UInt64 = 0
   private let numbers: [String: Int]
-  private var tables: [VariableDefinition.Scope: RecencyMap<Owner, [Int: VariableValue]>]
+  private var tables: [VariableDefinition.Scope: RecencyMap<VariableOwner, [Int: VariableValue]>]
+  /// Owners that have a keepsake.
+  private var followed: Set<VariableOwner> = []
+  private let endings = Endings()
 
   init(_ definitions: [VariableDefinition], mostOwners: Int = mostOwners) {
     self.definitions = definitions
@@ -46,16 +41,16 @@ final class VariableStore {
     return definition.defaultValue
   }
 
-  private func value(of number: Int, _ owner: Owner, _ now: Int64) -> Value? {
+  private func value(of number: Int, _ owner: VariableOwner, _ now: Int64) -> Value? {
     tables[definitions[number].scope]?[owner]?[number]?.value(at: now, of: definitions[number].type)
   }
 
-  private func owner(in scope: VariableDefinition.Scope, _ scopes: some EventScopes) -> Owner? {
+  private func owner(in scope: VariableDefinition.Scope, _ scopes: some EventScopes) -> VariableOwner? {
     switch scope {
     case .global: .everyone
-    case .process: scopes.processImage.map(Owner.process)
-    case .container: scopes.containerID.map(Owner.container)
-    case .cgroup: scopes.cgroupID.map(Owner.cgroup)
+    case .process: scopes.processImage.map(VariableOwner.process)
+    case .container: scopes.containerID.map(VariableOwner.container)
+    case .cgroup: scopes.cgroupID.map(VariableOwner.cgroup)
     }
   }
 
@@ -96,19 +91,41 @@ final class VariableStore {
     var variables: [Int: VariableValue]? = [:]
     change(&variables)
     evictions &+= UInt64(tables[definition.scope]?.touch(owner, variables ?? [:]) ?? 0)
+    follow(owner, scopes)
     return true
   }
 
   // MARK: Forgetting
 
+  /// Makes sure that it will be known when `owner` ends, if anybody can tell.
+  private func follow(_ owner: VariableOwner, _ scopes: some EventScopes) {
+    guard !followed.contains(owner) else { return }
+    let keepsake = Keepsake(owner: owner, endings: endings)
+    guard scopes.keep(keepsake, with: owner) else { return }
+    keepsake.isKept = true
+    followed.insert(owner)
+  }
+
+  /// Drops the variables of owners that have ended since.
+  func removeEnded() {
+    guard !endings.owners.isEmpty else { return }
+    for owner in endings.owners {
+      followed.remove(owner)
+      remove(owner)
+    }
+    endings.owners.removeAll(keepingCapacity: true)
+  }
+
+  private func remove(_ owner: VariableOwner) { tables[owner.scope]?.remove(owner) }
+
   /// Drops the variables of a process image that is gone.
-  func forget(processImage: UInt64) { tables[.process]?.remove(.process(processImage)) }
+  func forget(processImage: UInt64) { remove(.process(processImage)) }
 
   /// Drops the variables of a container that is gone.
-  func forget(container: String) { tables[.container]?.remove(.container(container)) }
+  func forget(container: String) { remove(.container(container)) }
 
   /// Drops the variables of a control group that is gone.
-  func forget(cgroup: String) { tables[.cgroup]?.remove(.cgroup(cgroup)) }
+  func forget(cgroup: String) { remove(.cgroup(cgroup)) }
 
   /// Drops what has expired.
   func removeExpired(now: Int64) {
@@ -123,6 +140,26 @@ final class VariableStore {
       }
     }
   }
+}
+
+/// The owners that have ended and whose variables are still there.
+private final class Endings {
+  var owners: [VariableOwner] = []
+}
+
+/// Given to an owner with its first variable, and released with it. That may happen anywhere, also in the midst of a change
+/// of variables: so they go later.
+private final class Keepsake {
+  private let owner: VariableOwner
+  private let endings: Endings
+  var isKept = false
+
+  init(owner: VariableOwner, endings: Endings) {
+    self.owner = owner
+    self.endings = endings
+  }
+
+  deinit { if isKept { endings.owners.append(owner) } }
 }
 
 /// A variable as an event shows it.

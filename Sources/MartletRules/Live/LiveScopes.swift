@@ -3,8 +3,13 @@ import MartletModel
 /// Whose variables a live event sees.
 package struct LiveScopes: EventScopes {
   private let process: ProcessImage
+  /// Whom the event was done to.
+  private let target: ProcessImage?
 
-  init(_ process: ProcessImage) { self.process = process }
+  init(_ process: ProcessImage, target: ProcessImage? = nil) {
+    self.process = process
+    self.target = target
+  }
 
   package var processImage: UInt64? { process.serial }
 
@@ -22,21 +27,40 @@ package struct LiveScopes: EventScopes {
 
   package var cgroupID: String? { process.cgroup.isEmpty ? nil : process.cgroup }
 
-  /// The lineage of `pid`, as far as it is among the ancestors; of other processes nothing is known here.
+  /// The lineage of `pid`, as far as it is among the ancestors of the event's two processes; of others nothing is known
+  /// here.
   package func images(ofPID pid: Int64) -> [UInt64] {
-    var image: ProcessImage? = process
-    while let found = image {
-      if Int64(found.pid) == pid {
-        let scopes = LiveScopes(found)
-        return [found.serial] + scopes.ancestorImages
-      }
-      image = found.ancestor
+    guard let image = image(where: { Int64($0.pid) == pid }) else { return [] }
+    return [image.serial] + LiveScopes(image).ancestorImages
+  }
+
+  /// A control group outside of containers is not known to end.
+  package func keep(_ keepsake: AnyObject, with owner: VariableOwner) -> Bool {
+    switch owner {
+    case .everyone: return false
+    case .process(let serial):
+      guard let image = image(where: { $0.serial == serial }) else { return false }
+      image.keepsakes.append(keepsake)
+    case .container, .cgroup:
+      guard let container = process.container else { return false }
+      container.keepsakes.append(keepsake)
     }
-    return []
+    return true
+  }
+
+  private func image(where isWanted: (ProcessImage) -> Bool) -> ProcessImage? {
+    for start in [process, target] {
+      var next = start
+      while let image = next {
+        if isWanted(image) { return image }
+        next = image.ancestor
+      }
+    }
+    return nil
   }
 }
 
 extension LiveEvent {
   /// Whose variables it sees.
-  package var scopes: LiveScopes { LiveScopes(event.process) }
+  package var scopes: LiveScopes { LiveScopes(event.process, target: event.target) }
 }

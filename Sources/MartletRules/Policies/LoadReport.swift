@@ -68,13 +68,15 @@ public struct LoadReport: Sendable {
 
   /// A rule that loaded. Returns what there is to know about it all the same.
   mutating func load(
-    _ rule: MergedRule, programs: [Program], produced: Set<String>?
+    _ rule: MergedRule, programs: [Program], _ conditions: LoadingConditions
   ) -> [(kind: PolicyDiagnostic.Kind, message: String)] {
     var notes: [(kind: PolicyDiagnostic.Kind, message: String)] = []
     let types = Set(programs.compactMap(\.eventType))
-    if let produced, types.isDisjoint(with: produced) {
-      notes.append(
-        (.lint(.notProduced), "no event of type \(types.sorted().joined(separator: ", ")) is produced yet"))
+    let names = types.sorted().joined(separator: ", ")
+    if let produced = conditions.producedTypes, types.isDisjoint(with: produced) {
+      notes.append((.lint(.notProduced), "no event of type \(names) is produced yet"))
+    } else if let reason = conditions.absentTypes[names] {
+      notes.append((.lint(.notProduced), "no event of type \(names) comes on this kernel: \(reason)"))
     }
     let planned = Set(rule.properties.actions.compactMap { $0.sections.first?.name }).subtracting(["set", "hash"])
     for action in planned.sorted() {

@@ -8,6 +8,8 @@ public struct LoadingConditions: Sendable {
   public var agentVersion = AgentVersion.compatible
   /// Types of events that will come; nil for all that there are.
   public var producedTypes: Set<String>?
+  /// Types of events that do not come on this host, and why.
+  public var absentTypes: [String: String] = [:]
 
   /// Any host, all types.
   public init() {}
@@ -49,6 +51,9 @@ struct RuleSetLoader {
     var isBroken = false
   }
 
+  /// Diagnostics after which a mistake comes without a suggestion.
+  private static let mostSuggestions = 1000
+
   init(_ conditions: LoadingConditions) { self.conditions = conditions }
 
   mutating func load(_ sources: [PolicySource]) {
@@ -57,11 +62,18 @@ struct RuleSetLoader {
     }
     policies = policies.inOrder
     for policy in policies { report.add(policy) }
-    let merged = mergedMacros()
     var rules = mergedRules()
     for index in rules.indices where !rules[index].isDisabled { define(&rules[index]) }
     scope = Scope(catalogue: Catalogue.shared, variables: variables.variables)
-    for macro in merged { define(macro) }
+    let merged = mergedMacros()
+    for macro in merged {
+      scope.excuse(macro.macro.id, "is defined further down; macros can use only those before them")
+    }
+    for macro in merged {
+      scope.excuse(macro.macro.id, "cannot be used in itself")
+      define(macro)
+      scope.excuse(macro.macro.id, "is not defined: what it stands for is wrong")
+    }
     compile(rules)
     report.finish()
   }
@@ -102,7 +114,9 @@ struct RuleSetLoader {
     for (number, policy) in policies.enumerated() {
       for entry in policy.macros {
         switch verdict(entry.conditions, in: policy.text) {
-        case .filtered: continue
+        case .filtered(let reason):
+          if let id = entry.id { scope.excuse(id.text, "is not for this host: \(reason.message)") }
+          continue
         case .wrong(let mistakes):
           for mistake in mistakes { report.note(mistake) }
           continue
@@ -232,6 +246,7 @@ struct RuleSetLoader {
   private mutating func compile(_ merged: [MergedRule]) {
     var ordered: [(order: [Int64], compiled: CompiledRule)] = []
     for rule in merged where !rule.isDisabled {
+      if report.diagnostics.count > Self.mostSuggestions { scope.suggests = false }
       do {
         let (made, programs) = try compile(rule)
         let isOfContext = rule.properties.tags["execution_context"]?.lowercased() == "true"
@@ -241,7 +256,7 @@ struct RuleSetLoader {
             [isOfContext ? 0 : 1, policies[rule.source].isDefault ? 0 : 1, priority],
             CompiledRule(merged: rule, rule: made, programs: programs)
           ))
-        for note in report.load(rule, programs: programs, produced: conditions.producedTypes) {
+        for note in report.load(rule, programs: programs, conditions) {
           report.note(policies[rule.source].text.diagnostic(note.kind, note.message, at: rule.place, severity: .note))
         }
       } catch {

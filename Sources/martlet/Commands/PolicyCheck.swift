@@ -1,6 +1,6 @@
 import ArgumentParser
 import Glibc
-import MartletModel
+import MartletAgent
 import MartletRules
 import MartletSchema
 import SECL
@@ -51,10 +51,9 @@ struct PolicyCheck: ParsableCommand {
       complain(error)
       throw ExitCode(ExitStatus.unusable)
     }
-    var conditions = LoadingConditions()
-    conditions.host = .running()
+    var conditions = LoadingConditions.thisHost
     conditions.agentVersion = agentVersion
-    conditions.producedTypes = Set(EventType.allCases.map(\.name))
+    conditions.absentTypes = Diagnosis.absentEvents()
     let report = RuleSet.check(sources, for: conditions)
     if json { printObject(report) } else { printTable(report) }
     let isFine = report.errors == 0 && (!strict || report.warnings == 0)
