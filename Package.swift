@@ -25,6 +25,7 @@ let package = Package(
     .library(name: "SECL", targets: ["SECL"]),
     .library(name: "MartletRules", targets: ["MartletRules"]),
     .executable(name: "martlet", targets: ["martlet"]),
+    .executable(name: "martlet-ship", targets: ["martlet-ship"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -43,6 +44,8 @@ let package = Package(
       name: "CLibbpf", cSettings: houseC,
       linkerSettings: [.linkedLibrary(":libbpf.a"), .linkedLibrary(":libelf.a"), .linkedLibrary(":libz.a")]),
     .target(name: "CZstd", cSettings: houseC, linkerSettings: [.linkedLibrary(":libzstd.a")]),
+    // Not ':libz.a', which would then be named once, and before libelf, which needs it.
+    .target(name: "CZlib", cSettings: houseC, linkerSettings: [.linkedLibrary("z")]),
     .target(name: "CNettle", cSettings: houseC, linkerSettings: [.linkedLibrary(":libnettle.a")]),
     .target(name: "CYaml", cSettings: houseC, linkerSettings: [.linkedLibrary(":libyaml.a")]),
     // A static executable takes from libstdc++ only what is missing where it is named, so it has to follow RE2.
@@ -60,7 +63,7 @@ let package = Package(
     .target(name: "MartletModel", swiftSettings: house),
     .target(
       name: "MartletSensor",
-      dependencies: ["CLibbpf", "CLinux", "CMartletABI", "CNettle", "MartletModel", "MartletProbes"],
+      dependencies: ["CLibbpf", "CLinux", "CMartletABI", "CNettle", "Embedded", "MartletModel", "MartletProbes"],
       swiftSettings: house),
     .target(name: "LinuxHost", swiftSettings: house),
     .target(
@@ -71,21 +74,44 @@ let package = Package(
     .plugin(name: "EmbedPolicies", capability: .buildTool(), dependencies: ["embed"]),
     .target(name: "RulePack", dependencies: ["Embedded"], swiftSettings: house, plugins: ["EmbedPolicies"]),
     .target(name: "MartletOutput", dependencies: ["MartletModel", "MartletSchema"], swiftSettings: house),
+    // Between the agent and its shipper; the agent links the writer alone.
+    .target(name: "MartletOutbox", dependencies: ["CLinux", "CZlib"], swiftSettings: house),
     .target(
       name: "MartletAgent",
       dependencies: [
         "CLinux", "CMartletABI", "CNettle", "CZstd", "LinuxHost", "MartletClient", "MartletContext", "MartletModel",
-        "MartletOutput", "MartletRules", "MartletSchema", "MartletSensor", "SECL",
+        "MartletOutbox", "MartletOutput", "MartletRules", "MartletSchema", "MartletSensor", "SECL",
       ],
       swiftSettings: house),
     .executableTarget(
       name: "martlet",
       dependencies: [
-        "CLinux", "MartletAgent", "MartletModel", "MartletOutput", "MartletRules", "MartletSchema", "RulePack", "SECL",
+        "CLinux", "MartletAgent", "MartletModel", "MartletOutbox", "MartletOutput", "MartletRules", "MartletSchema",
+        "RulePack", "SECL",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       // Nothing of it is asked for each event: small is better than fast.
       swiftSettings: house + [.unsafeFlags(["-Osize"], .when(configuration: .release))]),
+
+    // What delivers events: a program of its own, without privilege, which links what speaks to networks.
+    .target(name: "CCurl", cSettings: houseC, linkerSettings: [.linkedLibrary("curl")]),
+    .target(name: "CKafka", cSettings: houseC, linkerSettings: [.linkedLibrary("rdkafka")]),
+    .target(name: "CMicrohttpd", cSettings: houseC, linkerSettings: [.linkedLibrary("microhttpd")]),
+    .target(name: "CNats", cSettings: houseC, linkerSettings: [.linkedLibrary("nats")]),
+    .target(
+      name: "MartletShip",
+      dependencies: [
+        "CCurl", "CKafka", "CLinux", "CMicrohttpd", "CNats", "CZlib", "CZstd", "MartletOutbox", "MartletRules",
+        "MartletSchema", "SECL",
+      ],
+      swiftSettings: house),
+    .executableTarget(
+      name: "martlet-ship",
+      dependencies: [
+        "MartletModel", "MartletOutbox", "MartletSchema", "MartletShip",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: house),
 
     .testTarget(
       name: "MartletSchemaTests", dependencies: ["MartletSchema", "martlet-generate"], exclude: ["Fixtures"],
@@ -99,6 +125,16 @@ let package = Package(
     .testTarget(
       name: "MartletOutputTests", dependencies: ["MartletModel", "MartletOutput", "MartletSchema"],
       swiftSettings: house),
+    .executableTarget(
+      name: "outbox-writer", dependencies: ["MartletOutbox"], path: "Tests/outbox-writer", swiftSettings: house),
+    .testTarget(
+      name: "MartletOutboxTests", dependencies: ["MartletOutbox", "Support", "outbox-writer"], swiftSettings: house),
+    .testTarget(
+      name: "ShipTests",
+      dependencies: [
+        "CKafka", "CNats", "MartletOutbox", "MartletSchema", "MartletShip", "Support", "martlet-ship", "outbox-writer",
+      ],
+      exclude: ["servers"], swiftSettings: house),
     .testTarget(
       name: "SECLTests", dependencies: ["MartletRules", "MartletSchema", "SECL"], exclude: ["Fixtures"],
       swiftSettings: house),
@@ -126,9 +162,15 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "CZstd", "MartletAgent", "MartletModel", "MartletOutput", "Support", "actor", "martlet", "trace-and-record",
+        "CZstd", "MartletAgent", "MartletModel", "MartletOutput", "Support", "actor", "martlet", "martlet-ship",
+        "trace-and-record",
       ],
       swiftSettings: house),
+
+    // A benchmark that looks inside: Benchmarks/rules/run.
+    .executableTarget(
+      name: "recorded-rules", dependencies: ["MartletAgent", "MartletModel", "MartletRules", "RulePack", "SECL"],
+      path: "Benchmarks/rules/recorded", swiftSettings: house),
   ]
 )
 
@@ -143,14 +185,6 @@ if Context.environment["MARTLET_RELEASE"] != nil {
   package.targets.append(
     .target(name: "left-out", path: "scripts/static/left-out", publicHeadersPath: ".", cSettings: houseC))
   package.targets.first { $0.name == "martlet" }?.dependencies.append("left-out")
-}
-
-// Benchmarks that look inside: Benchmarks/rules/run.
-if Context.environment["MARTLET_BENCH"] != nil {
-  package.targets.append(
-    .executableTarget(
-      name: "recorded-rules", dependencies: ["MartletAgent", "MartletModel", "MartletRules", "RulePack", "SECL"],
-      path: "Benchmarks/rules/recorded", swiftSettings: house))
 }
 
 // The fuzzers need libFuzzer's instrumentation in all that they reach, so that no ordinary build sees them: Fuzz/run.

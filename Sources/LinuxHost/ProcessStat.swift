@@ -16,6 +16,8 @@ package struct ProcessStat: Hashable, Sendable {
   package let terminal: DeviceNumber
   /// Field 9, bit `PF_KTHREAD`.
   package let isKernelThread: Bool
+  /// Field 9, bit `PF_EXITING`: the main thread is ending, or has ended and waits to be collected.
+  package let isEnding: Bool
   /// Field 22: when it started, in clock ticks (`sysconf(_SC_CLK_TCK)` a second) after boot.
   package let startTicks: UInt64
   /// Fields 28, 49 and 51: where the kernel has put the stack, the command line and the environment. Each exec has them
@@ -57,6 +59,7 @@ package struct ProcessStat: Hashable, Sendable {
     // Printed as a signed number, though it is 32 bits of device number.
     self.terminal = DeviceNumber(encoded: UInt32(bitPattern: terminal))
     self.isKernelThread = flags & 0x0020_0000 != 0
+    isEnding = flags & 0x4 != 0
     self.startTicks = startTicks
     // A program goes on whose first thread alone has ended.
     isZombie = (state.equals("Z") || state.equals("X")) && threads <= 1

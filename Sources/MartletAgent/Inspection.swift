@@ -10,13 +10,20 @@ final class Inspection {
   private let hostname: String
   private var detector: Detector
   private var signatures: [ObjectIdentifier: RuleSignature]
+  /// Types of events that rules ask about. Others are not made ready for reading.
+  private var asked: Set<EventType>
   private var reader: LiveEvent?
+  /// What the workload is known for.
+  private(set) var profile: WorkloadProfile?
+  private var anomalies = AnomalyLimit()
   /// Matches of rules that have been replaced.
   private var earlierMatches: UInt64 = 0
 
-  init(_ rules: RuleSet, hostname: String) {
+  init(_ rules: RuleSet, hostname: String, profile: WorkloadProfile? = nil) {
     self.hostname = hostname
+    self.profile = profile
     detector = Detector(rules)
+    asked = rules.eventTypes
     signatures = Self.signatures(of: rules)
   }
 
@@ -27,17 +34,24 @@ final class Inspection {
   /// Rules that held so far, each time counted.
   var matchCount: UInt64 { earlierMatches &+ detector.counts.matches }
 
+  /// Processes, containers and cgroups whose variables were forgotten for want of room.
+  var evictions: UInt64 { detector.evictedOwners }
+
   /// Asks `rules` from the next event on; they know nothing of what the present ones remember.
   func replaceRules(by rules: RuleSet) {
     earlierMatches &+= detector.counts.matches
     detector = Detector(rules)
+    asked = rules.eventTypes
     signatures = Self.signatures(of: rules)
   }
 
-  /// What is to be told of `event`: the rules that it matched, in the order of their evaluation.
+  /// What is to be told of `event`: the rules that it matched, in the order of their evaluation, and last whether its
+  /// workload is not known for it. An event that is shown anyhow and matched none has one match that says how it compares
+  /// with the profile, if it does.
   ///
   /// - Parameter files: answers what rules and their actions want to know of the event's files.
-  func matches(_ event: Event, files: any FileInspector) -> [Match] {
+  func matches(_ event: Event, files: any FileInspector, isShown: Bool) -> [Match] {
+    guard asked.contains(event.type) || profile != nil else { return [] }
     let reader = self.reader ?? LiveEvent(event, hostname: hostname)
     reader.inspector = files
     reader.move(to: event)
@@ -46,10 +60,30 @@ final class Inspection {
     detector.inspect(reader, type: event.type.name, scopes: reader.scopes) { detection in
       if let match = match(detection, reader) { matches.append(match) }
     }
+    if let finding = profile?.judge(event) {
+      compare(&matches, with: finding, reader)
+      if matches.isEmpty, isShown {
+        matches = [.traced]
+        matches[0].profile = finding
+      }
+    }
     if !reader.findings.isEmpty {
       for index in matches.indices { matches[index].findings = reader.findings }
     }
     return matches
+  }
+
+  /// Tells in `matches` how the event compares with the profile.
+  private func compare(_ matches: inout [Match], with finding: ProfileFinding, _ reader: LiveEvent) {
+    // What its workload is known for is no news to the rules that say so.
+    if finding.isKnown { matches.removeAll { $0.rule.tags.contains("allow_autosuppression:true") } }
+    for index in matches.indices { matches[index].profile = finding }
+    guard finding.isAnomaly, anomalies.admits(now: reader.now) else { return }
+    var anomaly = Match.anomaly
+    anomaly.profile = finding
+    anomaly.matchedRules = matches.map(\.rule)
+    _ = reader.hash(fileNamed: "exec.file", limit: nil)
+    matches.append(anomaly)
   }
 
   private func match(_ detection: Detection, _ event: LiveEvent) -> Match? {
@@ -66,14 +100,25 @@ final class Inspection {
   }
 }
 
+/// How many anomalies are told: of a workload that has become another one, not each act.
+private struct AnomalyLimit {
+  private static let mostInMinute = 300
+  private var minute: Int64 = 0
+  private var count = 0
+
+  mutating func admits(now: Int64) -> Bool {
+    let minute = now / 60_000_000_000
+    if minute != self.minute { (self.minute, count) = (minute, 0) }
+    count += 1
+    return count <= Self.mostInMinute
+  }
+}
+
 extension RuleSignature {
   fileprivate convenience init(_ rule: Rule) {
-    func tag(_ key: String) -> String {
-      rule.tags.first { $0.hasPrefix(key + ":") }.map { String($0.dropFirst(key.count + 1)) } ?? ""
-    }
     self.init(
       id: rule.reportedID, title: rule.description, version: rule.version, policyName: rule.policyName,
-      policyVersion: rule.policyVersion, severity: tag("severity"), technique: tag("technique"))
+      policyVersion: rule.policyVersion, tags: rule.tags)
   }
 }
 

@@ -15,20 +15,17 @@ final class LiveHost: Host {
     self.environment = environment
   }
 
-  /// The largest text that is read: longer ones are cut.
-  private static let limit = 8 << 20
-
   func answer(_ question: HostQuestion) -> [UInt8]? {
     switch question {
-    case .stat(let pid): read("/proc/\(pid)/stat")
-    case .status(let pid): read("/proc/\(pid)/status")
-    case .commandLine(let pid): read("/proc/\(pid)/cmdline").map { rewritten($0, scrubber.scrub) }
-    case .environment(let pid): read("/proc/\(pid)/environ").map { rewritten($0, environment.filter) }
-    case .cgroup(let pid): read("/proc/\(pid)/cgroup")
+    case .stat(let pid): contents(of: "/proc/\(pid)/stat")
+    case .status(let pid): contents(of: "/proc/\(pid)/status")
+    case .commandLine(let pid): contents(of: "/proc/\(pid)/cmdline").map { rewritten($0, scrubber.scrub) }
+    case .environment(let pid): contents(of: "/proc/\(pid)/environ").map { rewritten($0, environment.filter) }
+    case .cgroup(let pid): contents(of: "/proc/\(pid)/cgroup")
     case .executable(let pid): executable(of: pid)
-    case .mounts(let pid): read("/proc/\(pid)/mountinfo")
-    case .users(let pid): read(root(of: pid) + "/etc/passwd")
-    case .groups(let pid): read(root(of: pid) + "/etc/group")
+    case .mounts(let pid): contents(of: "/proc/\(pid)/mountinfo")
+    case .users(let pid): contents(of: root(of: pid) + "/etc/passwd")
+    case .groups(let pid): contents(of: root(of: pid) + "/etc/group")
     case .hashes(let question): files.hash(question).answer
     case .package(let question): files.package(question)?.answer
     }
@@ -58,22 +55,26 @@ final class LiveHost: Host {
       ctime: (Int64(found.st_ctim.tv_sec), Int64(found.st_ctim.tv_nsec)), path: path
     ).text
   }
+}
 
-  private func read(_ path: String) -> [UInt8]? {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var text: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 65536)
-    while text.count < Self.limit {
-      let count = unsafe Glibc.read(descriptor, &chunk, chunk.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { return nil }
-      if count == 0 { break }
-      text += chunk.prefix(count)
-    }
-    return text
+/// The largest text that is read: longer ones are cut.
+private let mostBytes = 8 << 20
+
+/// What is in a file; nil if it cannot be read.
+func contents(of path: String) -> [UInt8]? {
+  let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { return nil }
+  defer { close(descriptor) }
+  var text: [UInt8] = []
+  var chunk = [UInt8](repeating: 0, count: 65536)
+  while text.count < mostBytes {
+    let count = unsafe Glibc.read(descriptor, &chunk, chunk.count)
+    if count < 0 && errno == EINTR { continue }
+    guard count >= 0 else { return nil }
+    if count == 0 { break }
+    text += chunk.prefix(count)
   }
+  return text
 }
 
 extension HostClock {

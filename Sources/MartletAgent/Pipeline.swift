@@ -25,6 +25,12 @@ final class Pipeline {
   /// What rules may ask of the files of events.
   var files: any FileInspector { resolver.files }
 
+  /// What the processes run that are known to be alive.
+  var images: [ProcessImage] { resolver.images }
+
+  /// What was forgotten for want of room so far, by what it was.
+  var evictions: [(name: String, count: UInt64)] { resolver.evictions }
+
   /// Processes that are known to be alive.
   var processCount: Int { resolver.processCount }
 

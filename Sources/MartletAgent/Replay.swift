@@ -6,19 +6,24 @@ package import MartletRules
 /// Makes events of a recording, as the live session did.
 package enum Replay {
   /// Prints the events of the types in `events`, and those that match one of `rules`. Throws at the first damage; what
-  /// came before has been printed.
+  /// came before has been printed. Returns `profile` with what it learnt.
+  @discardableResult
   package static func run(
-    path: String, events: Set<EventType>, rules: RuleSet = .empty, printer: inout EventPrinter
-  ) throws(RecordingError) {
-    let inspection = Inspection(rules, hostname: HostFacts.running().hostname)
+    path: String, events: Set<EventType>, rules: RuleSet = .empty, profile: WorkloadProfile? = nil,
+    printer: inout EventPrinter
+  ) throws(RecordingError) -> WorkloadProfile? {
+    let inspection = Inspection(rules, hostname: HostFacts.running().hostname, profile: profile)
     try run(path: path) { item in
       switch item {
       case .event(let event, let files):
-        let matches = inspection.matches(event, files: files)
-        if !matches.isEmpty || events.contains(event.type) { printer.print(event, matches: matches) }
+        let isShown = events.contains(event.type)
+        let matches = inspection.matches(event, files: files, isShown: isShown)
+        if !matches.isEmpty || isShown { printer.print(event, matches: matches) }
       case .loss(let loss): printer.print(loss)
+      case .disturbance(let disturbance): printer.print(disturbance)
       }
     }
+    return inspection.profile
   }
 
   /// What comes out of a recording.
@@ -26,6 +31,7 @@ package enum Replay {
     /// An event, and who knows more of its files, as long as it is being handed on.
     case event(Event, any FileInspector)
     case loss(Loss)
+    case disturbance(Disturbance)
   }
 
   /// Hands on what the live session saw. Throws at the first damage; what came before has been handed on.
@@ -48,6 +54,7 @@ package enum Replay {
           if host.failure == nil { deliver(.event(event, pipeline.files)) }
         }
       case .loss(let loss): deliver(.loss(loss))
+      case .disturbance(let disturbance): deliver(.disturbance(disturbance))
       // To a question that other rules had.
       case .answer(let question, let text) where question.isOfRules: host.keep(text, to: question)
       case .end: return

@@ -8,6 +8,8 @@ package struct TraceReport: Sendable {
   package var execError: Int32 = 0
   package var events: [EventType: UInt64] = [:]
   package var losses: [Loss.Row] = []
+  /// Disturbances of the agent that were told of.
+  package var disturbances: UInt64 = 0
   /// Where all that was seen went.
   package var ledger: [Ledger.Row] = []
   /// Events that matched a rule, counted for each rule; `nil` if none was asked.
@@ -38,6 +40,9 @@ extension TraceReport {
       "probes \(rounded(Double(probeNS) / 1e6)) ms",
       "agent \(rounded(Double(agentNS) / 1e6)) ms",
     ]
+    if disturbances > 0 {
+      parts.insert("\(disturbances) disturbance\(disturbances == 1 ? "" : "s") of the agent", at: 2)
+    }
     if let matches { parts.insert("\(matches) match\(matches == 1 ? "" : "es")", at: 1) }
     let line = "martlet: " + parts.joined(separator: " · ")
     return colored ? "\u{1b}[2m\(line)\u{1b}[0m" : line

@@ -40,7 +40,8 @@ package struct TraceSession: ~Copyable {
 
   /// Runs the command to its end.
   package mutating func run() throws -> TraceReport {
-    let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP, SIGCHLD])
+    let signals = try SignalSource([SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGCONT])
+    let poller = try Poller([watch.descriptor, signals.descriptor])
     var child = try HeldCommand(options.command)
     // From here on the command is being watched; it has not run an instruction of its own.
     try watch.admit(pid: child.pid)
@@ -49,7 +50,7 @@ package struct TraceSession: ~Copyable {
     watch.seed(pid: child.pid)
 
     let execError = child.release()
-    let status = try follow(&child, signals)
+    let status = try follow(&child, signals, poller)
     watch.detach()
     while watch.backlog > 0 { watch.drain() }
     try watch.finish()
@@ -61,28 +62,31 @@ package struct TraceSession: ~Copyable {
   }
 
   /// Follows it to the end of all that descends from it, or of the time. Returns its status.
-  private mutating func follow(_ child: inout HeldCommand, _ signals: borrowing SignalSource) throws -> Int32 {
+  private mutating func follow(
+    _ child: inout HeldCommand, _ signals: borrowing SignalSource, _ poller: borrowing Poller
+  ) throws -> Int32 {
     let started = Moment.now
     var lastTick = started
     var askedToEnd: Moment?
-    let poller = try Poller([watch.descriptor, signals.descriptor])
     while true {
       poller.wait(milliseconds: 10)
       for signal in signals.pending() {
         switch signal.number {
         case SIGCHLD: child.reap()
+        case SIGCONT: watch.wasContinued(by: signal)
         // The terminal tells the whole foreground group, so the command knows; what was sent to us alone is passed on.
         default: if !signal.isFromKernel { child.send(signal.number) }
         }
       }
       watch.drain()
+      watch.lookAfterSelf()
       let now = Moment.now
       if now - lastTick > .seconds(1) {
         lastTick = now
         try watch.tick()
       }
       watch.flush()
-      if let status = child.status, try !watch.hasLiving { return status }
+      if let status = child.status, !watch.hasLiving { return status }
       if let duration = options.duration, now - started > duration {
         // What a command left running when it ended is let go.
         if let status = child.status { return status }

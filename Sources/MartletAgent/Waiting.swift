@@ -7,13 +7,15 @@ struct SignalSource: ~Copyable {
     let number: Int32
     /// Sent by the kernel (a terminal's Ctrl-C) and not by a process.
     let isFromKernel: Bool
+    /// The pid of the process that sent it.
+    let sender: UInt32
   }
 
   let descriptor: Int32
-  private var set = sigset_t()
 
   /// Blocks the signals for this thread and those it will begin, and collects them.
   init(_ numbers: [Int32]) throws(AgentError) {
+    var set = sigset_t()
     unsafe sigemptyset(&set)
     for number in numbers { unsafe sigaddset(&set, number) }
     unsafe sigprocmask(SIG_BLOCK, &set, nil)
@@ -23,19 +25,15 @@ struct SignalSource: ~Copyable {
 
   deinit { close(descriptor) }
 
-  /// Collects them no more: from now on they do what they do to any program.
-  func release() {
-    var set = set
-    unsafe sigprocmask(SIG_UNBLOCK, &set, nil)
-  }
-
   /// Those that came since the last time.
   func pending() -> [Signal] {
     var signals: [Signal] = []
     var information = signalfd_siginfo()
     let size = MemoryLayout<signalfd_siginfo>.size
     while unsafe read(descriptor, &information, size) == size {
-      signals.append(Signal(number: Int32(information.ssi_signo), isFromKernel: information.ssi_code > 0))
+      signals.append(
+        Signal(
+          number: Int32(information.ssi_signo), isFromKernel: information.ssi_code > 0, sender: information.ssi_pid))
     }
     return signals
   }

@@ -94,6 +94,17 @@ package final class ContextResolver {
   /// Processes that are known to be alive.
   package var processCount: Int { lineage.count }
 
+  /// What they run.
+  package var images: [ProcessImage] { lineage.images }
+
+  /// What was forgotten for want of room so far, by what it was. Caches of what can be asked again are not among it.
+  package var evictions: [(name: String, count: UInt64)] {
+    [
+      ("processes", lineage.evictedProcesses), ("threads", lineage.evictedThreads), ("mounts", mounts.evictions),
+      ("sessions", sessions.evictions),
+    ]
+  }
+
   /// Takes the secrets out of an activity, before anything else sees it. Doing it twice changes nothing more.
   package func scrub(_ activity: inout Activity) {
     guard case .exec(var exec) = activity.detail else { return }

@@ -3,7 +3,8 @@ import MartletModel
 /// The processes that are alive, each with the image it runs and, through that, the images before it.
 ///
 /// Fed in the kernel's order. Bounded: a process that ended leaves the table and lives on only as an ancestor; a chain
-/// of ancestors beyond `longestChain` loses its middle.
+/// of ancestors beyond `longestChain` loses its middle; of more processes than `mostProcesses` the eldest are forgotten,
+/// and `/proc` is asked when they act again.
 final class Lineage {
   /// What is known of one live process.
   struct Entry {
@@ -30,7 +31,14 @@ final class Lineage {
   /// Processes of the table that the last sweep found gone.
   private var missing: Set<UInt32> = []
   private var snapshot: Snapshot
+  /// Processes, and threads with an identity of their own, that were forgotten for want of room.
+  private(set) var evictedProcesses: UInt64 = 0
+  private(set) var evictedThreads: UInt64 = 0
 
+  /// Processes that are known at most: those whose end was lost would stay for ever.
+  static let mostProcesses = 32_768
+  /// Threads of one process whose identities are known at most.
+  static let mostThreads = 1024
   /// How many ancestors are kept before the middle goes, and how many at either end then stay.
   static let longestChain = 1024
   static let keptAtEnds = 256
@@ -44,6 +52,9 @@ final class Lineage {
 
   /// Processes that are in the table.
   var count: Int { entries.count }
+
+  /// What the processes in the table run.
+  var images: [ProcessImage] { entries.values.map(\.image) }
 
   private func nextSerial() -> UInt64 {
     lastSerial += 1
@@ -71,7 +82,7 @@ final class Lineage {
 
   private func learn(_ pid: UInt32, source: ProcessSource, now: () -> Instant? = { nil }) -> ProcessImage? {
     guard let image = chain(from: pid, source: source) else { return nil }
-    entries[pid] = Entry(image: image, readAt: now())
+    enter(image, readAt: now())
     return image
   }
 
@@ -142,7 +153,7 @@ final class Lineage {
     child.source = .event
     child.isFork = true
     hang(child, below: parent)
-    entries[activity.pid] = Entry(image: child)
+    enter(child)
     return child
   }
 
@@ -184,7 +195,7 @@ final class Lineage {
     {
       hang(image, below: ancestor)
     }
-    entries[activity.pid] = Entry(image: image)
+    enter(image)
     return image
   }
 
@@ -194,6 +205,16 @@ final class Lineage {
     image.exitTime = activity.time
     entries[activity.pid] = nil
     return image
+  }
+
+  /// Puts an image into the table. Of a full one the elder half goes.
+  private func enter(_ image: ProcessImage, readAt: Instant? = nil) {
+    entries[image.pid] = Entry(image: image, readAt: readAt)
+    guard entries.count > Self.mostProcesses else { return }
+    let serials = entries.values.map(\.image.serial).sorted()
+    let middle = serials[serials.count / 2]
+    entries = entries.filter { $0.value.image.serial >= middle }
+    evictedProcesses &+= UInt64(serials.count - entries.count)
   }
 
   // MARK: Identities
@@ -214,7 +235,12 @@ final class Lineage {
   private func rememberThread(_ activity: Activity) {
     guard let entry = entries[activity.pid] else { return }
     let identity = activity.credentials == entry.initial ? nil : activity.credentials
-    if entry.threads[activity.tid] != identity { entries[activity.pid]?.threads[activity.tid] = identity }
+    guard entry.threads[activity.tid] != identity else { return }
+    if entry.threads.count >= Self.mostThreads {
+      evictedThreads &+= UInt64(entry.threads.count)
+      entries[activity.pid]?.threads = [:]
+    }
+    entries[activity.pid]?.threads[activity.tid] = identity
   }
 
   // MARK: Chains

@@ -13,6 +13,8 @@ final class MountResolver {
   private var lastPID: UInt32 = 0
   /// Mounts that are remembered; when one more comes, all are asked for anew.
   private let capacity = 16384
+  /// Mounts that were forgotten for want of room.
+  private(set) var evictions: UInt64 = 0
 
   init(host: any Host) { self.host = host }
 
@@ -61,5 +63,9 @@ final class MountResolver {
     return true
   }
 
-  private func makeRoom() { if origins.count > capacity { origins = [:] } }
+  private func makeRoom() {
+    guard origins.count > capacity else { return }
+    evictions &+= UInt64(origins.count)
+    origins = [:]
+  }
 }

@@ -15,6 +15,8 @@ struct SessionRegistry {
   }
 
   private var unfinished: [UInt32: Unfinished] = [:]
+  /// Processes whose word was taken as it was, for want of room.
+  private(set) var evictions: UInt64 = 0
 
   /// Bytes that are taken of one session.
   private static let largest = 1024
@@ -24,7 +26,10 @@ struct SessionRegistry {
   /// Takes a piece that the process of `image` said.
   mutating func take(_ piece: Activity.SessionPiece, of image: ProcessImage) {
     if piece.cursor == 1, image.userSession == nil, piece.id != 0 {
-      if unfinished.count >= Self.capacity { unfinished = [:] }
+      if unfinished.count >= Self.capacity {
+        evictions &+= UInt64(unfinished.count)
+        unfinished = [:]
+      }
       unfinished[image.pid] = Unfinished(image: image.serial, kind: piece.kind, cursor: 0, data: [])
       image.userSession = UserSession(id: piece.id, kind: piece.kind)
     }

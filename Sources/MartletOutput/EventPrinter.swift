@@ -37,10 +37,10 @@ package struct EventPrinter: ~Copyable {
       if matches.isEmpty { print(event, match: .traced) }
       for match in matches { print(event, match: match) }
     case .compact:
-      compact.append(event, matches, to: &text)
+      compact.append(event, matches.ofRules, to: &text)
       if text.count >= Self.flushAt { flush() }
     case .pretty:
-      pretty.append(event, matches, to: &text)
+      pretty.append(event, matches.ofRules, to: &text)
       if text.count >= Self.flushAt { flush() }
     }
   }
@@ -60,6 +60,19 @@ package struct EventPrinter: ~Copyable {
     case .compact, .pretty:
       let rows = loss.rows.map { "\($0.count) \($0.type.name) (\($0.cause.name))" }
       text += "lost: \(rows.joined(separator: ", "))\n".utf8
+    }
+  }
+
+  /// Tells of what happened to the agent itself, in the stream of events.
+  package mutating func print(_ disturbance: Disturbance) {
+    switch format {
+    case .json:
+      encoder.write(disturbance, to: &json.own)
+      json.own.newline()
+    case .compact, .pretty:
+      text += "disturbed: ".utf8
+      _ = SafeText.append(disturbance.description, to: &text)
+      text.append(UInt8(ascii: "\n"))
     }
   }
 

@@ -1,10 +1,12 @@
 package import MartletModel
 
-/// Takes events and losses from the thread that reads the ring, and so never waits.
+/// Takes events, losses and disturbances from the thread that reads the ring, and so never waits.
 package protocol EventSink: AnyObject {
   /// Takes an event and the rules that it matched; none where the event's type was asked for.
   func take(_ event: Event, _ matches: [Match])
   func take(_ loss: Loss)
+  /// Takes what happened to the agent itself.
+  func take(_ disturbance: Disturbance)
   func take(_ report: AgentReport)
   /// The ring is empty for now: what was taken may leave.
   func flush()
@@ -18,6 +20,7 @@ package final class PrintingSink: EventSink {
 
   package func take(_ event: Event, _ matches: [Match]) { printer.print(event, matches: matches) }
   package func take(_ loss: Loss) { printer.print(loss) }
+  package func take(_ disturbance: Disturbance) { printer.print(disturbance) }
   package func take(_ report: AgentReport) { printer.print(report) }
   package func flush() { printer.flush() }
 

@@ -12,11 +12,22 @@ package struct Match: Sendable {
   package var findings = FileFindings()
   /// What the rule's actions did: `agent.rule_actions`.
   package var actions: [ActionReport] = []
+  /// How the event compares with the profile of its workload: `security_profile`; nil where there is none.
+  package var profile: ProfileFinding?
+  /// Of an anomaly the rules that the event matched besides.
+  package var matchedRules: [RuleSignature] = []
 
   package init(_ rule: RuleSignature) { self.rule = rule }
 
   /// What `martlet trace` puts on events that no rule asked for.
   package static let traced = Match(RuleSignature(id: "martlet_trace", title: "Traced activity"))
+  /// What goes out for an event that its workload is not known for.
+  package static let anomaly = Match(RuleSignature(id: "anomaly_detection", title: "Anomaly detection"))
+}
+
+extension [Match] {
+  /// Without what says only how the event compares with a profile.
+  var ofRules: [Match] { count == 1 && self[0].rule === Match.traced.rule ? [] : self }
 }
 
 /// What an action of a rule did.
@@ -35,23 +46,32 @@ package final class RuleSignature: Sendable {
   package let version: String
   package let policyName: String
   package let policyVersion: String
+  /// `KEY:VALUE` each.
+  package let tags: [String]
   /// What the rule's tags call its severity and the ATT&CK technique, for people; `""` where they do not.
   package let severity: String
   package let technique: String
 
   package init(
     id: String, title: String, version: String = "", policyName: String = "", policyVersion: String = "",
-    severity: String = "", technique: String = ""
+    tags: [String] = []
   ) {
     self.id = id
     self.title = title
     self.version = version
     self.policyName = policyName
     self.policyVersion = policyVersion
-    self.severity = severity
-    self.technique = technique
+    self.tags = tags
+    severity = Self.tag("severity", of: tags)
+    technique = Self.tag("technique", of: tags)
+  }
+
+  private static func tag(_ key: String, of tags: [String]) -> String {
+    tags.first { $0.hasPrefix(key + ":") }.map { String($0.dropFirst(key.utf8.count + 1)) } ?? ""
   }
 
   /// What reports of losses carry.
   static let lostEvents = RuleSignature(id: "lost_events", title: "Lost events")
+  /// What reports of what happened to the agent itself carry.
+  static let disturbed = RuleSignature(id: "agent_disturbed", title: "Agent disturbed")
 }

@@ -29,7 +29,7 @@ package enum Hook: String, CaseIterable, Sendable {
   package var section: String { self == .sysctl ? tracepoint : "tp_btf/" + tracepoint }
 
   /// The kernel's name of it.
-  private var tracepoint: String {
+  var tracepoint: String {
     switch self {
     case .fork: "sched_process_fork"
     case .exec: "sched_process_exec"

@@ -26,11 +26,13 @@ import Synchronization
     }
   }
 
-  private let object: OpaquePointer
-  private var links: [OpaquePointer]
+  let object: OpaquePointer
+  fileprivate var links: [OpaquePointer]
   private let ringSize: Int
-  /// Where the probes are attached.
+  /// Where the probes are attached, in the order of the links.
   package private(set) var hooks: [Hook] = []
+  /// Processes that were exempt and may still be.
+  private var exempted: Set<UInt32> = []
   /// Where they will be.
   private var wanted: Set<Hook> = []
 
@@ -70,6 +72,7 @@ import Synchronization
       throw .refused("load the probes", errno: errno, log: libbpfLog.take())
     }
     try probes.connect(dispatch)
+    probes.freeze()
     probes.wanted = attached
     return probes
   }
@@ -121,13 +124,32 @@ import Synchronization
   /// Attaches them: what happens from now on waits in the ring.
   package mutating func attach() throws(SensorError) {
     for hook in Hook.allCases where wanted.contains(hook) {
-      let program = unsafe bpf_object__find_program_by_name(object, hook.rawValue)
-      guard let link = unsafe hook == .sysctl ? attachToControlGroup(program) : bpf_program__attach(program) else {
+      guard let link = unsafe attach(hook) else {
         throw .refused("attach \(hook.rawValue)", errno: errno, log: libbpfLog.take())
       }
       unsafe links.append(link)
       hooks.append(hook)
     }
+  }
+
+  /// Keeps all from being written to from outside but what the sensor itself writes to later; the probes still may.
+  private func freeze() {
+    let written: Set = [
+      "scope", "exit_programs", "enter_programs", "ring_programs", "submit_programs", "ring", "exempt", ".data.state",
+    ]
+    var map = unsafe bpf_object__next_map(object, nil)
+    while let current = unsafe map {
+      // A kernel that cannot freeze one of them has it open to tampering as before.
+      if unsafe !written.contains(Self.name(of: current)) {
+        _ = unsafe bpf_map_freeze(bpf_map__fd(current))
+      }
+      unsafe map = bpf_object__next_map(object, current)
+    }
+  }
+
+  @unsafe fileprivate func attach(_ hook: Hook) -> OpaquePointer? {
+    let program = unsafe bpf_object__find_program_by_name(object, hook.rawValue)
+    return unsafe hook == .sysctl ? attachToControlGroup(program) : bpf_program__attach(program)
   }
 
   /// In the root of all groups that can be seen from here: what is outside of them is not watched either.
@@ -149,6 +171,12 @@ import Synchronization
     unsafe bpf_object__find_map_by_name(object, name.hasPrefix(".") ? name : "martlet_\(name)")
   }
 
+  /// What the probes call a map, without the prefix by which the kernel shows it.
+  @unsafe static func name(of map: OpaquePointer) -> String {
+    let name = unsafe String(cString: bpf_map__name(map))
+    return name.hasPrefix("martlet_") ? String(name.dropFirst("martlet_".utf8.count)) : name
+  }
+
   private func descriptor(_ name: String) -> Int32 { unsafe bpf_map__fd(map(name)) }
 
   /// The descriptor to poll: readable when the probes want to be drained before the next tick.
@@ -166,40 +194,57 @@ import Synchronization
     guard unsafe bpf_map_update_elem(descriptor("scope"), &key, &entry, UInt64(BPF_ANY)) == 0 else {
       throw .system("put process \(pid) in the scope", errno: errno)
     }
-    var state = try readState()
-    state.live += 1
-    try write(state)
+  }
+
+  /// Takes a process out of the scope.
+  package func dismiss(pid: UInt32) {
+    var key = pid
+    _ = unsafe bpf_map_delete_elem(descriptor("scope"), &key)
   }
 
   /// Takes a process that works for the agent, by its pid in the initial namespace, out of what is watched until it ends.
-  package func exempt(pid: UInt32) throws(SensorError) {
+  package mutating func exempt(pid: UInt32) throws(SensorError) {
     var key = pid
     var one: UInt8 = 1
     guard unsafe bpf_map_update_elem(descriptor("exempt"), &key, &one, UInt64(BPF_ANY)) == 0 else {
       throw .system("leave process \(pid) out of the scope", errno: errno)
     }
-    var state = try readState()
-    state.has_exempt = 1
-    try write(state)
-  }
-
-  private func write(_ state: martlet_state) throws(SensorError) {
-    var (zero, state): (UInt32, martlet_state) = (0, state)
+    exempted.insert(pid)
+    var (zero, state) = (UInt32(0), martlet_state(has_exempt: 1))
     guard unsafe bpf_map_update_elem(descriptor(".data.state"), &zero, &state, UInt64(BPF_ANY)) == 0 else {
       throw .system("write the probes' state", errno: errno)
     }
   }
 
-  /// Processes of the tree in scope that have not ended.
-  package func live() throws(SensorError) -> Int { Int(truncatingIfNeeded: try readState().live) }
-
-  private func readState() throws(SensorError) -> martlet_state {
-    var zero: UInt32 = 0
-    var state = martlet_state()
-    guard unsafe bpf_map_lookup_elem(descriptor(".data.state"), &zero, &state) == 0 else {
-      throw .system("read the probes' state", errno: errno)
+  /// Processes that are exempt and should not be, which they are no longer.
+  mutating func refuseExemptions() -> [UInt32] {
+    var known: Set<UInt32> = []
+    var foreign: [UInt32] = []
+    var pid: UInt32 = 0
+    var hasMore = unsafe bpf_map_get_next_key(descriptor("exempt"), nil, &pid) == 0
+    while hasMore, known.count + foreign.count < 64 {
+      if exempted.contains(pid) { known.insert(pid) } else { foreign.append(pid) }
+      var next: UInt32 = 0
+      hasMore = unsafe bpf_map_get_next_key(descriptor("exempt"), &pid, &next) == 0
+      pid = next
     }
-    return state
+    for var pid in foreign { _ = unsafe bpf_map_delete_elem(descriptor("exempt"), &pid) }
+    // The others have ended.
+    exempted = known
+    return foreign
+  }
+
+  /// Whether a process is in the scope.
+  package func covers(pid: UInt32) -> Bool {
+    var key = pid
+    var entry = martlet_scope()
+    return unsafe bpf_map_lookup_elem(descriptor("scope"), &key, &entry) == 0
+  }
+
+  /// Whether no process in scope is alive. Costs a walk through the table when that is nearly empty.
+  package var isScopeEmpty: Bool {
+    var first: UInt32 = 0
+    return unsafe bpf_map_get_next_key(descriptor("scope"), nil, &first) != 0
   }
 
   /// What the probes counted so far, by event type.
@@ -215,6 +260,23 @@ import Synchronization
       counts[type] = rows.reduce(into: KernelCounts()) { $0.add($1) }
     }
     return counts
+  }
+}
+
+// MARK: Links, for who watches over them
+
+extension Probes {
+  var linkCount: Int { hooks.count }
+
+  func linkHook(_ index: Int) -> Hook { hooks[index] }
+
+  func linkDescriptor(_ index: Int) -> Int32 { unsafe bpf_link__fd(links[index]) }
+
+  /// Attaches a probe whose link was lost. The link itself is left alone: its descriptor may be another file's by now.
+  mutating func attachAgain(_ index: Int) -> Bool {
+    guard let link = unsafe attach(hooks[index]) else { return false }
+    unsafe links[index] = link
+    return true
   }
 }
 

@@ -11,6 +11,15 @@ import Synchronization
   private let producer: UnsafeMutableRawPointer
   private let size: Int
   private let page: Int
+  private let own: OwnPosition
+
+  /// How far we read. Whoever gets at the map can write to the position that the kernel is told, and would hide records
+  /// or have others read as what they are not: only this one is believed.
+  private final class OwnPosition {
+    var consumed: UInt = 0
+    /// Bytes by which somebody else moved the position that the kernel is told.
+    var moved: UInt64 = 0
+  }
 
   /// Maps the ring of a map's descriptor. `size` is the map's `max_entries`, a power of two in bytes.
   package init(descriptor: Int32, size: Int) throws(SensorError) {
@@ -29,6 +38,8 @@ import Synchronization
     }
     unsafe (self.consumer, self.producer) = (consumer, producer)
     (self.size, self.page) = (size, page)
+    own = OwnPosition()
+    own.consumed = unsafe position(consumer).pointee.load(ordering: .relaxed)
   }
 
   deinit {
@@ -39,7 +50,30 @@ import Synchronization
   /// Bytes that wait to be consumed.
   package var backlog: Int {
     let produced = unsafe position(producer).pointee.load(ordering: .acquiring)
-    return Int(truncatingIfNeeded: produced &- (unsafe position(consumer).pointee.load(ordering: .relaxed)))
+    return Int(truncatingIfNeeded: produced &- own.consumed)
+  }
+
+  /// Bytes by which somebody else moved the position since the last time that this was asked.
+  package func takeMoved() -> UInt64 {
+    defer { own.moved = 0 }
+    return own.moved
+  }
+
+  /// Whether somebody else wrote to the position, which is counted.
+  private func isMoved() -> Bool {
+    let told = unsafe position(consumer).pointee.load(ordering: .relaxed)
+    if told == own.consumed { return false }
+    own.moved &+= UInt64(Int(bitPattern: told &- own.consumed).magnitude)
+    return true
+  }
+
+  /// Where to read on. If the kernel was told otherwise it may have written over what was not read yet.
+  private func takePosition() -> UInt {
+    guard isMoved() else { return own.consumed }
+    let produced = unsafe position(producer).pointee.load(ordering: .acquiring)
+    if produced &- own.consumed > UInt(size) { own.consumed = produced }
+    unsafe position(consumer).pointee.store(own.consumed, ordering: .releasing)
+    return own.consumed
   }
 
   /// Hands each record that is whole to `body`, in the order in which the kernel reserved them, and gives the room back.
@@ -47,7 +81,7 @@ import Synchronization
   /// Ends where the ring ended when it was called, or before at a record that the kernel is still writing: what follows
   /// comes with the next call.
   package borrowing func drain<E: Error>(_ body: (RawSpan) throws(E) -> Void) throws(E) {
-    var consumed = unsafe position(consumer).pointee.load(ordering: .relaxed)
+    var consumed = takePosition()
     let data = unsafe producer + page
     let produced = unsafe position(producer).pointee.load(ordering: .acquiring)
     while consumed != produced {
@@ -57,6 +91,8 @@ import Synchronization
       let length = Int(word & ~(Self.busy | Self.discard))
       defer {
         consumed &+= UInt(Self.headerSize + length + 7) & ~7
+        _ = isMoved()
+        own.consumed = consumed
         unsafe position(consumer).pointee.store(consumed, ordering: .releasing)
       }
       if word & Self.discard == 0 {

@@ -90,12 +90,7 @@ struct Evaluation<Context: EvaluationContext> {
   private func bits(_ operands: [Term], _ operators: [BitOperator]) -> Int64 {
     var result = operands.last.map { value(of: $0).number } ?? 0
     for (operand, found) in zip(operands, operators).reversed() {
-      let number = value(of: operand).number
-      switch found {
-      case .and: result &= number
-      case .or: result |= number
-      case .exclusiveOr: result ^= number
-      }
+      result = found.joined(value(of: operand).number, result)
     }
     return result
   }

@@ -71,7 +71,17 @@ struct TextLiteral: Hashable, Sendable {
 
 enum LogicOperator: Sendable { case and, or }
 enum SumOperator: Sendable { case plus, minus }
-enum BitOperator: Sendable { case and, or, exclusiveOr }
+enum BitOperator: Sendable {
+  case and, or, exclusiveOr
+
+  func joined(_ left: Int64, _ right: Int64) -> Int64 {
+    switch self {
+    case .and: left & right
+    case .or: left | right
+    case .exclusiveOr: left ^ right
+    }
+  }
+}
 enum UnaryOperator: Sendable { case not, minus, complement }
 enum MembershipOperator: String, Sendable {
   case isIn = "in"

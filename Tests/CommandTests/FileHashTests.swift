@@ -91,6 +91,61 @@ struct FileHashTests {
     #expect(event["agent"]["rule_actions"][0]["state"].string == "FileNotFound")
   }
 
+  @Test(arguments: [
+    ("appended to", "echo more >> $0"),
+    ("changed and dated back", "touch -r $0 $0.time; echo abd > $0; touch -r $0.time $0"),
+    ("replaced by its like", "cp -p $0 $0.new; mv $0.new $0"),
+  ])
+  func `a file that was changed before it could be hashed is not taken for the one of the event`(
+    what: String, change: String
+  ) throws {
+    let path = try place.file("file", "abc\n")
+    // The agent sleeps from the event until after the change.
+    let script = "kill -STOP $PPID; cat $0 >/dev/null; sleep 0.05; \(change); kill -CONT $PPID"
+    try write(
+      """
+        - id: opened
+          expression: open.file.path == "\(path)" && open.flags & O_ACCMODE == O_RDONLY && process.file.name == "cat"
+          actions: [{hash: {}}]
+      """)
+    let trace = try Trace(program: ["/bin/sh", "-c", script, path], policy: policy, options: ["--only-matches"])
+    let event = try trace.only("open")
+    #expect(event["file"]["hash_state"].string == "FileNotFound")
+    #expect(event["file"]["hashes"].isAbsent)
+    #expect(event["agent"]["rule_actions"][0]["state"].string == "FileNotFound")
+  }
+
+  @Test func `what is hashed while it is being written is never a mixture`() throws {
+    let path = try place.file("file", String(repeating: "a", count: 4 << 20))
+    let contents = try ["a", "b"].map { letter in
+      try digests(place.file(letter, String(repeating: letter, count: 4 << 20)))
+    }
+    try write(
+      """
+        - id: opened
+          expression: open.file.path == "\(path)" && open.flags & O_ACCMODE == O_RDONLY
+          every: 1ns
+          actions: [{hash: {}}]
+      """)
+    // One writes the file anew all the time, in place, and another one opens it.
+    let script = """
+      (for n in 1 2 3 4 5 6 7 8 9 10; do
+        dd if=$1 of=$0 bs=64k conv=notrunc; dd if=$2 of=$0 bs=64k conv=notrunc
+      done) 2>/dev/null &
+      for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do : < $0; sleep 0.02; done; wait
+      """
+    let command = ["/bin/sh", "-c", script, path, place["b"], place["a"]]
+    let trace = try Trace(program: command, policy: policy, options: ["--only-matches"])
+    #expect(trace.events("open").count == 20)
+    for event in trace.events("open") {
+      let hashes = list(event["file"]["hashes"], 4)
+      switch event["file"]["hash_state"].string {
+      case "Done": #expect(contents.contains(hashes))
+      case let state: #expect(hashes.isEmpty && ["FileNotFound", "HashFailed", "HashWasRateLimited"].contains(state))
+      }
+    }
+  }
+
   @Test func `what an event is not configured for is told`() throws {
     try write(
       """

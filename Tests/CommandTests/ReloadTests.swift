@@ -74,6 +74,14 @@ struct ReloadTests {
     #expect(reports[0]["policies"][0]["rules"][0]["id"].string == "finds_one")
   }
 
+  @Test func `a file's name cannot say more in the log than a name`() throws {
+    try write("one")
+    let agent = try agent()
+    try policies.file("a\nmartlet: b.policy", "rules: [")
+    try wait(for: "a?martlet: b.policy:2:1: ", in: agent)
+    #expect(try agent.stop() == 0)
+  }
+
   @Test func `a rule that is wrong is told, and the others are asked`() throws {
     try write("one")
     let agent = try agent()

@@ -43,7 +43,8 @@ struct RunTests {
   @Test func `a file that was moved is begun anew`() throws {
     let agent = try Agent(["--events", "exec", "--no-own-rules"])
     try agent.watches(["/bin/true", "before"])
-    try Program.wait { try !agent.events().isEmpty }
+    // Until then the last line may be half written.
+    try Program.wait { (try? !agent.events().isEmpty) ?? false }
     try FileManager.default.moveItem(atPath: agent.place["events.jsonl"], toPath: agent.place["moved"])
     kill(agent.program.pid, SIGUSR1)
     try Program.wait { FileManager.default.fileExists(atPath: agent.place["events.jsonl"]) }
@@ -51,6 +52,63 @@ struct RunTests {
     #expect(try agent.stop() == 0)
     #expect(try agent.events(in: "moved").last?["process"]["args"][0].string == "before")
     #expect(try agent.events().last?["process"]["args"][0].string == "after")
+  }
+
+  @Test func `what a rule finds is delivered by the shipper`() throws {
+    let place = try Workplace()
+    let policy = try place.file(
+      "own.policy", "rules:\n  - id: odd_program\n    expression: exec.argv == \"odd\"\n")
+    let outbox = place["outbox"]
+    let agent = try Agent([
+      "--no-own-rules", "--policy", policy, "--set", "outbox.path=\(outbox)", "--set",
+      "outbox.cursors=\(place["cursors"])",
+    ])
+    for _ in 1...20 { try agent.watches(["/bin/true", "odd"]) }
+    let configuration = try place.file(
+      "ship.yaml",
+      """
+      outbox: \(outbox)
+      state: \(place.path)
+      metrics: off
+      sinks: [{name: out, type: stdout, batch: {wait: 1ms}}]
+      """)
+    let shipper = try Program([Program.martlet, "ship", "--config", configuration])
+    let rule = "\"rule_id\":\"odd_program\""
+    try waitUntil(shipper, hasSaid: rule, times: 20)
+    // What came while it ended is delivered later.
+    try agent.watches(["/bin/true", "odd"])
+    #expect(try agent.stop() == 0)
+    let events = try agent.events()
+    try waitUntil(shipper, hasSaid: rule, times: 21)
+    kill(shipper.pid, SIGTERM)
+    #expect(try shipper.wait() == 0)
+    let delivered = try shipper.output.split(separator: 0x0a).map { try JSON($0) }
+    #expect(delivered.filter { $0["agent"]["rule_id"].string == "odd_program" } == events)
+  }
+
+  private func waitUntil(_ program: Program, hasSaid text: String, times count: Int) throws {
+    let bytes = Data(text.utf8)
+    func found() -> Int {
+      var (found, output) = (0, Data(program.output))
+      while let range = output.range(of: bytes) {
+        found += 1
+        output = output[range.upperBound...]
+      }
+      return found
+    }
+    do { try Program.wait { found() >= count } } catch {
+      throw Failure("'\(text)' was said \(found()) times of \(count): \(program.errors)")
+    }
+  }
+
+  @Test func `a second signal ends it at once, even while nobody takes what it writes`() throws {
+    let pipe = try NamedPipe()
+    let agent = try Agent(["--events", "exec", "--no-own-rules", "--stdout", "json"], output: pipe.path)
+    try agent.watches(["/bin/sh", "-c", "i=0; while [ $i -lt 200 ]; do /bin/true $i; i=$((i+1)); done"])
+    kill(agent.program.pid, SIGTERM)
+    usleep(1_500_000)
+    #expect(try !agent.program.hasEnded())
+    #expect(try agent.stop() == 128 + SIGTERM)
   }
 
   @Test(

@@ -53,6 +53,27 @@ struct BPFTests {
     }
   }
 
+  @Test func `a program that could meddle with others tells by what helpers`() throws {
+    let trace = try Trace(["bpf-meddling"])
+    let loads = trace.events("bpf")
+    try #require(loads.count == 3)
+    let programs = [
+      ("signals", "RAW_TRACEPOINT", ["BPF_SEND_SIGNAL"]), ("writes", "RAW_TRACEPOINT", ["BPF_PROBE_WRITE_USER"]),
+      ("overrides", "KPROBE", ["BPF_OVERRIDE_RETURN"]),
+    ]
+    #expect(try trace.value("signals") == 0)
+    for (load, (name, type, helpers)) in zip(loads, programs) {
+      // A kernel that refuses it has no program to tell of.
+      let isLoaded = try trace.value(name) == 0
+      expect(load["evt"]["outcome"], isLoaded ? "Success" : try trace.value(name) == Int64(EPERM) ? "Refused" : "Error")
+      let program: Pattern = [
+        "name": "actor_prog", "tag": .matching("^[0-9a-f]{16}$"), "program_type": Pattern("BPF_PROG_TYPE_" + type),
+        "helpers": Pattern(helpers),
+      ]
+      expect(load["bpf"], ["cmd": "BPF_PROG_LOAD", "program": isLoaded ? program : .absent])
+    }
+  }
+
   @Test func `what fails has no object`() throws {
     let trace = try Trace(["bpf-failing"])
     #expect(try trace.value("refused") == Int64(EPERM))

@@ -58,6 +58,34 @@ struct CompletenessTests {
     #expect(summary.contains(" 0 lost "), "\(summary)")
   }
 
+  @Test func `thousands of processes, paths and variables leave nothing behind`() throws {
+    let policy = try place.file(
+      "test.policy",
+      """
+      rules:
+        - id: made
+          expression: open.file.path =~ "\(place.path)/*" && open.flags & O_CREAT > 0
+          every: 1ns
+          actions:
+            - set: {name: made, field: open.file.path, scope: process}
+            - set: {name: all, field: open.file.path, append: true, size: 100}
+      """)
+    let kinds = ["fork", "open", "unlink", "exit"].map { ($0, Array("\"evt\":{\"name\":\"\($0)\"".utf8)) }
+    var counts: [String: Int] = [:]
+    let summary = try stream(
+      [Program.actor, "fill", place.path, "10000"],
+      options: ["--events", "fork,open,unlink,exit", "--policy", policy]
+    ) { line in
+      for (kind, text) in kinds where line.firstRange(of: text) != nil { counts[kind, default: 0] += 1 }
+    }
+    #expect(counts["fork"] == 10_000 && counts["exit"] == 10_001 && counts["unlink"] == 10_000, "\(counts)")
+    #expect((10_000...10_020).contains(counts["open", default: 0]), "\(counts)")
+    #expect(summary.contains(" 0 lost "), "\(summary)")
+    let peak = try #require(
+      summary.split(separator: " MiB peak").first?.split(separator: " ").last.flatMap { Double($0) })
+    #expect(peak < 150)
+  }
+
   @Test func `what does not fit into the buffer is counted, in the stream and at the end`() throws {
     try files()
     // Martlet sleeps while its smallest buffer is filled many times over.

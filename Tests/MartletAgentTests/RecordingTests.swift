@@ -19,6 +19,14 @@ struct RecordingTests {
       rows: EventType.allCases.flatMap { type in
         Loss.Cause.allCases.map { Loss.Row(type: type, cause: $0, count: .max) }
       }))
+  private static let disturbances = Disturbance.Kind.allCases.flatMap { kind in
+    Disturbance.State.allCases.map { state in
+      Entry.disturbance(
+        Disturbance(
+          time: Instant(nanoseconds: .max), kind, state, subject: "é", detail: state == .past ? "" : "detail",
+          amount: .max, isHealthy: state == .over))
+    }
+  }
   private static let questions: [HostQuestion] = [
     .stat(pid: 1), .status(pid: 2), .commandLine(pid: 3), .environment(pid: 4), .cgroup(pid: 5), .executable(pid: 6),
     .mounts(pid: 7), .users(pid: 0), .groups(pid: .max),
@@ -29,8 +37,8 @@ struct RecordingTests {
   ]
   private static let small: [Entry] =
     [header] + questions.map { .answer($0, Array("text".utf8)) } + [
-      .answer(.stat(pid: 9), nil), .answer(.stat(pid: 9), []), .record([1, 2, 3]), .record([]), loss, .end,
-    ]
+      .answer(.stat(pid: 9), nil), .answer(.stat(pid: 9), []), .record([1, 2, 3]), .record([]), loss,
+    ] + disturbances + [.end]
 
   // MARK: Whole
 

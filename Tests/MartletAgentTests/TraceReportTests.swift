@@ -34,6 +34,15 @@ struct TraceReportTests {
         == "martlet: 0 events · 12 open lost (ring_full), 1 exec lost (undecodable) · \(Self.cost)")
   }
 
+  @Test(arguments: [(1, "1 disturbance of the agent"), (2, "2 disturbances of the agent")] as [(UInt64, String)])
+  func `what happened to the agent is counted`(count: UInt64, text: String) {
+    var report = report([:])
+    report.disturbances = count
+    report.matches = 0
+    #expect(
+      report.summary(colored: false) == "martlet: 0 events · 0 matches · 0 lost · \(text) · \(Self.cost)")
+  }
+
   @Test func `only a loss is loud`() {
     let quiet = report([.exec: 1])
     #expect(quiet.summary(colored: true) == "\u{1b}[2m\(quiet.summary(colored: false))\u{1b}[0m")

@@ -281,6 +281,19 @@ struct VariableTests {
     #expect(store.evictions == 1)
   }
 
+  @Test func `of two hundred thousand owners the last ones are kept`() {
+    let definition = VariableDefinition(
+      name: "x", scope: .process, type: .int, defaultValue: .int(0), size: 1, ttl: 0, isPrivate: false,
+      isInherited: false)
+    let store = VariableStore([definition])
+    for image in 1...200_000 as ClosedRange<UInt64> {
+      _ = store.set(0, to: .int(1), scopes: Scopes(images: [image]), now: 0)
+    }
+    #expect(store.evictions == 200_000 - UInt64(VariableStore.mostOwners))
+    let values = [1, 200_000].map { store.value(of: definition.variable, scopes: Scopes(images: [$0]), now: 0) }
+    #expect(values == [.int(0), .int(1)])
+  }
+
   @Test func `what has expired is removed`() {
     let definition = VariableDefinition(
       name: "x", scope: .process, type: .strings, defaultValue: .strings([]), size: 9, ttl: 5, isPrivate: false,

@@ -11,14 +11,16 @@ package final class Agent {
   ///
   /// - Parameter environment: variables beside the usual ones.
   /// - Parameter launcher: the command that it is started by.
+  /// - Parameter output: where its standard output goes.
   package init(
-    _ options: [String] = [], cgroup: TestCgroup? = nil, environment: [String] = [], launcher: [String] = []
+    _ options: [String] = [], cgroup: TestCgroup? = nil, environment: [String] = [], launcher: [String] = [],
+    output: String? = nil
   ) throws {
     self.cgroup = try cgroup ?? TestCgroup()
     place = try Workplace()
     program = try Program(
       launcher + [Program.martlet, "run", "--cgroup", self.cgroup.path, "--events-file", place["events.jsonl"]]
-        + options, environment: Program.environment + environment)
+        + options, environment: Program.environment + environment, output: output)
     try Program.wait(seconds: 60) { try self.isWatching || self.program.hasEnded() }
     guard try !program.hasEnded() else { throw Failure("martlet ended: \(program.errors)") }
   }

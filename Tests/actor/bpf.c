@@ -128,6 +128,42 @@ static int programs(int argc, char **argv)
 	return 0;
 }
 
+/* Loads a program that calls a helper, whose first argument is a number or the program's context. */
+static void load_meddling(const char *name, int type, int helper, int takes_context)
+{
+	struct bpf_insn calls[] = {
+		{ .code = BPF_ST | BPF_MEM | BPF_DW, .dst_reg = 10, .off = -8 },
+		{ .code = BPF_ALU64 | BPF_MOV | (takes_context ? BPF_X : BPF_K), .dst_reg = 1, .src_reg = takes_context,
+		  .imm = takes_context ? 0 : SIGKILL },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = 2, .src_reg = 10 },
+		{ .code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = 2, .imm = -8 },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 3, .imm = 8 },
+		{ .code = BPF_JMP | BPF_CALL, .imm = helper },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	union bpf_attr attribute;
+
+	load_attribute(&attribute, type, 0);
+	attribute.insns = (uintptr_t)calls;
+	attribute.insn_cnt = sizeof(calls) / sizeof(*calls);
+	tell(name, bpf(BPF_PROG_LOAD, &attribute) < 0 ? errno : 0);
+}
+
+/*
+ * Programs that could change what others see or do, loaded and not attached: they would signal whom they meet
+ * (bpf_send_signal, 109), write to its memory (bpf_probe_write_user, 36), have its calls fail (bpf_override_return, 58).
+ * Tells the errno of each.
+ */
+static int meddling(int argc, char **argv)
+{
+	(void)argc, (void)argv;
+	load_meddling("signals", BPF_PROG_TYPE_RAW_TRACEPOINT, 109, 0);
+	load_meddling("writes", BPF_PROG_TYPE_RAW_TRACEPOINT, 36, 0);
+	load_meddling("overrides", BPF_PROG_TYPE_KPROBE, 58, 1);
+	return 0;
+}
+
 /* What fails: an unknown command, a program without instructions, a file in the place of a map, all as nobody. */
 static int failing(int argc, char **argv)
 {
@@ -152,6 +188,7 @@ static int failing(int argc, char **argv)
 const struct actor bpf_actors[] = {
 	{ "bpf-maps", maps, 0 },
 	{ "bpf-programs", programs, 0 },
+	{ "bpf-meddling", meddling, 0 },
 	{ "bpf-failing", failing, 0 },
 	{ 0 },
 };

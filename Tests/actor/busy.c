@@ -60,7 +60,28 @@ static int exec_much(int argc, char **argv)
 	return wait_for(first) | wait_for(second);
 }
 
+/* DIRECTORY COUNT: so many processes, one after the other, each of which makes a file with a name of its own and removes it. */
+static int fill(int argc, char **argv)
+{
+	char path[512];
+
+	(void)argc;
+	for (long i = 0; i < number(argv[2]); i++) {
+		pid_t child = must("fork", vfork());
+
+		if (child == 0) {
+			snprintf(path, sizeof(path), "%s/%ld", argv[1], i);
+			close(open(path, O_WRONLY | O_CREAT | O_EXCL, 0600));
+			_exit(unlink(path) ? 99 : 0);
+		}
+		if (wait_for(child))
+			return 99;
+	}
+	return 0;
+}
+
 const struct actor busy_actors[] = {
+	{ "fill", fill, 2 },
 	{ "open-much", open_much, 2 },
 	{ "exec-much", exec_much, 1 },
 	{ 0 },

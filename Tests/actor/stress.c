@@ -41,7 +41,7 @@ static const char *const acts[][10] = {
 	{ "splice-io-uring", "@/file", "1" }, { "mmap", "@/file", "4096", "1", "2", "0" }, { "mmap-others" },
 	{ "mmap-compat", "~" }, { "mprotect", "5", "4", "1", "2" }, { "mprotect-others" }, { "memory-thread" },
 	{ "ptrace-attach" }, { "ptrace-traceme" }, { "ptrace-thread" }, { "ptrace-namespaced" }, { "bpf-maps" },
-	{ "bpf-programs" }, { "bpf-failing" }, { "mount", "@" }, { "mount-bind", "@" }, { "mount-move", "@" },
+	{ "bpf-programs" }, { "bpf-meddling" }, { "bpf-failing" }, { "mount", "@" }, { "mount-bind", "@" }, { "mount-move", "@" },
 	{ "mount-descriptors", "@" }, { "mount-failing", "@" }, { "mount-propagate", "@" }, { "umount", "@" },
 	{ "namespaces", "@/file" }, { "module-failing", "@/file", "x=1" }, { "bind", "tcp", "127.0.0.1", "7001" },
 	{ "bind", "udp", "::1", "7001" }, { "bind-netlink" }, { "bind-unreported" }, { "bind-compat", "7001" },

@@ -16,28 +16,29 @@ enum RecordedRules {
     guard CommandLine.arguments.count == 2 else { return print("usage: recorded-rules RECORDING") }
     let rules = rules(count: 300)
     var rates: [Double] = []
-    var events = 0
+    var count = 0
     var matches: UInt64 = 0
     for _ in 0..<7 {
       let detector = Detector(rules)
       var reader: LiveEvent?
       var time: UInt64 = 0
-      events = 0
+      count = 0
       try Replay.run(path: CommandLine.arguments[1]) { item in
-        guard case .event(let event) = item else { return }
+        guard case .event(let event, let files) = item else { return }
         let live = reader ?? LiveEvent(event)
+        live.inspector = files
         reader = live
-        events += 1
+        count += 1
         let start = nanoseconds
         live.move(to: event)
         detector.inspect(live, type: event.type.name, scopes: live.scopes) { _ in }
         time += nanoseconds - start
       }
+      rates.append(Double(count) / Double(time) * 1e3)
       matches = detector.counts.matches
-      rates.append(Double(events) / Double(time) * 1e3)
     }
     let median = rates.sorted()[rates.count / 2]
-    print("\(events) events of a build, \(rules.rules.count) rules, \(matches) matches")
+    print("\(count) events of a build, \(rules.rules.count) rules, \(matches) matches")
     print(
       "millions of events a second on one core: \(hundredths(median)) (goal 1.00), best \(hundredths(rates.max() ?? 0))"
     )

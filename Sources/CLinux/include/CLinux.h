@@ -56,6 +56,12 @@ int clinux_keep_capabilities(uint64_t kept);
  */
 pid_t clinux_touch_in_child(const char *path);
 
+/*
+ * From now on the first SIGTERM or SIGINT makes the returned descriptor readable, and the second ends the process at once,
+ * whatever it waits for. Returns -1 with errno where that fails.
+ */
+int clinux_end_signals(void);
+
 /* O_PATH of open(2), which only _GNU_SOURCE shows. */
 #define CLINUX_O_PATH 010000000
 

@@ -1,4 +1,5 @@
 import MartletModel
+import MartletOutbox
 
 /// One thing that can be set: in the configuration file under its name, by an environment variable, on the command line.
 package struct Setting: Sendable {
@@ -95,6 +96,30 @@ package struct Setting: Sendable {
       "file.sync", .choice(RotatingFile.Options.Sync.allCases.map(\.rawValue)), .text("rotation"),
       "When events are made to outlast a crash of the machine: `never` is when the kernel thinks fit, some 30 s later; "
         + "`rotation`, when the file is set aside; `second`, once a second."),
+    Setting(
+      "life.path", .text, .text(""),
+      "The file in which the agent says once a second that it is alive, so that the next one tells for how long nobody "
+        + "watched. Empty: `alive` in the directory that systemd gives it (`STATE_DIRECTORY`), or none."),
+    Setting(
+      "outbox.path", .text, .text(""),
+      "The directory of the outbox, from which `martlet ship` delivers. Empty: none."),
+    Setting(
+      "outbox.cursors", .text, .text("/var/lib/martlet-ship/cursors"),
+      "The directory in which the shipper keeps how far its sinks have come: what all have read is removed."),
+    Setting(
+      "outbox.max_size", .size(1 << 20...1 << 44), .size(1 << 30),
+      "The most bytes of events on disk."),
+    Setting(
+      "outbox.when_full", .choice(OutboxConfiguration.WhenFull.allCases.map(\.rawValue)), .text("drop-oldest"),
+      "What happens when the outbox or its disk is full: `drop-oldest` removes the oldest events, read or not; "
+        + "`refuse-newest` loses new ones. Both are counted, and told by an event."),
+    Setting(
+      "outbox.sync", .choice(["never", "second", "always"]), .text("second"),
+      "When events are made to outlast a crash of the machine: `never` is when the kernel thinks fit; `second`, once a "
+        + "second; `always`, with each write. None of these has the agent wait."),
+    Setting(
+      "outbox.queue", .size(1 << 16...1 << 30), .size(4 << 20),
+      "The most bytes of events in memory that wait for the disk."),
     Setting(
       "stdout.format", .choice(["none", "compact", "pretty", "json"]), .text("none"), option: "--stdout",
       "How events are written to standard output, too."),

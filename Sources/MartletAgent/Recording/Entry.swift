@@ -16,6 +16,8 @@ enum Entry {
   case answer(HostQuestion, [UInt8]?)
   /// A loss that was reported at this point.
   case loss(Loss)
+  /// A disturbance that was reported at this point.
+  case disturbance(Disturbance)
   /// The last: nothing is missing.
   case end
 
@@ -37,7 +39,7 @@ struct RecordingHeader: Hashable {
 extension Entry {
   private enum Kind: UInt8 {
     case header = 1
-    case record, answer, loss, end
+    case record, answer, loss, end, disturbance
   }
 
   /// Appends the entry's bytes.
@@ -75,6 +77,16 @@ extension Entry {
         body.append(row.cause.rawValue)
         body.append(row.count)
       }
+    case .disturbance(let disturbance):
+      kind = .disturbance
+      body.append(disturbance.time.nanoseconds)
+      body.append(disturbance.kind.rawValue)
+      body.append(disturbance.state.rawValue)
+      body.append(UInt8(disturbance.isHealthy ? 1 : 0))
+      body.append(disturbance.amount)
+      body.append(UInt32(disturbance.subject.utf8.count))
+      body += disturbance.subject.utf8
+      body += disturbance.detail.utf8
     case .end: kind = .end
     }
     bytes.append(kind.rawValue)
@@ -114,6 +126,15 @@ extension Entry {
         loss.rows.append(Loss.Row(type: type, cause: cause, count: count))
       }
       self = .loss(loss)
+    case .disturbance:
+      guard let time = body.take(Int64.self), let kind = body.take(UInt8.self).flatMap(Disturbance.Kind.init),
+        let state = body.take(UInt8.self).flatMap(Disturbance.State.init), let isHealthy = body.take(UInt8.self),
+        let amount = body.take(UInt64.self), let subject = body.takePart()
+      else { return nil }
+      self = .disturbance(
+        Disturbance(
+          time: Instant(nanoseconds: time), kind, state, subject: String(decoding: subject, as: UTF8.self),
+          detail: String(decoding: body, as: UTF8.self), amount: amount, isHealthy: isHealthy != 0))
     case .end: self = .end
     }
   }

@@ -1,4 +1,6 @@
+import Glibc
 package import MartletModel
+package import MartletOutbox
 package import MartletOutput
 package import MartletSensor
 
@@ -17,6 +19,10 @@ package struct AgentOptions: Sendable {
   package var stdout: OutputFormat?
   /// The file of events; `nil`: none.
   package var file: RotatingFile.Options?
+  /// The file in which it says that it is alive; `nil`: nowhere.
+  package var life: String?
+  /// The outbox for `martlet-ship`; `nil`: none.
+  package var outbox: OutboxConfiguration?
 
   /// How long policies must have been left alone after a change before they are loaded; `nil`: only when it is told to.
   package var policySettling: Duration? = .milliseconds(500)
@@ -47,6 +53,9 @@ extension AgentOptions {
     dropsPrivileges = configuration.truth("privileges.drop")
     stdout = OutputFormat(rawValue: configuration.text("stdout.format"))
     file = RotatingFile.Options(configuration)
+    let path = configuration.text("life.path")
+    life = path.isEmpty ? unsafe getenv("STATE_DIRECTORY").map { unsafe String(cString: $0) + "/alive" } : path
+    outbox = OutboxConfiguration(configuration)
     if configuration.truth("self_test"), scope == .host {
       let path = file?.path ?? "/run/"
       selfTestDirectory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
@@ -65,5 +74,23 @@ extension RotatingFile.Options {
     kept = configuration.number("file.keep")
     isCompressed = configuration.truth("file.compress")
     sync = Sync(rawValue: configuration.text("file.sync")) ?? sync
+  }
+}
+
+extension OutboxConfiguration {
+  /// What a configuration says; `nil` where there is to be no outbox.
+  init?(_ configuration: Configuration) {
+    let path = configuration.text("outbox.path")
+    guard !path.isEmpty else { return nil }
+    self.init(
+      directory: path, cursors: configuration.text("outbox.cursors"), limit: configuration.size("outbox.max_size"),
+      queueLimit: configuration.size("outbox.queue"))
+    whenFull = WhenFull(rawValue: configuration.text("outbox.when_full")) ?? whenFull
+    sync =
+      switch configuration.text("outbox.sync") {
+      case "always": .always
+      case "never": .never
+      default: .every(milliseconds: 1000)
+      }
   }
 }

@@ -1,5 +1,7 @@
+import CLinux
 import Glibc
 import MartletModel
+import MartletOutbox
 package import MartletOutput
 import MartletRules
 package import MartletSensor
@@ -13,9 +15,14 @@ package final class AgentSession {
   package private(set) var loaded: LoadedRules
   /// The file of events, if there is one.
   package let file: RotatingFile?
+  /// What the shipper delivers from, if it is to.
+  package let outbox: OutboxTarget?
   private let attendants: [any Attendant]
   private let log: ServiceLog
   private let signals: SignalSource
+  private let life: LifeSign?
+  /// Readable once a signal has told it to end. A second one ends it at once, also where it waits for a disk or a reader.
+  private let endDescriptor: Int32
   private let manager = ServiceManager()
   /// Why the last change of policies was refused; `nil` if it was not.
   package private(set) var refusal: String?
@@ -40,7 +47,9 @@ package final class AgentSession {
     attendants: [any Attendant] = [], log: ServiceLog = ServiceLog()
   ) throws {
     // First of all: threads inherit which signals are blocked.
-    signals = try SignalSource([SIGINT, SIGTERM, SIGHUP, SIGUSR1])
+    signals = try SignalSource([SIGHUP, SIGUSR1, SIGCONT])
+    endDescriptor = clinux_end_signals()
+    guard endDescriptor >= 0 else { throw AgentError.system("wait for signals", errno: errno) }
     self.options = options
     self.attendants = attendants
     self.log = log
@@ -50,7 +59,12 @@ package final class AgentSession {
     let loaded = try source.load(with: selfTest.map { [$0.policy] } ?? [])
     loaded.report.tellErrors(log)
     self.loaded = loaded
-    let targets = targets + (file.map { [$0] } ?? [])
+    life = options.life.flatMap(LifeSign.init)
+    if let path = options.life, life == nil {
+      log.say(.error, "cannot write '\(path)': nobody will know when this one was killed")
+    }
+    outbox = try options.outbox.map { options throws(OutboxError) in try OutboxTarget(options) }
+    let targets = targets + (file.map { [$0] } ?? []) + (outbox.map { [$0] } ?? [])
     watch = try Watch(
       WatchOptions(scope: options.scope, events: options.events, rules: loaded.rules, ringSize: options.ringSize),
       sinks: sinks + (targets.isEmpty ? [] : [JSONLines(targets)]))
@@ -66,17 +80,21 @@ package final class AgentSession {
     if options.dropsPrivileges { try Privilege.drop() }
     if options.tellsOfItself { watch.tell(.rulesLoaded(loaded.report)) }
     log.say(.note, "watching \(options.scope.description) with \(loaded.report.loadedRules) rules")
+    if let gap = life?.gap { watch.tell(gap) }
     watch.selfTest?.begin()
     manager?.tell(.ready, status)
     let poller = try Poller(
-      ([watch.descriptor, signals.descriptor, keeper.descriptor] + attendants.map(\.descriptor)).filter { $0 >= 0 })
+      ([watch.descriptor, signals.descriptor, endDescriptor, keeper.descriptor] + attendants.map(\.descriptor))
+        .filter { $0 >= 0 })
     var nextTick = Moment.now + .seconds(1)
     while !isEnding {
       let ready = poller.wait(milliseconds: Self.period)
+      if ready.contains(endDescriptor) { isEnding = true }
       if ready.contains(signals.descriptor) { heed() }
       if ready.contains(keeper.descriptor) { keeper.hear() }
       if let outcome = keeper.poll() { take(outcome) }
       watch.drain()
+      watch.lookAfterSelf()
       watch.flush()
       for attendant in attendants where ready.contains(attendant.descriptor) { attendant.attend(self) }
       if Moment.now >= nextTick {
@@ -90,11 +108,11 @@ package final class AgentSession {
   private func heed() {
     for signal in signals.pending() {
       switch signal.number {
-      case SIGUSR1: file?.reopen()
+      case SIGCONT: watch.wasContinued(by: signal)
       case SIGHUP:
         manager?.tell(.reloading)
         reload()
-      default: isEnding = true
+      default: file?.reopen()
       }
     }
   }
@@ -129,6 +147,7 @@ package final class AgentSession {
   private func tick() throws {
     manager?.tell(.alive)
     try watch.tick()
+    life?.beat()
     watch.refresh()
     ticks += 1
     if ticks % Self.sweepPeriod == 0 { watch.sweep() }
@@ -150,12 +169,12 @@ package final class AgentSession {
       lastFailure = failure
       if let failure { log.say(.error, "\(failure); events are lost until that works again") }
     }
+    if let failure = outbox?.newFailure() { log.say(.error, "\(failure); events are lost until that works again") }
   }
 
-  /// Ends in order: what is in the ring is still told. A second signal ends at once.
+  /// Ends in order: what is in the ring is still told.
   private func end() throws -> TraceReport {
     manager?.tell(.stopping)
-    signals.release()
     for attendant in attendants { attendant.stop(self) }
     watch.detach()
     while watch.backlog > 0 {
@@ -164,6 +183,8 @@ package final class AgentSession {
     }
     try watch.finish()
     file?.finish()
+    life?.end()
+    outbox?.finish()
     if let file, file.counts.lost > 0 {
       log.say(.error, "\(file.counts.lost) lines could not be written to '\(file.options.path)'")
     }

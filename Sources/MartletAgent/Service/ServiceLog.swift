@@ -15,8 +15,15 @@ package struct ServiceLog: Sendable {
   package init() {}
 
   package func say(_ level: Level, _ message: some CustomStringConvertible) {
-    var line = (isJournal ? "<\(level.rawValue)>" : "martlet: ") + message.description + "\n"
+    var line = (isJournal ? "<\(level.rawValue)>" : "martlet: ") + message.description.onOneLine + "\n"
     // If nobody can be told, there is nobody to tell that.
     line.withUTF8 { bytes in _ = unsafe write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
+  }
+}
+
+extension String {
+  /// With a question mark for each control character: names of files may hold any.
+  var onOneLine: String {
+    String(UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
   }
 }

@@ -42,7 +42,7 @@ struct ServiceManager: Sendable {
   /// Tells a state, and a line for people.
   func tell(_ state: State, _ status: String? = nil) {
     if case .alive = state, !hasWatchdog { return }
-    let message = state.text + (status.map { "\nSTATUS=\($0)" } ?? "")
+    let message = state.text + (status.map { "\nSTATUS=\($0.onOneLine)" } ?? "")
     unsafe clinux_notify(socket, message)
   }
 }

@@ -28,7 +28,7 @@ package enum SystemdUnit {
     LogsDirectory=martlet
     LogsDirectoryMode=0700
     StateDirectory=martlet
-    StateDirectoryMode=0700
+    StateDirectoryMode=0711
 
     # To load and attach the probes, to look into processes and files of all users, and a better place in the queue. The agent
     # itself gives up all but SYS_PTRACE and DAC_READ_SEARCH once the probes are attached.

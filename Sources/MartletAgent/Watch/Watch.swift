@@ -30,6 +30,8 @@ struct Watch: ~Copyable {
   private var reported: [Loss.Row] = []
   private var counts = [UInt64](repeating: 0, count: 256)
   private var ledger = Ledger()
+  private var selfWatch: SelfWatch?
+  private var disturbances: UInt64 = 0
 
   /// Loads the probes, and does not attach them yet.
   ///
@@ -42,7 +44,8 @@ struct Watch: ~Copyable {
     scope = options.scope
     watched = options.watched
     isShown = (0...UInt8.max).map { number in EventType(rawValue: number).map(options.events.contains) ?? false }
-    inspection = Inspection(options.rules, hostname: HostFacts.running().hostname)
+    inspection = Inspection(
+      options.rules, hostname: HostFacts.running().hostname, profile: options.profile)
     hasRules = !options.rules.rules.isEmpty
     clock = .now()
     let live = LiveHost()
@@ -60,7 +63,10 @@ struct Watch: ~Copyable {
   var hooks: [Hook] { probes.hooks }
 
   /// Attaches the probes. What happens from here on waits in the ring.
-  mutating func attach() throws(SensorError) { try probes.attach() }
+  mutating func attach() throws(SensorError) {
+    try probes.attach()
+    selfWatch = SelfWatch(probes, scope: scope, clock: clock)
+  }
 
   // MARK: Who is watched
 
@@ -68,7 +74,7 @@ struct Watch: ~Copyable {
   func admit(pid: UInt32) throws(SensorError) { try probes.admit(pid: pid) }
 
   /// Leaves out a process that works for this one.
-  func exempt(pid: UInt32) throws(SensorError) { try probes.exempt(pid: pid) }
+  mutating func exempt(pid: UInt32) throws(SensorError) { try probes.exempt(pid: pid) }
 
   /// Takes in the process whose tree is the scope, which was there before the probes.
   func seed(pid: UInt32) {
@@ -77,13 +83,13 @@ struct Watch: ~Copyable {
   }
 
   /// Whether a process of the tree is still alive.
-  var hasLiving: Bool { get throws(SensorError) { try probes.live() > 0 } }
+  var hasLiving: Bool { !probes.isScopeEmpty }
 
   /// Attaches the probes, takes in what runs in the scope, and tells of it as if all of it had just begun.
   mutating func attachAndTakeIn() throws {
     let before = RunningProcesses(in: scope)
     pipeline.resolver.beginSnapshot(before.pids, viewers: before.viewers)
-    try probes.attach()
+    try attach()
     let attached = Instant.now
     let after = RunningProcesses(in: scope)
     pipeline.resolver.completeSnapshot(after.pids, viewers: after.viewers, attached: attached) { .now }
@@ -95,8 +101,9 @@ struct Watch: ~Copyable {
 
   private mutating func tellSnapshot(isSettled: Bool) {
     for event in pipeline.resolver.snapshotEvents(isSettled: isSettled, at: .now) {
-      let matches = inspection.matches(event, files: pipeline.files)
-      if !matches.isEmpty || isShown[Int(EventType.exec.rawValue)] {
+      let isShown = isShown[Int(EventType.exec.rawValue)]
+      let matches = inspection.matches(event, files: pipeline.files, isShown: isShown)
+      if !matches.isEmpty || isShown {
         for sink in sinks { sink.take(event, matches) }
       }
     }
@@ -123,7 +130,7 @@ struct Watch: ~Copyable {
       } deliver: { event in
         let number = Int(event.type.rawValue)
         counts[number] += 1
-        var matches = inspection.matches(event, files: pipeline.files)
+        var matches = inspection.matches(event, files: pipeline.files, isShown: isShown[number])
         if let selfTest, !matches.isEmpty { matches = selfTest.othersThanOwn(matches) }
         if !matches.isEmpty || isShown[number] {
           for sink in sinks { sink.take(event, matches) }
@@ -160,6 +167,25 @@ struct Watch: ~Copyable {
     for sink in sinks { sink.take(loss) }
   }
 
+  /// To be called whenever the thread has waited: tells of what happened to the agent itself, in the stream of events.
+  ///
+  /// - Parameter isLast: to look at once, and not only once a second.
+  mutating func lookAfterSelf(isLast: Bool = false) {
+    for disturbance in selfWatch?.look(&probes, ring, pipeline, inspection, isLast: isLast) ?? [] { tell(disturbance) }
+  }
+
+  /// Tells of a disturbance, in the stream of events.
+  mutating func tell(_ disturbance: Disturbance) {
+    disturbances += 1
+    recorder?.append(.disturbance(disturbance))
+    for sink in sinks { sink.take(disturbance) }
+  }
+
+  /// Takes note of who had the agent go on after it was stopped.
+  mutating func wasContinued(by signal: SignalSource.Signal) {
+    if !signal.isFromKernel { selfWatch?.wasContinued(by: signal.sender) }
+  }
+
   /// To be called once a second: keeps to the host's clock, which may have been set.
   mutating func refresh() {
     let now = HostClock.now()
@@ -176,7 +202,11 @@ struct Watch: ~Copyable {
   func sweep() { pipeline.resolver.sweep { kill(pid_t($0), 0) == 0 || errno != ESRCH } }
 
   /// Detaches the probes: nothing more comes into the ring.
-  mutating func detach() { probes.detach() }
+  mutating func detach() {
+    lookAfterSelf(isLast: true)
+    selfWatch = nil
+    probes.detach()
+  }
 
   /// Whether something waits in the ring.
   var hasBacklog: Bool { ring.backlog > 0 }
@@ -189,6 +219,7 @@ struct Watch: ~Copyable {
     try reportLosses()
     flush()
     try recorder?.finish()
+    try inspection.profile?.save()
   }
 
   // MARK: What there was
@@ -197,6 +228,7 @@ struct Watch: ~Copyable {
   func report() throws(SensorError) -> TraceReport {
     var report = TraceReport()
     report.losses = reported
+    report.disturbances = disturbances
     report.matches = hasRules ? inspection.matchCount : nil
     for type in EventType.allCases where watched.contains(type) {
       let count = counts[Int(type.rawValue)]
@@ -207,7 +239,7 @@ struct Watch: ~Copyable {
     for row in kernel.values { report.probeNS += row.estimatedNS }
     var usage = rusage()
     unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    report.peakMemory = Int(usage.ru_maxrss) * 1024
+    report.peakMemory = Int(truncatingIfNeeded: OwnStatus.peakMemory.number ?? UInt64(usage.ru_maxrss)) &* 1024
     report.agentNS = usage.ru_utime.nanoseconds + usage.ru_stime.nanoseconds
     return report
   }

@@ -10,21 +10,26 @@ package struct WatchOptions: Sendable {
   package var events: Set<EventType>
   /// What is asked of each event.
   package var rules: RuleSet
+  /// What the workload is known for, or is to be.
+  package var profile: WorkloadProfile?
   /// Bytes of the ring buffer.
   package var ringSize: Int
 
   package init(
     scope: WatchScope = .tree, events: Set<EventType> = EventType.standard, rules: RuleSet = .empty,
-    ringSize: Int = 8 << 20
+    profile: WorkloadProfile? = nil, ringSize: Int = 8 << 20
   ) {
     self.scope = scope
     self.events = events
     self.rules = rules
+    self.profile = profile
     self.ringSize = ringSize
   }
 
-  /// What is handed on, or asked about by a rule.
-  package var watched: Set<EventType> { events.union(rules.eventTypes) }
+  /// What is handed on, asked about by a rule, or compared with the profile.
+  package var watched: Set<EventType> {
+    events.union(rules.eventTypes).union(profile == nil ? [] : WorkloadProfile.types)
+  }
 }
 
 extension RuleSet {

@@ -34,6 +34,9 @@ package struct EventEncoder: ~Copyable {
     writeContainer(event.process.container, match.container, to: &text.own)
     if let network = MartletSchema.NetworkContext(event) { text.own.member(EventDocument.Key.network, network) }
     writeSpan(event.span, to: &text.own)
+    if let profile = match.profile {
+      text.own.member(EventDocument.Key.securityProfile, SecurityProfileContext(profile))
+    }
     writeDetail(event, to: &text)
     writeNetwork(event.activity.detail, to: &text.own)
     writeUser(event.names, to: &text.own)
@@ -77,8 +80,8 @@ package struct EventEncoder: ~Copyable {
 
   private mutating func opening(of event: Event, _ match: Match) -> [UInt8] {
     let opening = Opening(event, match)
-    guard match.event.isEmpty, match.actions.isEmpty else {
-      return .rendered { opening.write(to: &$0, variables: match.event, actions: match.actions) }
+    guard match.event.isEmpty, match.actions.isEmpty, match.matchedRules.isEmpty else {
+      return .rendered { opening.write(to: &$0, match) }
     }
     let index = Int(event.type.rawValue)
     if let last = openings[index], last.opening == opening { return last.text }
@@ -291,7 +294,7 @@ private struct Opening: Equatable {
   let outcome: Outcome?
   let isAsync: Bool
 
-  init(_ event: Event, _ match: Match) {
+  init(_ event: borrowing Event, _ match: borrowing Match) {
     rule = match.rule
     type = event.type
     outcome = event.type == .syscalls ? nil : Outcome(returnValue: event.activity.result)
@@ -304,14 +307,33 @@ private struct Opening: Equatable {
   }
 
   /// Writes the members `agent`, `title` and `evt`.
-  func write(to writer: inout JSONWriter, variables: Variables = [:], actions: [ActionReport] = []) {
-    writer.member(EventDocument.Key.agent, AgentContext(rule, actions: actions))
+  func write(to writer: inout JSONWriter, _ match: Match? = nil) {
+    let variables = match?.event ?? Variables()
+    let others = match?.matchedRules ?? []
+    writer.member(EventDocument.Key.agent, AgentContext(rule, actions: match?.actions ?? []))
     writer.member(EventDocument.Key.title, rule.title)
     writer.member(
       EventDocument.Key.evt,
       EventContext(
         name: type.name, category: type.category, outcome: outcome?.rawValue, async: isAsync ? true : nil,
+        matchedRules: others.isEmpty ? nil : others.map(MatchedRule.init),
         variables: variables.isEmpty ? nil : variables))
+  }
+}
+
+extension MatchedRule {
+  fileprivate init(_ rule: RuleSignature) {
+    self.init(
+      id: rule.id, version: rule.version.orNil, tags: rule.tags.isEmpty ? nil : rule.tags,
+      policyName: rule.policyName.orNil, policyVersion: rule.policyVersion.orNil)
+  }
+}
+
+extension SecurityProfileContext {
+  fileprivate init(_ finding: ProfileFinding) {
+    self.init(
+      name: finding.profile.name, version: finding.profile.version, tags: finding.profile.tags,
+      eventInProfile: finding.isKnown, eventTypeState: finding.state.rawValue)
   }
 }
 

@@ -6,9 +6,14 @@ extension EventDocument {
   init(_ loss: Loss) {
     var variables = JSONObject()
     for row in loss.rows { variables["lost.\(row.type.name).\(row.cause.name)"] = .integer(JSONInteger(row.count)) }
+    self.init(lost: variables, at: loss.time)
+  }
+
+  /// A loss of events on their way out: `counts` are named `lost.WHERE.CAUSE`.
+  package init(lost counts: JSONObject, at time: Instant) {
     self.init(
       agent: AgentContext(.lostEvents), title: RuleSignature.lostEvents.title,
-      evt: EventContext(name: "lost_events", variables: variables), date: Timestamp(loss.time))
+      evt: EventContext(name: "lost_events", variables: counts), date: Timestamp(time))
   }
 }
 

@@ -29,7 +29,7 @@ extension MartletSchema.NetworkDevice {
 
 extension MartletSchema.NetworkContext {
   /// Of a packet, or of a connection, which has no device and no size; `nil` for what has neither.
-  init?(_ event: Event) {
+  init?(_ event: borrowing Event) {
     let isAccept = event.type == .accept
     switch event.activity.detail {
     case .packet(let packet):

@@ -82,6 +82,22 @@ package struct SplicedText: ~Copyable {
     return nil
   }
 
+  /// Hands each line to `body`, without its end.
+  package func forEachLine(_ body: (RawSpan) -> Void) {
+    var line: [UInt8] = []
+    unsafe forEachPiece { piece in
+      var rest = unsafe piece
+      while let start = rest.baseAddress, let end = unsafe memchr(start, 0x0a, rest.count) {
+        let count = unsafe UnsafeRawPointer(end) - start
+        unsafe line.append(contentsOf: rest.prefix(count))
+        unsafe body(line.span.bytes)
+        line.removeAll(keepingCapacity: true)
+        unsafe rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count + 1))
+      }
+      unsafe line.append(contentsOf: rest)
+    }
+  }
+
   /// The pieces in order. Their memory is `own`'s and that of the texts in `splices`: it stays until self changes.
   @unsafe private func forEachPiece(_ body: (UnsafeRawBufferPointer) -> Void) {
     unsafe own.bytes.withUnsafeBytes { own in

@@ -43,7 +43,5 @@ int BPF_PROG(martlet_exit, struct task_struct *task)
 	tracer_forget(task, true);
 	if (entry)
 		bpf_map_delete_elem(&scope, &tgid);
-	if (config.scope == MARTLET_SCOPE_TREE)
-		__sync_fetch_and_sub(&state.live, 1);
 	return 0;
 }

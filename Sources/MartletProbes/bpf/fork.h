@@ -26,12 +26,8 @@ int BPF_PROG(martlet_fork, struct task_struct *parent, struct task_struct *child
 	tgid = child->tgid;
 	if (!in_scope_from_birth(parent, child))
 		return 0;
-	if (config.scope == MARTLET_SCOPE_TREE && !thread) {
-		if (bpf_map_update_elem(&scope, &tgid, &entry, BPF_ANY))
-			ledger_count(MARTLET_RECORD_FORK, lost_scope);
-		else
-			__sync_fetch_and_add(&state.live, 1);
-	}
+	if (config.scope == MARTLET_SCOPE_TREE && !thread && bpf_map_update_elem(&scope, &tgid, &entry, BPF_ANY))
+		ledger_count(MARTLET_RECORD_FORK, lost_scope);
 	scratch = record_begin(MARTLET_RECORD_FORK, sizeof(*record), child, 0);
 	if (!scratch)
 		return 0;

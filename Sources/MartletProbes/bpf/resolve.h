@@ -407,33 +407,32 @@ static long resolve_step(__u32 index, struct walker *walker)
 __noinline int resolve(struct resolution *out)
 {
 	struct walker walker = { scratch_in_use() };
-	struct task_struct *task;
-	struct path *start, *root;
+	struct fs_struct *places;
 	struct wanderer *at;
+	struct path *start;
 	struct file *file;
 
 	if (!out || !walker.scratch)
 		return 0;
 	at = wanderer_of(&walker);
-	task = as(task_struct, out->task);
-	start = &task->fs->pwd;
-	root = &task->fs->root;
+	places = as(fs_struct, as(task_struct, out->task)->fs);
+	__builtin_memset(at, 0, sizeof(*at));
+	at->task = out->task;
+	at->text_tail = out->length + 1;
+	at->follow = out->follow;
+	at->root = (__u64)places->root.dentry;
+	at->root_mount = mount_of(places->root.mnt);
+	start = &places->pwd;
 	if (text_at(walker.scratch, 0) == '/') {
-		start = root;
+		start = &places->root;
 	} else if (out->fd != AT_FDCWD) {
-		file = file_of(task, out->fd);
+		file = file_of(as(task_struct, at->task), out->fd);
 		if (!file)
 			return 0;
 		start = &file->f_path;
 	}
-	__builtin_memset(at, 0, sizeof(*at));
-	at->task = out->task;
-	at->root = (__u64)root->dentry;
-	at->root_mount = mount_of(root->mnt);
 	at->dentry = (__u64)start->dentry;
 	at->mount = mount_of(start->mnt);
-	at->text_tail = out->length + 1;
-	at->follow = out->follow;
 	out->start = at->dentry;
 	out->start_mount = at->mount;
 	bpf_loop(MAX_NAMES, resolve_step, &walker, 0);

@@ -52,8 +52,9 @@ public final class Detector {
 
   /// Asks all rules about `event`, which is of the type called `type`, does what those that hold want done, and calls
   /// `report` for each match that is to be sent.
-  public func inspect(
-    _ event: some EventReader, type: String, scopes: some EventScopes, report: (Detection) -> Void
+  @_specialize(where Event == LiveEvent, Scopes == LiveScopes)
+  public func inspect<Event: EventReader, Scopes: EventScopes>(
+    _ event: Event, type: String, scopes: Scopes, report: (Detection) -> Void
   ) {
     guard let questions = questions[type] else { return }
     variables.removeEnded()

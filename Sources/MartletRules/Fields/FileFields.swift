@@ -5,47 +5,48 @@ extension FieldRow {
   /// What is known of a file; each under the name of the file, such as `open.file`.
   static func file<Place: PlaceOfFile>(_: Place.Type) -> [FieldRow] {
     [
-      .int("uid", "Id of the owner.") { Place.file($0)?.uid ?? 0 },
-      .string("user", "Name of the owner.") { Place.file($0)?.user ?? "" },
-      .int("gid", "Id of the owning group.") { Place.file($0)?.gid ?? 0 },
-      .string("group", "Name of the owning group.") { Place.file($0)?.group ?? "" },
+      .int("uid", "Id of the owner.") { Place.file($0).uid },
+      .string("user", "Name of the owner.") { Place.file($0).user },
+      .int("gid", "Id of the owning group.") { Place.file($0).gid },
+      .string("group", "Name of the owning group.") { Place.file($0).group },
       .int("mode", "Type and permissions, as `st_mode` of stat(2) has them.", constants: "Inode mode constants") {
-        Place.file($0)?.mode ?? 0
+        Place.file($0).mode
       },
       .int("rights", "Permissions alone: the low twelve bits of the mode.", constants: "File mode constants") {
-        (Place.file($0)?.mode ?? 0) & 0o7777
+        Place.file($0).mode & 0o7777
       },
-      .time("change_time", "When the inode was last changed.") { Place.file($0)?.changed },
-      .time("modification_time", "When the contents were last changed.") { Place.file($0)?.modified },
+      .time("change_time", "When the inode was last changed.") { Place.file($0).changed },
+      .time("modification_time", "When the contents were last changed.") { Place.file($0).modified },
       .int("inode", "Inode number; on an overlay that of the lower file, if there is one.") {
-        Place.file($0)?.inode ?? 0
+        Place.file($0).inode
       },
-      .int("mount_id", "Id of the mount that it lies on; 0 for a memfd.") { Place.file($0)?.mountID ?? 0 },
+      .int("mount_id", "Id of the mount that it lies on; 0 for a memfd.") { Place.file($0).mountID },
       .bool("in_upper_layer", "It lies in the writable layer of an overlay, such as a container's.") {
-        Place.file($0)?.inUpperLayer ?? false
+        Place.file($0).inUpperLayer ?? false
       },
       .names("path", "Absolute path, without symbolic links; empty for a memfd.", [.globs, .paths]) {
         // Asked for one by one: so only the texts that are read are copied.
-        let path = Place.file($0)?.path ?? ""
+        let path = Place.file($0).path
         let aliases = Place.aliases($0)
-        guard Place.file($0)?.filesystem == "overlay", let mount = Place.file($0)?.mountPath, mount != "/" else {
+        let mount = Place.file($0).mountPath
+        guard Place.file($0).filesystem == "overlay", mount != "/" else {
           return aliases.map { .texts($0.paths) } ?? .text(path)
         }
         return .texts(FileIdentity.names(of: aliases?.paths ?? [path], mountedAt: mount))
       },
-      .int("path.length", "Bytes of the path.") { Place.file($0)?.path.utf8.count ?? 0 },
+      .int("path.length", "Bytes of the path.") { Place.file($0).path.utf8.count },
       .names("name", "Last component of the path; `memfd:NAME` for a memfd.") {
-        Place.aliases($0).map { .texts($0.names) } ?? .text(Place.file($0)?.name ?? "")
+        Place.aliases($0).map { .texts($0.names) } ?? .text(Place.file($0).name)
       },
-      .int("name.length", "Bytes of the name.") { Place.file($0)?.name.utf8.count ?? 0 },
+      .int("name.length", "Bytes of the name.") { Place.file($0).name.utf8.count },
       .string("filesystem", "Type of the file system, such as \"ext4\" or \"overlay\".") {
-        Place.file($0)?.filesystem ?? ""
+        Place.file($0).filesystem
       },
       .string("extension", "The name from its last dot on; empty without a dot.", .extensions) {
-        Place.file($0)?.fileExtension ?? ""
+        ending(of: Place.file($0).name)
       },
-      .bool("mount_visible", "Its mount hangs in the tree of mounts.") { Place.file($0)?.isMountVisible ?? false },
-      .bool("mount_detached", "Its mount hangs in no tree of mounts.") { Place.file($0)?.pathError == .detached },
+      .bool("mount_visible", "Its mount hangs in the tree of mounts.") { Place.file($0).isMountVisible },
+      .bool("mount_detached", "Its mount hangs in no tree of mounts.") { Place.file($0).pathError == .detached },
       .string("package.name", "Package that installed it.", cost: 2) { $0.package(of: Place.self)?.name ?? "" },
       .string("package.version", "That package's full version.", cost: 2) {
         $0.package(of: Place.self)?.version.text ?? ""
@@ -72,8 +73,7 @@ extension FieldRow {
       $0.hash(of: Place.self)?.digests ?? []
     }
     row.hasher = { event, limit in
-      guard let file = Place.file(event), let hash = event.hash(of: Place.self, limit: limit) else { return nil }
-      return (file, hash)
+      event.hash(of: Place.self, limit: limit).map { (Place.file(event), $0) }
     }
     return row
   }
@@ -92,10 +92,12 @@ extension FileIdentity {
   }
 
   // Inlined into each row: passing a file on would copy it.
-
   @inline(__always) fileprivate var isMountVisible: Bool { mountID != 0 && pathError != .detached }
+}
 
-  @inline(__always) fileprivate var fileExtension: String {
-    name.utf8.lastIndex(of: UInt8(ascii: ".")).map { String(Substring(name.utf8[$0...])) } ?? ""
-  }
+/// A name from its last dot on.
+private func ending(of name: String) -> String {
+  let bytes = name.utf8Span.span
+  guard let dot = bytes.indices.last(where: { bytes[$0] == UInt8(ascii: ".") }) else { return "" }
+  return String(name[name.utf8.index(name.startIndex, offsetBy: dot)...])
 }

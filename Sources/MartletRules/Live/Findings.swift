@@ -6,7 +6,8 @@ import SECL
 extension LiveEvent {
   /// Digests of the file at a place; nil if there is none.
   func hash<Place: PlaceOfFile>(of _: Place.Type, limit: Int64? = nil) -> FileHash? {
-    guard let inspector, let file = Place.file(self), let process = Place.process(self) else { return nil }
+    guard let inspector, Place.hasFile(self), let process = Place.process(self) else { return nil }
+    let file = Place.file(self)
     // An action may allow more than the rule's own question did.
     if let hash = findings[file]?.hash, limit == nil || hash.state != .fileTooBig { return hash }
     let hash = inspector.hash(of: file, for: process, type: event.type, isImage: Place.isImage, limit: limit)
@@ -16,7 +17,8 @@ extension LiveEvent {
 
   /// The package of the file at a place; nil if none installed it.
   func package<Place: PlaceOfFile>(of _: Place.Type) -> SoftwarePackage? {
-    guard let inspector, let file = Place.file(self), let process = Place.process(self) else { return nil }
+    guard let inspector, Place.hasFile(self), let process = Place.process(self) else { return nil }
+    let file = Place.file(self)
     if let finding = findings[file], finding.isPackageKnown { return finding.package }
     let package = inspector.package(of: file, for: process)
     findings.note(file) {

@@ -18,8 +18,10 @@ package final class LiveEvent: EventReader {
 
   /// The file that the event is about, and the second where there are two. The event keeps them out of line, and what is
   /// read from there is copied whole: they are taken out once, not for each reading.
-  private(set) var file: FileIdentity?
-  private(set) var destination: FileIdentity?
+  private(set) var file = FileIdentity()
+  private(set) var destination = FileIdentity()
+  private(set) var hasFile = false
+  private(set) var hasDestination = false
 
   /// Whom to ask what is known of a file beyond the event; without one, nothing is.
   package var inspector: (any FileInspector)?
@@ -37,30 +39,34 @@ package final class LiveEvent: EventReader {
     self.event = event
     self.hostname = hostname
     self.variables = variables
-    (file, destination) = event.activity.detail.files
+    takeFiles()
+    lasting = subjects.number(of: event)
   }
 
-  /// The number of this event's process as it is now, and the state of all images when it was given.
-  package private(set) var lasting: UInt64 = 1
-  private var generation = ProcessImage.generation
+  /// The number of this event's process as it is now.
+  package private(set) var lasting: UInt64 = 0
+  private var subjects = Subjects()
 
   /// Goes on to the next event.
   package func move(to next: Event) {
-    let generation = ProcessImage.generation
-    let isSame =
-      generation == self.generation && next.process === event.process && next.activity.tid == event.activity.tid
-      && next.credentials == event.credentials && next.names === event.names
-    if !isSame { lasting &+= 1 }
-    self.generation = generation
+    lasting = subjects.number(of: next)
     event = next
-    (file, destination) = next.activity.detail.files
+    takeFiles()
     (ancestor, root) = (nil, nil)
     if !findings.isEmpty { findings.removeAll() }
   }
 
+  private func takeFiles() {
+    let (first, second) = event.activity.detail.files
+    if let first { file = first } else if hasFile { file = FileIdentity() }
+    if let second { destination = second } else if hasDestination { destination = FileIdentity() }
+    (hasFile, hasDestination) = (first != nil, second != nil)
+  }
+
   // MARK: EventReader
 
-  package var now: Int64 { event.time.nanoseconds }
+  // Not `event.time`: what is computed by another module has the whole event copied.
+  package var now: Int64 { event.activity.time.nanoseconds }
 
   package func reading(of field: Field) -> Reading { reads[field.index](self) }
 

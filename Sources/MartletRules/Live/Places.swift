@@ -5,7 +5,10 @@ import MartletModel
 
 /// Where a file is found in an event.
 protocol PlaceOfFile: SendableMetatype {
-  static func file(_ event: LiveEvent) -> FileIdentity?
+  /// The file; one that nothing is known of if there is none. To be inlined where one of its properties is read: it is
+  /// large, and would be copied whole.
+  static func file(_ event: LiveEvent) -> FileIdentity
+  static func hasFile(_ event: LiveEvent) -> Bool
   /// What else it is called.
   static func aliases(_ event: LiveEvent) -> Aliases?
   /// The process that has it before its eyes.
@@ -55,22 +58,30 @@ enum ProcessPlace: Sendable {
 // MARK: Files
 
 enum SubjectFile: PlaceOfFile {
-  static func file(_ event: LiveEvent) -> FileIdentity? { event.file }
+  @inline(__always) static func file(_ event: LiveEvent) -> FileIdentity { event.file }
+  static func hasFile(_ event: LiveEvent) -> Bool { event.hasFile }
 }
 
 enum DestinationFile: PlaceOfFile {
-  static func file(_ event: LiveEvent) -> FileIdentity? { event.destination }
+  @inline(__always) static func file(_ event: LiveEvent) -> FileIdentity { event.destination }
+  static func hasFile(_ event: LiveEvent) -> Bool { event.hasDestination }
 }
 
 enum ExecutableFile<Process: PlaceOfProcess>: PlaceOfFile {
-  static func file(_ event: LiveEvent) -> FileIdentity? { Process.image(event)?.executable }
+  @inline(__always) static func file(_ event: LiveEvent) -> FileIdentity {
+    Process.image(event)?.executable ?? FileIdentity()
+  }
+  static func hasFile(_ event: LiveEvent) -> Bool { Process.image(event) != nil }
   static func aliases(_ event: LiveEvent) -> Aliases? { Process.image(event)?.aliases }
   static func process(_ event: LiveEvent) -> ProcessImage? { Process.image(event) }
   static var isImage: Bool { true }
 }
 
 enum InterpreterFile<Process: PlaceOfProcess>: PlaceOfFile {
-  static func file(_ event: LiveEvent) -> FileIdentity? { Process.image(event)?.interpreter }
+  @inline(__always) static func file(_ event: LiveEvent) -> FileIdentity {
+    Process.image(event)?.interpreter ?? FileIdentity()
+  }
+  static func hasFile(_ event: LiveEvent) -> Bool { Process.image(event)?.interpreter != nil }
   static func process(_ event: LiveEvent) -> ProcessImage? { Process.image(event) }
 }
 

@@ -71,7 +71,7 @@ private struct PolicyLint {
   private var withoutKey: [PolicyDiagnostic] {
     let rules = loader.ruleSet
     let unkeyed = rules.questions.flatMap { type, questions in
-      (rules.indices[type]?.unkeyed).map { $0.map { questions[$0].rule } } ?? questions.map(\.rule)
+      (rules.indices[type]?.index.unkeyed).map { $0.map { questions[$0].rule } } ?? questions.map(\.rule)
     }
     let ids = Set(unkeyed.map(\.id))
     return loader.compiled.filter { ids.contains($0.rule.id) }.map {

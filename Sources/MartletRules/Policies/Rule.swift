@@ -69,7 +69,7 @@ public struct RuleSet: Sendable {
 
   /// What is asked of events of each type, all at once. Not of a type of which a rule asks what its own rule is, which is
   /// another thing for each.
-  let indices: [String: ProgramIndex]
+  let indices: [String: LateIndex]
 
   init(questions: [String: [Question]], rules: [Rule], variables: [VariableDefinition]) {
     self.questions = questions
@@ -77,7 +77,7 @@ public struct RuleSet: Sendable {
     self.variables = variables
     indices = questions.compactMapValues { questions in
       let asksItsRule = questions.contains { $0.program.fields.contains { $0.name == "event.rule.tags" } }
-      return asksItsRule ? nil : ProgramIndex(questions.map(\.program))
+      return asksItsRule ? nil : LateIndex(questions.map(\.program))
     }
   }
 

@@ -331,7 +331,7 @@ struct RuleSetLoader {
 /// Ids of rules that the agent itself reports under.
 enum ReservedIDs {
   static let all: Set<String> = [
-    "ruleset_loaded", "heartbeat", "self_test", "lost_events", "abnormal_path", "no_process_context",
+    "ruleset_loaded", "heartbeat", "self_test", "lost_events", "agent_disturbed", "abnormal_path", "no_process_context",
     "broken_process_lineage", "anomaly_detection", "ebpfless_hello_msg", "internal_core_dump", "sysctl_snapshot",
     "rawpacket_action", "failed_dns",
   ]

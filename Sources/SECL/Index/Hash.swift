@@ -33,7 +33,15 @@ extension Span<UInt8> {
   /// Whether the bytes from `start` on begin with `part`.
   func holds(_ part: Span<UInt8>, at start: Int) -> Bool {
     guard start + part.count <= count else { return false }
-    for index in part.indices where self[start + index] != part[index] { return false }
+    var offset = 0
+    while offset + 8 <= part.count {
+      if word(at: start + offset) != part.word(at: offset) { return false }
+      offset += 8
+    }
+    while offset < part.count {
+      if self[start + offset] != part[offset] { return false }
+      offset += 1
+    }
     return true
   }
 

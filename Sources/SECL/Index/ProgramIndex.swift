@@ -60,7 +60,7 @@ public struct ProgramIndex: Sendable {
 
   /// What `ask` needs to work in, for this index.
   public func makeScratch() -> Scratch {
-    Scratch(predicates: decisions.predicates.count, rules: count, sieved: sieve.words)
+    Scratch(predicates: decisions.predicates.count, rules: count, sieved: sieve.words, tables: tables.count)
   }
 
   /// Calls `matched` with the number of each program that holds, in order. What `matched` changes of the variables is
@@ -69,7 +69,9 @@ public struct ProgramIndex: Sendable {
   /// - Parameter scratch: made by this index; no other call may use it meanwhile.
   public func ask(_ reader: some EventReader, using scratch: inout Scratch, matched: (Int) -> Void) {
     scratch.start()
-    look(in: tables, reader) { scratch.candidates.insert(Int($0)) }
+    for (number, table) in tables.enumerated() {
+      look(in: table, reader, &scratch.memos[number], &scratch.candidates)
+    }
     lookInLasting(reader, &scratch)
     sieve.sift(&scratch) { answer(of: $0, reader, 0, &$1) }
     var hint = 0
@@ -78,21 +80,26 @@ public struct ProgramIndex: Sendable {
     }
   }
 
-  /// Calls `found` for each program to which a key in the event leads.
-  private func look(in tables: [FieldTables], _ reader: some EventReader, _ found: (Int32) -> Void) {
-    for table in tables {
-      table.look(in: reader) { posting in
-        for index in posting { found(postings[Int(index)]) }
-      }
+  /// Makes candidates of the programs to which a key in the event leads.
+  private func look(
+    in table: FieldTables, _ reader: some EventReader, _ memo: inout TextMemo, _ candidates: inout Candidates
+  ) {
+    table.look(in: reader, &memo) { posting in
+      for index in posting { candidates.insert(Int(postings[Int(index)])) }
     }
   }
 
   private func lookInLasting(_ reader: some EventReader, _ scratch: inout Scratch) {
-    let number = lastingTables.isEmpty ? 0 : reader.lasting
-    guard number != 0 else { return look(in: lastingTables, reader) { scratch.candidates.insert(Int($0)) } }
-    let (place, isKnown) = scratch.lasting.place(for: number)
-    if !isKnown { look(in: lastingTables, reader) { scratch.lasting.append($0, at: place) } }
-    scratch.lasting.copy(from: place, to: &scratch.candidates)
+    let isKnown = scratch.lasting.move(to: reader.lasting)
+    if !isKnown {
+      var memo = TextMemo()
+      for table in lastingTables {
+        table.look(in: reader, &memo) { posting in
+          for index in posting { scratch.lasting.append(postings[Int(index)]) }
+        }
+      }
+    }
+    scratch.lasting.copy(to: &scratch.candidates)
   }
 
   private func holds(_ number: Int, _ reader: some EventReader, _ scratch: inout Scratch) -> Bool {

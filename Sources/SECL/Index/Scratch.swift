@@ -6,12 +6,15 @@ public struct Scratch: Sendable {
   var candidates: Candidates
   /// Rules that the sieve still holds, a bit each.
   var alive: [UInt64]
-  var lasting = LastingCandidates()
+  /// For each table what it found last.
+  var memos: [TextMemo]
+  var lasting = LastingFindings()
 
-  init(predicates: Int, rules: Int, sieved: Int) {
+  init(predicates: Int, rules: Int, sieved: Int, tables: Int) {
     answers = Array(repeating: 0, count: predicates)
     candidates = Candidates(rules: rules)
     alive = Array(repeating: 0, count: sieved)
+    memos = Array(repeating: TextMemo(), count: tables)
   }
 
   /// Forgets the last event.
@@ -65,29 +68,5 @@ struct Candidates: Sendable {
       return word << 6 | bit
     }
     return nil
-  }
-}
-
-/// What was found by the lasting fields of events, for the next events that have the same.
-struct LastingCandidates: Sendable {
-  private static let places = 1_024
-
-  private var numbers = Array(repeating: UInt64(0), count: places)
-  private var rules = Array(repeating: [Int32](), count: places)
-
-  /// The place for the values with this number, other than 0, and whether what was found by them is there. If not, it
-  /// is emptied for it.
-  mutating func place(for number: UInt64) -> (place: Int, isKnown: Bool) {
-    let place = Int(truncatingIfNeeded: mixed(number)) & (Self.places - 1)
-    if numbers[place] == number { return (place, true) }
-    numbers[place] = number
-    rules[place].removeAll(keepingCapacity: true)
-    return (place, false)
-  }
-
-  mutating func append(_ rule: Int32, at place: Int) { rules[place].append(rule) }
-
-  func copy(from place: Int, to candidates: inout Candidates) {
-    for rule in rules[place] { candidates.insert(Int(rule)) }
   }
 }

@@ -23,6 +23,7 @@ struct Replay: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
   @OptionGroup var policies: PolicyOptions
+  @OptionGroup var profiles: ProfileOptions
   @Argument(help: ArgumentHelp("The recording.", valueName: "file"))
   var file: String
 
@@ -32,11 +33,16 @@ struct Replay: ParsableCommand {
       let rules = try policies.rules()
       var printer = try output.printer()
       defer { printer.flush() }
-      try MartletAgent.Replay.run(
-        path: file, events: policies.shown(output.events, unlessNamed: .all), rules: rules, printer: &printer)
+      let profile = try MartletAgent.Replay.run(
+        path: file, events: policies.shown(output.events, unlessNamed: .all), rules: rules,
+        profile: profiles.load(for: file), printer: &printer)
+      try profile?.save()
     } catch let error as RecordingError {
       complain(error)
       throw ExitCode(error.isUsable ? ExitStatus.failure : ExitStatus.unusable)
+    } catch let error as ProfileError {
+      complain(error)
+      throw ExitCode(ExitStatus.unusable)
     } catch let error as OutputError {
       complain(error)
       throw ExitCode(ExitStatus.unusable)

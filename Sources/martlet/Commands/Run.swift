@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import MartletAgent
 import MartletModel
+import MartletOutbox
 import MartletOutput
 import MartletRules
 import RulePack
@@ -25,7 +26,7 @@ struct Run: ParsableCommand {
 
       EXIT STATUS
         0 when it was asked to end
-        2 if the configuration is wrong ('martlet config check' tells the same), the file of events cannot be written, or \
+        2 if the configuration is wrong ('martlet config check' tells the same), the file of events or the outbox cannot be written, or \
           a policy or a cgroup cannot be read
         77 without the privilege or the kernel that watching needs
       """)
@@ -53,7 +54,9 @@ struct Run: ParsableCommand {
     } catch let error as AgentError {
       complain(error)
       throw ExitCode(ExitStatus.failure)
-    } catch let error where error is OutputError || error is PolicyPathError || error is ScopeError {
+    } catch let error
+      where error is OutputError || error is OutboxError || error is PolicyPathError || error is ScopeError
+    {
       complain("\(error)")
       throw ExitCode(ExitStatus.unusable)
     }

@@ -18,21 +18,23 @@ struct Trace: ParsableCommand {
         martlet trace --events exec,open --format json --output events.jsonl -- make
         martlet trace --for 10s -- ./service
         martlet trace --policy web.policy --only-matches -- ./service
+        martlet trace --learn service.profile -- ./service
 
       EXIT STATUS
         the command's, or 128 + N if signal N ended it
         126 if the command could not be run, 127 if it was not found
         77 without the privilege or the kernel that tracing needs
-        2 if the output cannot be written or a policy cannot be read
+        2 if the output cannot be written, or a policy or profile cannot be read
       """)
 
   @OptionGroup var output: OutputOptions
   @OptionGroup var policies: PolicyOptions
+  @OptionGroup var profiles: ProfileOptions
   @OptionGroup var session: SessionOptions
 
   func run() throws {
     try session.run(
-      events: policies.shown(output.events), rules: policies.rules(), wantsColor: output.wantsColor
+      events: policies.shown(output.events), rules: policies.rules(), profiles: profiles, wantsColor: output.wantsColor
     ) { () throws(OutputError) in
       try output.printer()
     }
@@ -68,7 +70,8 @@ struct SessionOptions: ParsableArguments {
 
   /// Runs the session and exits with its status.
   func run(
-    events: Set<EventType>, rules: RuleSet = .empty, recordTo path: String? = nil, wantsColor: Bool,
+    events: Set<EventType>, rules: RuleSet = .empty, profiles: ProfileOptions? = nil, recordTo path: String? = nil,
+    wantsColor: Bool,
     printer makePrinter: () throws(OutputError) -> EventPrinter?
   ) throws -> Never {
     signal(SIGPIPE, SIG_IGN)
@@ -76,9 +79,10 @@ struct SessionOptions: ParsableArguments {
       complain(lack)
       throw ExitCode(ExitStatus.noPrivilege)
     }
-    let options = TraceOptions(
-      command: command, watch: WatchOptions(events: events, rules: rules, ringSize: buffer << 20), duration: limit)
     do {
+      let watch = WatchOptions(
+        events: events, rules: rules, profile: try profiles?.load(for: command[0]), ringSize: buffer << 20)
+      let options = TraceOptions(command: command, watch: watch, duration: limit)
       var session = try TraceSession(options, printer: makePrinter(), recordTo: path)
       let report = try session.run()
       if report.execError != 0 {
@@ -92,6 +96,9 @@ struct SessionOptions: ParsableArguments {
       }
       throw ExitCode(report.status)
     } catch let error as OutputError {
+      complain(error)
+      throw ExitCode(ExitStatus.unusable)
+    } catch let error as ProfileError {
       complain(error)
       throw ExitCode(ExitStatus.unusable)
     } catch let error as WatchError {

@@ -41,7 +41,6 @@ struct martlet_config {
 };
 
 struct martlet_state {
-	__u64 live;        /* processes of the tree in scope that have not ended */
 	__u64 has_exempt;  /* there was one in the map `exempt`: till then nobody looks into it */
 };
 

@@ -1,0 +1,79 @@
+import MartletOutbox
+package import MartletSchema
+
+/// How the shipper is, for programs and for people.
+package struct ShipStatus {
+  package struct Sink {
+    package let name: String
+    package let type: String
+    package let values: SinkState.Values
+    /// Bytes in the outbox that the sink has not read.
+    package let backlog: Int
+  }
+
+  package let outbox: String
+  package let sinks: [Sink]
+  /// Whether a shipper runs.
+  package let isRunning: Bool
+
+  /// That of a shipper in this process.
+  package init(_ states: [SinkState], outbox: String) {
+    self.outbox = outbox
+    let segments = OutboxExtent(outbox)
+    sinks = states.map { state in
+      let values = state.values
+      return Sink(
+        name: state.name, type: state.type, values: values, backlog: segments.bytes(behind: values.position))
+    }
+    isRunning = true
+  }
+
+  /// What is left on disk of a shipper that does not run.
+  package init(stopped configuration: ShipConfiguration) {
+    outbox = configuration.outbox
+    let segments = OutboxExtent(configuration.outbox)
+    let cursors = Cursor.all(in: configuration.state + "/cursors")
+    sinks = configuration.sinks.map { plan in
+      var values = SinkState.Values()
+      values.position = cursors[plan.name] ?? Cursor()
+      return Sink(
+        name: plan.name, type: plan.kind.rawValue, values: values, backlog: segments.bytes(behind: values.position))
+    }
+    isRunning = false
+  }
+
+  package var json: JSONValue {
+    .object([
+      "running": .bool(isRunning), "outbox": .string(outbox), "sinks": .array(sinks.map { .object($0.json) }),
+    ])
+  }
+}
+
+extension ShipStatus.Sink {
+  fileprivate var json: JSONObject {
+    var object: JSONObject = ["name": .string(name), "type": .string(type)]
+    for metric in SinkMetric.all { object[metric.name] = .integer(JSONInteger(metric.value(self))) }
+    if let trouble = values.trouble { object["trouble"] = .string(trouble) }
+    return object
+  }
+}
+
+/// The segments of an outbox and their sizes, at one time.
+struct OutboxExtent {
+  private let segments: [(first: UInt64, size: Int)]
+
+  init(_ directory: String) {
+    segments = fileNames(in: directory).compactMap(SegmentHeader.first(ofFile:)).sorted().map { first in
+      (first, (try? OpenFile.open("\(directory)/\(SegmentHeader.name(first: first))", 0))?.size ?? 0)
+    }
+  }
+
+  /// Bytes that come after `cursor`.
+  func bytes(behind cursor: Cursor) -> Int {
+    segments.reduce(0) { sum, segment in
+      if segment.first < cursor.segment { return sum }
+      let read = segment.first == cursor.segment ? Int(clamping: cursor.offset) : 0
+      return sum + max(segment.size - max(read, SegmentHeader.size), 0)
+    }
+  }
+}

@@ -1,0 +1,199 @@
+import Foundation
+import Glibc
+import Support
+import Testing
+
+/// What is done to the agent itself: it is told within two seconds, and what can be put right is. Each test acts against
+/// an agent of its own.
+@Suite(.kernel)
+struct TamperingTests {
+  let place: Workplace
+  let file: String
+
+  init() throws {
+    place = try Workplace()
+    file = try place.file("file")
+  }
+
+  private var open: [String] { ["open", file, "0", "0"] }
+
+  /// What the agent told of itself, each as `kind subject: state`.
+  private func told(_ trace: Trace) -> [String] {
+    trace.events("agent_disturbed").map { event in
+      let variables = event["evt"]["variables"]
+      let subject = variables["disturbance.subject"].string.map { " " + $0 } ?? ""
+      return "\(variables["disturbance.kind"])\(subject): \(variables["disturbance.state"])"
+        .replacing("\"", with: "")
+    }
+  }
+
+  @Test func `an agent that nobody disturbs says nothing of itself`() throws {
+    #expect(told(try Trace(open)).isEmpty)
+  }
+
+  @Test func `a disturbance is a whole event`() throws {
+    let trace = try Trace(["tamper-limit", "20"] + open)
+    expect(
+      try #require(trace.events("agent_disturbed").first),
+      [
+        "agent": [
+          "rule_id": "agent_disturbed", "version": .anything, "os": "linux", "arch": .anything, "origin": "ebpf",
+        ],
+        "title": "Agent disturbed", "date": .time,
+        "evt": [
+          "name": "agent_disturbed",
+          "variables": [
+            "disturbance.kind": "limit_changed", "disturbance.state": "mended", "disturbance.subject": "nofile",
+            "disturbance.detail": "20", "health": "green",
+          ],
+        ],
+      ])
+  }
+
+  // MARK: Maps, links, programs
+
+  @Test func `processes that are taken out of the scope are put in again`() throws {
+    let trace = try Trace(["tamper-keys", "scope"] + open)
+    #expect(try trace.value("deleted") == 1)
+    #expect(told(trace) == ["scope_cut: mended"])
+    #expect(trace.events("open", path: file).count == 1)
+    #expect(trace.events("exit").count == 1)
+  }
+
+  @Test func `programs that are taken from where probes jump to are put back`() throws {
+    let trace = try Trace(["tamper-keys", "exit_programs"] + open)
+    #expect(try trace.value("deleted") > 10)
+    #expect(told(trace) == ["programs_displaced exit_programs: mended"])
+    #expect(trace.events("open", path: file).count == 1)
+  }
+
+  @Test func `who takes himself out of what is watched is in it again`() throws {
+    let agent = try Agent(["--events", "exec", "--no-own-rules"])
+    let own = ["/usr/bin/env", "AGENT=\(agent.program.pid)", Program.actor]
+    let outcome = try agent.watches(own + ["tamper-exempt", "exec", "/usr/bin/true"])
+    #expect(outcome.text.contains("state=0\nexempt=0\n"))
+    #expect(try agent.stop() == 0)
+    let events = try agent.events()
+    let told = events.filter { $0["evt"]["name"].string == "agent_disturbed" }.map { $0["evt"]["variables"] }
+    #expect(told.map { $0["disturbance.kind"].string } == ["scope_cut"])
+    #expect(told.first?["disturbance.subject"].string == "exempt")
+    #expect(events.contains { $0["file"]["path"].string == "/usr/bin/true" })
+  }
+
+  @Test(arguments: ["ledger", "scratches", "parked"])
+  func `what only the probes write to cannot be written from outside`(map: String) throws {
+    let trace = try Trace(["tamper-write", map])
+    #expect(try trace.value("errno") == Int64(EPERM))
+    let write = try #require(trace.events("bpf").last)
+    expect(write["evt"]["outcome"], "Refused")
+    expect(write["bpf"]["cmd"], "BPF_MAP_UPDATE_ELEM")
+    expect(write["bpf"]["map"]["name"], Pattern(String("martlet_\(map)".prefix(15))))
+  }
+
+  @Test func `a probe that is detached is attached again`() throws {
+    let trace = try Trace(["tamper-close", "link", "sched_process_exec", "exec", "/usr/bin/true"])
+    #expect(try trace.value("closed") == 0)
+    #expect(told(trace) == ["probe_detached sched_process_exec: mended"])
+    #expect(trace.events("exec", path: "/usr/bin/true").count == 1)
+  }
+
+  @Test(arguments: ["scope", "exit_programs", "ring"])
+  func `a map that the agent was made to close is opened again`(map: String) throws {
+    let trace = try Trace(["tamper-close", "map", map] + open)
+    #expect(try trace.value("closed") == 0)
+    #expect(told(trace).contains("descriptor_lost \(map): mended"))
+    #expect(trace.events("open", path: file).count == 1)
+  }
+
+  @Test func `a program that uses maps of the agent is told`() throws {
+    let trace = try Trace(["tamper-rival", "scope"])
+    let rival = try #require(trace.events("agent_disturbed").first)["evt"]["variables"]
+    expect(rival["disturbance.kind"], "rival_program")
+    expect(rival["disturbance.subject"], "actor_rival")
+    expect(
+      rival["disturbance.detail"], .matching("^BPF_PROG_TYPE_SOCKET_FILTER, tag [0-9a-f]{16}, id [0-9]+$"))
+  }
+
+  @Test(arguments: [8, 4096, -4096, 1 << 40, .min])
+  func `nobody else says how far the ring buffer was read`(bytes: Int) throws {
+    let trace = try Trace(["tamper-ring", "\(bytes)"] + open)
+    #expect(told(trace).contains("ring_moved: mended"))
+    #expect(trace.events("open", path: file).count == 1)
+    #expect(trace.events("exit").count == 1)
+  }
+
+  // MARK: The agent as a process
+
+  @Test func `what happens while the agent is stopped is told when it goes on, and that it was`() throws {
+    let trace = try Trace(["tamper-stop", "1500"] + open)
+    let stall = try #require(trace.events("agent_disturbed").first)["evt"]["variables"]
+    expect(stall["disturbance.kind"], "stalled")
+    expect(stall["disturbance.detail"], Pattern("continued by pid \(try trace.pid)"))
+    #expect(try #require(stall["disturbance.milliseconds"].integer) >= 1400)
+    #expect(trace.events("open", path: file).count == 1)
+    #expect(trace.events("signal").map { $0["signal"]["type"].string } == ["SIGSTOP", "SIGCONT"])
+  }
+
+  @Test func `what happens while the agent is frozen is told when it thaws, and that it was`() throws {
+    let freezer = try #require(Freezer())
+    defer { freezer.remove() }
+    let trace = try Trace(
+      ["tamper-freeze", freezer.path] + freezer.words + [freezer.home, "1500"] + open)
+    #expect(told(trace) == ["stalled: past"])
+    #expect(trace.events("open", path: file).count == 1)
+  }
+
+  @Test func `a tracer of the agent is told, and when it is gone`() throws {
+    let trace = try Trace(["tamper-trace"])
+    let (begin, end) = (trace.events("agent_disturbed").first, trace.events("agent_disturbed").last)
+    let (began, ended) = (try #require(begin)["evt"]["variables"], try #require(end)["evt"]["variables"])
+    #expect(began["disturbance.pid"].integer == (try trace.pid))
+    #expect(began["health"].string == "red" && ended["health"].string == "green")
+    #expect(told(trace) == ["traced: lasting", "traced: over"])
+    expect(try #require(trace.events("ptrace").first)["ptrace"]["tracee"]["comm"], "martlet")
+  }
+
+  @Test func `limits of the agent are put back`() throws {
+    let trace = try Trace(["tamper-limit", "16"] + open)
+    #expect(try trace.value("limit") > 16)
+    #expect(told(trace) == ["limit_changed nofile: mended"])
+    #expect(trace.events("open", path: file).count == 1)
+  }
+}
+
+/// A cgroup that can be frozen, of version 2 or 1.
+private struct Freezer {
+  let path: String
+  /// The file that freezes, and what it is told for it and against it.
+  let words: [String]
+  /// Where this process, and so an agent that it starts, is in the hierarchy.
+  let home: String
+
+  init?() {
+    let groups = (try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8)) ?? ""
+    let kinds = [
+      ("/sys/fs/cgroup", "", ["cgroup.freeze", "1", "0"]), ("/sys/fs/cgroup/unified", "", ["cgroup.freeze", "1", "0"]),
+      ("/sys/fs/cgroup/freezer", "freezer", ["freezer.state", "FROZEN", "THAWED"]),
+    ]
+    for (root, controllers, words) in kinds {
+      guard
+        let line = groups.split(separator: "\n").first(where: {
+          $0.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)[1] == controllers
+        })
+      else { continue }
+      let path = "\(root)/martlet-test-\(UInt32.random(in: .min ... .max))"
+      guard unsafe mkdir(path, 0o755) == 0 else { continue }
+      guard unsafe access("\(path)/\(words[0])", W_OK) == 0 else {
+        unsafe rmdir(path)
+        continue
+      }
+      self.path = path
+      self.words = words
+      home = root + line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)[2]
+      return
+    }
+    return nil
+  }
+
+  func remove() { for _ in 0..<1000 where unsafe rmdir(path) != 0 { usleep(1000) } }
+}

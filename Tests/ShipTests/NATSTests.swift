@@ -1,0 +1,128 @@
+import CNats
+import Foundation
+import Glibc
+import Support
+import Testing
+
+/// Deliveries to a cluster of NATS with JetStream: three nodes, on loopback.
+@Suite(.serialized)
+struct NATSTests {
+  let stage: Stage
+  init() throws { stage = try Stage() }
+
+  @Test func `nothing that a cluster acknowledged is lost or twice in its stream when a node is killed`() throws {
+    let cluster = try NATSCluster(in: stage.workplace)
+    stage.write(100)
+    try stage.ship(
+      """
+      name: nats
+      type: nats
+      servers: [\(cluster.urls.joined(separator: ", "))]
+      subject: events.martlet
+      timeout: 1s
+      retry_at_most: 200ms
+      batch: {events: 50, wait: 10ms}
+      """)
+    try Program.wait { stage.values("nats").delivered > 20 }
+    stage.write(500)
+    try Program.wait { stage.values("nats").delivered > 150 }
+    try cluster.killLeader()
+    stage.write(500)
+    try stage.waitUntilDone("nats", seconds: 60)
+    #expect(stage.values("nats").delivered == 1100)
+    // In order, and each once: what was sent twice has the same id.
+    #expect(try cluster.storedNumbers() == Array(1...1100))
+  }
+
+  @Test func `without a server events wait, and no time is lost`() throws {
+    stage.write(5)
+    try stage.ship(
+      "name: nats\ntype: nats\nservers: [nats://127.0.0.1:\(freePort())]\nretry_at_most: 20ms\nbatch: {wait: 1ms}")
+    try Program.wait { stage.values("nats").failures > 3 }
+    #expect(stage.values("nats").delivered == 0)
+    #expect(stage.values("nats").trouble == "No server available for connection")
+    let start = ContinuousClock.now
+    stage.stop()
+    #expect(ContinuousClock.now - start < .seconds(5))
+  }
+}
+
+/// Three servers and a stream on all of them.
+@safe private final class NATSCluster {
+  let urls: [String]
+  private var nodes: [Program] = []
+  private var connection: OpaquePointer?
+
+  init(in workplace: Workplace) throws {
+    let ports = try (0..<3).map { _ in try freePort() }
+    let routes = try (0..<3).map { _ in try freePort() }
+    urls = ports.map { "nats://127.0.0.1:\($0)" }
+    let peers = routes.map { "nats://127.0.0.1:\($0)" }.joined(separator: ",")
+    for number in 0..<3 {
+      nodes.append(
+        try Program([
+          "/usr/sbin/nats-server", "--addr", "127.0.0.1", "--port", "\(ports[number])", "--name", "n\(number)",
+          "--cluster_name", "martlet", "--cluster", "nats://127.0.0.1:\(routes[number])", "--routes", peers,
+          "--jetstream", "--store_dir", workplace["nats\(number)"],
+        ]))
+    }
+    try connect()
+    let stream = #"{"name":"events","subjects":["events.>"],"num_replicas":3,"storage":"file"}"#
+    let end = Date(timeIntervalSinceNow: 60)
+    // Until they have chosen a leader, nobody answers.
+    while (try? ask("STREAM.CREATE.events", stream)["config"]["name"].string) != "events" {
+      if Date() > end {
+        throw Failure("no stream: \((try? ask("STREAM.CREATE.events", stream)).map { "\($0)" } ?? nodes[0].errors)")
+      }
+      usleep(100_000)
+    }
+  }
+
+  deinit { unsafe natsConnection_Destroy(connection) }
+
+  private func connect() throws {
+    let end = Date(timeIntervalSinceNow: 20)
+    var options: OpaquePointer?
+    unsafe natsOptions_Create(&options)
+    defer { unsafe natsOptions_Destroy(options) }
+    var servers: [UnsafePointer<CChar>?] = unsafe urls.map { unsafe UnsafePointer(strdup($0)) }
+    unsafe natsOptions_SetServers(options, &servers, Int32(servers.count))
+    while unsafe natsConnection_Connect(&connection, options) != NATS_OK {
+      if Date() > end { throw Failure("no NATS: \(nodes[0].errors)") }
+      usleep(50_000)
+    }
+  }
+
+  /// A request to JetStream.
+  private func ask(_ what: String, _ request: String = "") throws -> JSON {
+    var answer: OpaquePointer?
+    let status = unsafe natsConnection_RequestString(&answer, connection, "$JS.API.\(what)", request, 2000)
+    guard status == NATS_OK, let answer = unsafe answer else { throw Failure("\(what): \(status.rawValue)") }
+    defer { unsafe natsMsg_Destroy(answer) }
+    let size = Int(unsafe natsMsg_GetDataLength(answer))
+    return try JSON(
+      unsafe UnsafeRawBufferPointer(start: natsMsg_GetData(answer), count: size).map { $0 })
+  }
+
+  /// Kills the node that leads the stream.
+  func killLeader() throws {
+    let leader = try #require(try ask("STREAM.INFO.events")["cluster"]["leader"].string)
+    let number = try #require(Int(leader.dropFirst()))
+    kill(nodes[number].pid, SIGKILL)
+    try nodes[number].wait()
+  }
+
+  /// The numbers of the events in the stream.
+  func storedNumbers() throws -> [Int] {
+    var last: Int64?
+    let end = Date(timeIntervalSinceNow: 20)
+    while last == nil {
+      last = try? ask("STREAM.INFO.events")["state"]["last_seq"].integer
+      if Date() > end { throw Failure("the cluster has no leader") }
+    }
+    return try (1...Int(last ?? 1)).map { sequence in
+      let message = try ask("STREAM.MSG.GET.events", "{\"seq\":\(sequence)}")["message"]["data"].string ?? ""
+      return numbers(String(decoding: Data(base64Encoded: message) ?? Data(), as: UTF8.self)).first ?? 0
+    }
+  }
+}

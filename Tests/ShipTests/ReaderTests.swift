@@ -1,0 +1,90 @@
+import Foundation
+import Glibc
+import MartletOutbox
+import MartletShip
+import Support
+import Testing
+
+/// Shippers that are killed, and writers that are.
+struct ReaderTests {
+  let stage: Stage
+  init() throws { stage = try Stage() }
+
+  private var output: String { stage.workplace["events.jsonl"] }
+  private var sink: String {
+    "name: file\ntype: file\npath: \(output)\nrotate_size: 0\nbatch: {events: 7, wait: 1ms}"
+  }
+
+  /// Runs a shipper until it is killed, after so many microseconds.
+  private func shipUntilKilled(_ configuration: String, microseconds: UInt32) throws {
+    let program = try Program([Program.products + "martlet-ship", "--config", configuration])
+    usleep(microseconds)
+    kill(program.pid, SIGKILL)
+    try program.wait()
+  }
+
+  @Test func `kill -9 of the shipper repeats events at most: none is lost, and they are in order`() throws {
+    let configuration = try stage.workplace.file("ship.yaml", stage.text([sink]))
+    for _ in 1...200 {
+      stage.write(20)
+      try shipUntilKilled(configuration, microseconds: .random(in: 0...60_000))
+    }
+    try stage.ship(sink)
+    try stage.waitUntilDone("file")
+    stage.stop()
+    let delivered = numbers(content(output))
+    var last = 0
+    for number in delivered {
+      try #require(number <= last + 1, "a gap after \(last)")
+      last = max(last, number)
+    }
+    #expect(last == stage.count)
+    // Each start may repeat a batch.
+    #expect(delivered.count <= stage.count + 201 * 7)
+    for line in content(output).split(separator: "\n") { try #require(line.hasSuffix("sh\"}}")) }
+  }
+
+  @Test func `events are read while they are written, over many segments and restarts of the writer`() throws {
+    let directory = stage.workplace["other"]
+    var reader = OutboxReader(directory: directory)
+    var sequences: [UInt64] = []
+    func readOn() throws -> Bool {
+      guard let event = try reader.next() else { return false }
+      try #require(event.text.starts(with: "\(event.sequence) ".utf8))
+      try #require(event.sequence > sequences.last ?? 0)
+      sequences.append(event.sequence)
+      return true
+    }
+    for _ in 1...40 {
+      let program = try Program([Program.products + "outbox-writer", directory, "\(1 << 20)", "drop-oldest"])
+      let end = Date(timeIntervalSinceNow: .random(in: 0...0.04))
+      while Date() < end { _ = try readOn() }
+      kill(program.pid, SIGKILL)
+      try program.wait()
+    }
+    while try readOn() {}
+    // What was dropped before it was read is counted, and nothing else is missing.
+    let missing = reader.missing
+    let (first, last) = (try #require(sequences.first), try #require(sequences.last))
+    #expect(sequences.count > 100)
+    #expect(UInt64(sequences.count) + missing == last - first + 1)
+  }
+
+  @Test func `a new sink begins with the oldest event, one that is gone is forgotten`() throws {
+    stage.write(10)
+    try stage.ship(sink)
+    try stage.waitUntilDone("file")
+    let second = sink.replacing("name: file", with: "name: second").replacing("events.jsonl", with: "second.jsonl")
+    try stage.ship(second)
+    try stage.waitUntilDone("second")
+    #expect(numbers(content(stage.workplace["second.jsonl"])) == Array(1...10))
+    #expect(Cursor.all(in: stage.workplace["state/cursors"]).keys.sorted() == ["second"])
+  }
+
+  @Test func `two shippers do not share a state`() throws {
+    try stage.ship(sink)
+    let configuration = try stage.configuration([sink])
+    let error = #expect(throws: OutboxError.self) { _ = try Shipper.start(configuration) }
+    #expect(error?.description.hasSuffix("is held by another process") == true)
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import Glibc
+import Support
+import Testing
+
+/// `martlet-ship` as a program: what it says of itself, and how it ends.
+struct StatusTests {
+  let stage: Stage
+  init() throws { stage = try Stage() }
+
+  private static let program = Program.products + "martlet-ship"
+
+  private func curl(_ url: String) throws -> String {
+    try Outcome(of: ["/usr/bin/curl", "--silent", "--fail", url]).text
+  }
+
+  @Test func `the program delivers, says how it is, reads its configuration again and ends`() throws {
+    let port = try freePort()
+    func text(_ name: String) -> String {
+      stage.text(["name: \(name)\ntype: file\npath: \(stage.workplace[name])\nbatch: {wait: 1ms}"])
+        .replacing("metrics: off", with: "metrics: 127.0.0.1:\(port)")
+    }
+    let configuration = try stage.workplace.file("ship.yaml", text("one"))
+    stage.write(10)
+    let program = try Program([Self.program, "--config", configuration])
+    try Program.wait { numbers(content(stage.workplace["one"])) == Array(1...10) }
+    let address = "http://127.0.0.1:\(port)"
+    try Program.wait {
+      try curl(address + "/metrics").contains("martlet_ship_delivered_events_total{sink=\"one\",type=\"file\"} 10\n")
+    }
+    let metrics = try curl(address + "/metrics")
+    #expect(
+      metrics.contains(
+        "# TYPE martlet_ship_backlog_bytes gauge\nmartlet_ship_backlog_bytes{sink=\"one\",type=\"file\"} 0\n"))
+    let status = try Outcome(of: [Self.program, "status", "--json", "--config", configuration])
+    #expect(status.status == 0)
+    let json = try JSON(status.output)
+    #expect(json["running"] == .bool(true))
+    #expect(json["sinks"][0]["delivered_events_total"].integer == 10)
+
+    // A configuration that cannot be used changes nothing.
+    try Data("sinks: 7".utf8).write(to: URL(filePath: configuration))
+    kill(program.pid, SIGHUP)
+    try Program.wait { program.errors.contains("going on as before") }
+    try Data(text("two").utf8).write(to: URL(filePath: configuration))
+    kill(program.pid, SIGHUP)
+    try Program.wait { numbers(content(stage.workplace["two"])) == Array(1...10) }
+    #expect(try curl(address + "/metrics").contains("sink=\"two\""))
+
+    kill(program.pid, SIGTERM)
+    #expect(try program.wait() == 0)
+    let stopped = try Outcome(of: [Self.program, "status", "--config", configuration])
+    #expect(stopped.status == 1)
+    #expect(stopped.text.hasPrefix("not running\ntwo (file): 0 delivered"))
+  }
+
+  @Test func `it needs no privilege`() throws {
+    guard geteuid() == 0 else { return }
+    stage.write(3)
+    let sink = "name: out\ntype: stdout\nbatch: {wait: 1ms}"
+    let configuration = try stage.workplace.file("ship.yaml", stage.text([sink]))
+    for name in ["outbox", "state"] { try check("chmod", unsafe chmod(stage.workplace[name], 0o777)) }
+    for name in try FileManager.default.contentsOfDirectory(atPath: stage.workplace["outbox"]) {
+      try check("chmod", unsafe chmod(stage.workplace["outbox/\(name)"], 0o644))
+    }
+    let program = try Program([
+      "/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs", "--bounding-set=-all",
+      Self.program, "--config", configuration,
+    ])
+    try Program.wait { numbers(String(decoding: program.output, as: UTF8.self)) == [1, 2, 3] }
+    kill(program.pid, SIGTERM)
+    #expect(try program.wait() == 0)
+  }
+}
