@@ -7,7 +7,7 @@ public struct Catalogue: FieldCatalogue {
   /// What people want to know of each field, at the same places.
   public let descriptions: [FieldDescription]
   /// How a live event answers for each field, at the same places.
-  let reads: [FieldRow.Read<Reading>]
+  let readers: [FieldRow.Reader]
   /// Where the lineage is that the field is read from; nil for those that are in none.
   let lineages: [ProcessPlace?]
   /// How the file of each group is hashed, by the group's name, such as `exec.file`.
@@ -24,7 +24,7 @@ public struct Catalogue: FieldCatalogue {
     for event in EventFields.all { table.add(event) }
     fields = table.fields
     descriptions = table.descriptions
-    reads = table.reads
+    readers = table.readers
     lineages = table.lineages
     iterators = table.iterators
     hashers = table.hashers

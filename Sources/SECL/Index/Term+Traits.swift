@@ -19,6 +19,15 @@ extension Term {
   /// Whether it speaks of the object of a register.
   var asksRegister: Bool { if case .registered = self { true } else { parts.contains { $0.asksRegister } } }
 
+  /// Whether all fields that it reads have `trait`, and nothing else changes its answer, not the time either.
+  func readsOnly(_ trait: Field.Traits) -> Bool {
+    switch self {
+    case .field(let field): field.traits.contains(trait)
+    case .registered, .variable, .age: false
+    default: parts.allSatisfy { $0.readsOnly(trait) }
+    }
+  }
+
   /// The cost of the costliest field that it reads.
   var fieldCost: Int {
     switch self {
