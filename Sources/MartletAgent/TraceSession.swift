@@ -22,6 +22,8 @@ package struct TraceOptions: Sendable {
   package var duration: Duration?
   /// Bytes of the ring buffer.
   package var ringSize: Int
+  /// Whether the kernel leaves out what no rule can hold for, as far as it is not shown anyway.
+  package var isFiltering = true
 
   package init(
     command: [String], events: Set<EventType> = EventType.standard, rules: RuleSet = .empty,
@@ -45,6 +47,7 @@ package struct TraceReport: Sendable {
   package var losses: [Loss.Row] = []
   /// Where all that was seen went.
   package var ledger: [Ledger.Row] = []
+  package var cgroups: [Ledger.CgroupRow] = []
   /// Events that matched a rule, counted for each rule; `nil` if none was asked.
   package var matches: UInt64?
   /// Peak resident memory of this process in bytes.
@@ -77,8 +80,11 @@ package struct TraceSession: ~Copyable {
     _ options: TraceOptions, printer: consuming EventPrinter?, recordTo path: String? = nil
   ) throws {
     let recorder = try path.map { path throws(OutputError) in try RecordingWriter(path: path) }
-    let probes = try Probes.load(
+    var probes = try Probes.load(
       Probes.Options(events: options.watched.withContext, ringSize: options.ringSize))
+    if options.isFiltering {
+      try probes.setFilters(FilterPlan(options.rules, shown: recorder == nil ? options.events : Set(EventType.allCases)).filters)
+    }
     let ring = try probes.ring()
     self.options = options
     inspection = Inspection(options.rules, hostname: HostFacts.running().hostname)
@@ -155,7 +161,7 @@ package struct TraceSession: ~Copyable {
   }
 
   private mutating func drain(_ pipeline: Pipeline) {
-    ring.drain { bytes in
+    ring.drain { bytes, cgroup in
       var isEmitted = false
       let type = pipeline.consume(bytes) { record, activity in
         recorder?.append(.record(record.redacted(as: activity)))
@@ -167,7 +173,7 @@ package struct TraceSession: ~Copyable {
           isEmitted = true
         }
       }
-      if let type { ledger.count(type, isEmitted: isEmitted) }
+      ledger.count(type, of: cgroup, isEmitted: isEmitted)
     }
   }
 
@@ -199,6 +205,7 @@ package struct TraceSession: ~Copyable {
     }
     let kernel = try probes.ledger()
     report.ledger = ledger.rows(kernel: kernel, undecodable: pipeline.undecodable)
+    report.cgroups = ledger.cgroupRows(kernel: try probes.cgroupLedger())
     for row in kernel.values { report.probeNS += row.estimatedNS }
     var usage = rusage()
     unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
@@ -224,7 +231,7 @@ extension Loss {
       let counts = kernel[type] ?? KernelCounts()
       let causes: [(Cause, UInt64)] = [
         (.ringFull, counts.lostRing), (.noScratch, counts.lostScratch), (.unreadable, counts.lostRead),
-        (.scopeFull, counts.lostScope), (.undecodable, undecodable[type] ?? 0),
+        (.scopeFull, counts.lostScope), (.shareSpent, counts.lostShare), (.undecodable, undecodable[type] ?? 0),
       ]
       return causes.filter { $0.1 > 0 }.map { Row(type: type, cause: $0.0, count: $0.1) }
     }

@@ -12,6 +12,8 @@ package struct Loss: Hashable, Sendable {
     case scopeFull
     /// The record could not be decoded.
     case undecodable
+    /// The process, or its cgroup, had its share of the ring buffer.
+    case shareSpent
 
     /// A stable word for programs.
     package var name: String {
@@ -21,6 +23,7 @@ package struct Loss: Hashable, Sendable {
       case .unreadable: "unreadable"
       case .scopeFull: "scope_full"
       case .undecodable: "undecodable"
+      case .shareSpent: "share_spent"
       }
     }
   }

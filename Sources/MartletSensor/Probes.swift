@@ -11,6 +11,8 @@ import Synchronization
   package struct Options: Sendable {
     /// Event types that are wanted. Process lifetimes are followed in any case.
     package var events: Set<EventType>
+    /// Those that may be wanted later (`watch`): what they need is loaded, and not in use.
+    package var loaded: Set<EventType> = []
     /// Bytes of the ring buffer, a power of two of whole pages.
     package var ringSize: Int
 
@@ -21,13 +23,18 @@ import Synchronization
   }
 
   private let object: OpaquePointer
-  private var links: [OpaquePointer]
+  /// What attaches each hook, in the order of `Hook.allCases`; `nil` for those that are not attached.
+  private var links: [OpaquePointer?]
   private let ringSize: Int
+  /// The hooks that can be used.
+  private let offered: Set<Hook>
+  var filters = LoadedFilters()
 
-  private init(object: OpaquePointer, ringSize: Int) {
+  private init(object: OpaquePointer, ringSize: Int, offered: Set<Hook>) {
     unsafe self.object = object
-    unsafe links = []
+    unsafe links = Array(repeating: nil, count: Hook.allCases.count)
     self.ringSize = ringSize
+    self.offered = offered
   }
 
   /// Loads the probes into the kernel and attaches them; nothing is in scope yet.
@@ -45,23 +52,18 @@ import Synchronization
     guard let object = unsafe bytes.withUnsafeBytes({ unsafe clibbpf_open($0.baseAddress, $0.count, "martlet") }) else {
       throw .refused("open the probe object", errno: errno, log: libbpfLog.take())
     }
-    var probes = unsafe Probes(object: object, ringSize: options.ringSize)
     let offered = hooks.filter { $0.feature.map(features.has) ?? true }
-    // Where SELinux does not run there is no file of it, and each write would be looked at in vain.
-    let isInVain = unsafe access("/sys/fs/selinux", F_OK) != 0
-    let dispatch = Dispatch(events: options.events.subtracting(isInVain ? [.selinux] : []), hooks: offered) { name in
-      unsafe bpf_object__find_program_by_name(object, name) != nil
-    }
-    let attached = offered.filter { hook in
-      hook.isRequired || dispatch.uses(hook) || !hook.events.isDisjoint(with: options.events)
-    }
-    try probes.configure(options, features, dispatch)
-    probes.choose(Set(attached.map(\.rawValue)).union(dispatch.programs))
+    var probes = unsafe Probes(object: object, ringSize: options.ringSize, offered: offered)
+    let all = options.events.union(options.loaded)
+    let dispatch = probes.dispatch(all)
+    try probes.configure(options, features)
+    probes.choose(Set(probes.hooks(for: all, dispatch).map(\.rawValue)).union(dispatch.programs))
     guard unsafe bpf_object__load(object) == 0 else {
       throw .refused("load the probes", errno: errno, log: libbpfLog.take())
     }
     try probes.connect(dispatch)
-    try probes.attach(attached)
+    try probes.openLedger()
+    try probes.watch(options.events)
     return probes
   }
 
@@ -70,16 +72,46 @@ import Synchronization
     unsafe bpf_object__close(object)
   }
 
-  private func configure(
-    _ options: Options, _ features: KernelFeatures, _ dispatch: Dispatch
-  ) throws(SensorError) {
+  /// Looks at events of these types from now on, and at no others. They must have been loaded.
+  package mutating func watch(_ events: Set<EventType>) throws(SensorError) {
+    let dispatch = dispatch(events)
+    var watched = martlet_watch()
+    for type in events { watched.events |= 1 << UInt64(type.rawValue) }
+    dispatch.fill(&watched)
+    var zero: UInt32 = 0
+    guard unsafe bpf_map_update_elem(descriptor(".data.watch"), &zero, &watched, UInt64(BPF_ANY)) == 0 else {
+      throw .system("say what is watched", errno: errno)
+    }
+    let wanted = hooks(for: events, dispatch)
+    for (index, hook) in Hook.allCases.enumerated() where wanted.contains(hook) != (unsafe links[index] != nil) {
+      if let link = unsafe links[index] {
+        unsafe bpf_link__destroy(link)
+        unsafe links[index] = nil
+      } else {
+        unsafe links[index] = try attach(hook)
+      }
+    }
+  }
+
+  private func dispatch(_ events: Set<EventType>) -> Dispatch {
+    // Where SELinux does not run there is no file of it, and each write would be looked at in vain.
+    let isInVain = unsafe access("/sys/fs/selinux", F_OK) != 0
+    return Dispatch(events: events.subtracting(isInVain ? [.selinux] : []), hooks: offered) { name in
+      unsafe bpf_object__find_program_by_name(object, name) != nil
+    }
+  }
+
+  private func hooks(for events: Set<EventType>, _ dispatch: Dispatch) -> Set<Hook> {
+    offered.filter { $0.isRequired || dispatch.uses($0) || !$0.events.isDisjoint(with: events) }
+  }
+
+  private func configure(_ options: Options, _ features: KernelFeatures) throws(SensorError) {
     unsafe bpf_map__set_max_entries(map("ring"), UInt32(options.ringSize))
     unsafe bpf_map__set_max_entries(map("scratches"), UInt32(max(1, libbpf_num_possible_cpus())))
     var config = martlet_config()
-    for type in options.events { config.events |= 1 << UInt64(type.rawValue) }
+    config.ring_size = UInt64(options.ringSize)
     config.has_task_from_vpid = features.has(.taskFromVirtualPID) ? 1 : 0
     config.has_packet_pages = features.has(.packetPages) ? 1 : 0
-    dispatch.fill(&config)
     let set = unsafe withUnsafeBytes(of: &config) { config in
       unsafe bpf_map__set_initial_value(map(".rodata.config"), config.baseAddress, config.count)
     }
@@ -107,19 +139,17 @@ import Synchronization
     }
   }
 
-  private mutating func attach(_ hooks: Set<Hook>) throws(SensorError) {
-    for hook in Hook.allCases where hooks.contains(hook) {
-      let program = unsafe bpf_object__find_program_by_name(object, hook.rawValue)
-      guard let link = unsafe bpf_program__attach(program) else {
-        throw .refused("attach \(hook.rawValue)", errno: errno, log: libbpfLog.take())
-      }
-      unsafe links.append(link)
+  @unsafe private func attach(_ hook: Hook) throws(SensorError) -> OpaquePointer {
+    let program = unsafe bpf_object__find_program_by_name(object, hook.rawValue)
+    guard let link = unsafe bpf_program__attach(program) else {
+      throw .refused("attach \(hook.rawValue)", errno: errno, log: libbpfLog.take())
     }
+    return unsafe link
   }
 
   @unsafe private func map(_ name: String) -> OpaquePointer? { unsafe bpf_object__find_map_by_name(object, name) }
 
-  private func descriptor(_ name: String) -> Int32 { unsafe bpf_map__fd(map(name)) }
+  func descriptor(_ name: String) -> Int32 { unsafe bpf_map__fd(map(name)) }
 
   /// The descriptor to poll: readable when the probes want to be drained before the next tick.
   package var ringDescriptor: Int32 { descriptor("ring") }
@@ -154,53 +184,6 @@ import Synchronization
       throw .system("read the probes' state", errno: errno)
     }
     return state
-  }
-
-  /// What the probes counted so far, by event type.
-  package func ledger() throws(SensorError) -> [EventType: KernelCounts] {
-    let processors = Int(max(1, libbpf_num_possible_cpus()))
-    var rows = [martlet_ledger](repeating: martlet_ledger(), count: processors)
-    var counts: [EventType: KernelCounts] = [:]
-    for type in EventType.allCases {
-      var key = UInt32(type.rawValue)
-      guard unsafe bpf_map_lookup_elem(descriptor("ledger"), &key, &rows) == 0 else {
-        throw .system("read the probes' ledger", errno: errno)
-      }
-      counts[type] = rows.reduce(into: KernelCounts()) { $0.add($1) }
-    }
-    return counts
-  }
-}
-
-/// What the kernel side counted for one event type.
-package struct KernelCounts: Hashable, Sendable {
-  /// Activity in scope that is an event of the type.
-  package var seen: UInt64 = 0
-  /// Losses: no room in the ring buffer; nowhere to build the record; an object that could not be read; a child that
-  /// could not be put in the scope.
-  package var lostRing: UInt64 = 0
-  package var lostScratch: UInt64 = 0
-  package var lostRead: UInt64 = 0
-  package var lostScope: UInt64 = 0
-  /// Records whose making was timed, and how many nanoseconds those took.
-  package var sampled: UInt64 = 0
-  package var sampledNS: UInt64 = 0
-
-  /// What the probes spent on the records of this type, extrapolated from the timed ones, in nanoseconds.
-  package var estimatedNS: UInt64 {
-    sampled == 0 ? 0 : UInt64(Double(sampledNS) / Double(sampled) * Double(seen))
-  }
-
-  package init() {}
-
-  mutating func add(_ row: martlet_ledger) {
-    seen &+= row.seen
-    lostRing &+= row.lost_ring
-    lostScratch &+= row.lost_scratch
-    lostRead &+= row.lost_read
-    lostScope &+= row.lost_scope
-    sampled &+= row.sampled
-    sampledNS &+= row.sampled_ns
   }
 }
 

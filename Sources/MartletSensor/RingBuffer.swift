@@ -1,5 +1,7 @@
 internal import CLibbpf
+internal import CMartletABI
 import Glibc
+package import MartletModel
 import Synchronization
 
 /// The consuming end of a BPF ring buffer.
@@ -42,10 +44,11 @@ import Synchronization
     return Int(truncatingIfNeeded: produced &- (unsafe position(consumer).pointee.load(ordering: .relaxed)))
   }
 
-  /// Hands each record that is whole to `body`, in the order in which the kernel reserved them, and gives the room back.
+  /// Hands each record that is whole to `body`, with the row of the ledger that its cgroup is counted in, in the order in
+  /// which the kernel reserved them, and gives the room back.
   ///
   /// Ends at a record that the kernel is still writing: it and what follows come with the next call.
-  package borrowing func drain<E: Error>(_ body: (RawSpan) throws(E) -> Void) throws(E) {
+  package borrowing func drain<E: Error>(_ body: (RawSpan, CgroupID) throws(E) -> Void) throws(E) {
     var consumed = unsafe position(consumer).pointee.load(ordering: .relaxed)
     let data = unsafe producer + page
     while true {
@@ -61,7 +64,11 @@ import Synchronization
           unsafe position(consumer).pointee.store(consumed, ordering: .releasing)
         }
         if word & Self.discard == 0 {
-          try body(unsafe UnsafeRawBufferPointer(start: header + Self.headerSize, count: length).bytes)
+          let whole = unsafe UnsafeRawBufferPointer(start: header + Self.headerSize, count: length).bytes
+          let size = MemoryLayout<martlet_envelope>.size
+          guard whole.byteCount >= size else { continue }
+          let envelope = unsafe whole.unsafeLoadUnaligned(as: martlet_envelope.self)
+          try body(whole.extracting(size...), CgroupID(envelope.cgroup))
         }
       }
     }

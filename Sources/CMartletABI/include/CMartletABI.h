@@ -35,6 +35,7 @@
 #include "records/packet.h"
 #include "records/session.h"
 #include "records/ledger.h"
+#include "records/filter.h"
 #include "records/handlers.h"
 #include "records/control.h"
 #include "records/request.h"

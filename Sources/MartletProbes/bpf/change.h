@@ -13,6 +13,7 @@
 #define MARTLET_CHANGE_H
 
 #include "call.h"
+#include "filter.h"
 #include "place.h"
 #include "ring.h"
 
@@ -184,6 +185,45 @@ static __always_inline void arguments_write(struct martlet_change_record *record
 		slice_user_string(scratch, &record->attribute, change->attribute, NAME_BYTES);
 }
 
+/* Notes the file that the entry found, while it is there, and what filters make of its names. */
+static __always_inline void subject_note(struct parked *slot, struct resolution *found, __u32 type)
+{
+	struct filter_event event = {
+		.type = type,
+		.mount = found->mount,
+		.dentry = found->dentry,
+		.gates = ~0ULL,
+		.round = filtering.round,
+	};
+
+	slot->dentry = found->dentry;
+	slot->mount = found->mount;
+	slot->subject = (__u64)as(dentry, found->dentry)->d_inode;
+	slot->round = event.round;
+	slot->gates = filter_names_open(&event);
+}
+
+/* Whether no rule can hold for the change. Its record is dropped then. */
+static __always_inline bool change_filtered(struct scratch *scratch, struct parked *slot, __u32 type)
+{
+	struct martlet_change_record *record = (void *)scratch->bytes;
+	struct filter_event event = { .type = type, .round = filtering.round };
+	__u64 names = slot && slot->round == event.round ? slot->gates : ~0ULL;
+
+	event.numbers[MARTLET_NUMBER_RESULT] = record->header.result;
+	event.numbers[MARTLET_NUMBER_FLAGS] = record->flags;
+	event.numbers[MARTLET_NUMBER_BEFORE] = record->file.mode;
+	if (type == MARTLET_RECORD_CHOWN)
+		event.numbers[MARTLET_NUMBER_ASKED] = record->uid == ~0U ? -1LL : record->uid;
+	else
+		event.numbers[MARTLET_NUMBER_ASKED] = record->mode;
+	if (filter_admits_named(&event, names))
+		return false;
+	ledger_filter(type, scratch->envelope.cgroup);
+	record_drop(scratch);
+	return true;
+}
+
 SEC("tp_btf/sys_enter")
 int BPF_PROG(enter_change, struct pt_regs *regs, long number)
 {
@@ -207,11 +247,8 @@ int BPF_PROG(enter_change, struct pt_regs *regs, long number)
 	if (change.destination.path)
 		place_read(&other, scratch, &record->destination, &record->user_destination, call.task, &change.destination);
 	slot = record_park(scratch, call.handler);
-	if (slot && found.state == RESOLUTION_FOUND) {
-		slot->dentry = found.dentry;
-		slot->mount = found.mount;
-		slot->subject = (__u64)as(dentry, found.dentry)->d_inode;
-	}
+	if (slot && found.state == RESOLUTION_FOUND)
+		subject_note(slot, &found, change.type);
 	return 0;
 }
 
@@ -345,7 +382,8 @@ int BPF_PROG(exit_change, struct pt_regs *regs, long result)
 		place_read(&found, scratch, &record->file, &record->user_path, call.task, &change.file);
 	if (slot && !result)
 		change_finish(scratch, slot, &change, call.task, false);
-	record_submit(scratch);
+	if (!change_filtered(scratch, slot, change.type))
+		record_submit(scratch);
 	return 0;
 }
 
@@ -410,7 +448,7 @@ SEC("tp_btf/io_uring_submit_req")
 int BPF_PROG(submit_change, void *request)
 {
 	struct io_kiocb *io = as(io_kiocb, request);
-	__u32 handler = ring_handler_of(config.submissions, io);
+	__u32 handler = ring_handler_of(watch.submissions, io);
 	struct resolution found = {}, other = {};
 	struct martlet_change_record *record;
 	struct change change = {};
@@ -433,11 +471,8 @@ int BPF_PROG(submit_change, void *request)
 	if (change.destination.path)
 		place_read(&other, scratch, &record->destination, &record->user_destination, task, &change.destination);
 	slot = request_park(scratch, handler, request);
-	if (slot && found.state == RESOLUTION_FOUND) {
-		slot->dentry = found.dentry;
-		slot->mount = found.mount;
-		slot->subject = (__u64)as(dentry, found.dentry)->d_inode;
-	}
+	if (slot && found.state == RESOLUTION_FOUND)
+		subject_note(slot, &found, change.type);
 	return 0;
 }
 
@@ -445,7 +480,7 @@ SEC("tp_btf/io_uring_complete")
 int BPF_PROG(ring_change, void *ring_context, void *request)
 {
 	struct io_kiocb *io = as(io_kiocb, request);
-	__u32 handler = ring_handler_of(config.completions, io);
+	__u32 handler = ring_handler_of(watch.completions, io);
 	struct task_struct *task = submitter_of(io);
 	struct martlet_change_record *record;
 	long result = io->cqe.res;
@@ -461,8 +496,9 @@ int BPF_PROG(ring_change, void *ring_context, void *request)
 	if (result && result != -EPERM && result != -EACCES)
 		goto out;
 	if (!slot || slot->handler != handler) {
-		ledger_count(change.type, seen);
-		ledger_count(change.type, lost_read);
+		__u64 cgroup = ledger_see(change.type, cgroup_of(task));
+
+		ledger_lose(change.type, cgroup, lost_read);
 		goto out;
 	}
 	scratch = record_resume(slot, change.type, task, result);
@@ -477,7 +513,8 @@ int BPF_PROG(ring_change, void *ring_context, void *request)
 	change.destination.length = record->user_destination.length;
 	if (!result)
 		change_finish(scratch, slot, &change, task, true);
-	record_submit(scratch);
+	if (!change_filtered(scratch, slot, change.type))
+		record_submit(scratch);
 out:
 	if (slot)
 		bpf_map_delete_elem(&parked_requests, &key);

@@ -227,8 +227,9 @@ int BPF_PROG(exit_mount, struct pt_regs *regs, long result)
 	if (!walk.scratch) {
 		mounts_forget(call.task, 0);
 		if (!result) {
-			ledger_count(MARTLET_RECORD_MOUNT, seen);
-			ledger_count(MARTLET_RECORD_MOUNT, lost_scratch);
+			__u64 cgroup = ledger_see(MARTLET_RECORD_MOUNT, cgroup_of(call.task));
+
+			ledger_lose(MARTLET_RECORD_MOUNT, cgroup, lost_scratch);
 		}
 		return 0;
 	}
@@ -238,10 +239,9 @@ int BPF_PROG(exit_mount, struct pt_regs *regs, long result)
 		record_drop(walk.scratch);
 		return 0;
 	}
-	ledger_count(MARTLET_RECORD_MOUNT, seen);
+	walk.scratch->envelope.cgroup = ledger_see(MARTLET_RECORD_MOUNT, cgroup_of(call.task));
 	if (!noted) {
-		ledger_count(MARTLET_RECORD_MOUNT, lost_read);
-		record_drop(walk.scratch);
+		record_lose(walk.scratch, MARTLET_RECORD_MOUNT);
 		return 0;
 	}
 	header_write(walk.scratch, MARTLET_RECORD_MOUNT, call.task, 0);

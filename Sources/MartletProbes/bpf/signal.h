@@ -11,7 +11,7 @@
 #define MARTLET_SIGNAL_H
 
 #include "call.h"
-#include "file.h"
+#include "filter.h"
 
 static __always_inline __u32 target_of(struct task_struct *task, int vpid)
 {
@@ -50,10 +50,20 @@ static __always_inline __u32 target_of_descriptor(struct task_struct *task, __u3
 
 static __always_inline int signal_emit(struct task_struct *task, __u32 target, __u32 signal, long result)
 {
+	struct filter_event event = {
+		.type = MARTLET_RECORD_SIGNAL,
+		.numbers = {
+			[MARTLET_NUMBER_RESULT] = result,
+			[MARTLET_NUMBER_ASKED] = signal,
+			[MARTLET_NUMBER_BEFORE] = target,
+		},
+	};
 	struct martlet_signal_record *record;
 	struct scratch *scratch;
 
 	if (result && result != -EPERM && result != -EACCES)
+		return 0;
+	if (filtered(&event, task))
 		return 0;
 	scratch = record_begin(MARTLET_RECORD_SIGNAL, sizeof(*record), task, result);
 	if (!scratch)

@@ -127,8 +127,9 @@ int BPF_PROG(ring_splice, void *ring_context, void *request)
 	struct scratch *scratch;
 
 	if (!slot || slot->handler != MARTLET_HANDLER_SPLICE) {
-		ledger_count(MARTLET_RECORD_SPLICE, seen);
-		ledger_count(MARTLET_RECORD_SPLICE, lost_read);
+		__u64 cgroup = ledger_see(MARTLET_RECORD_SPLICE, cgroup_of(submitter_of(io)));
+
+		ledger_lose(MARTLET_RECORD_SPLICE, cgroup, lost_read);
 		return 0;
 	}
 	scratch = record_resume(slot, MARTLET_RECORD_SPLICE, submitter_of(io), io->cqe.res);

@@ -29,8 +29,9 @@ int BPF_PROG(exit_umount, struct pt_regs *regs, long result)
 	if (!walk.scratch) {
 		mounts_forget(task, 0);
 		if (!result) {
-			ledger_count(MARTLET_RECORD_UMOUNT, seen);
-			ledger_count(MARTLET_RECORD_UMOUNT, lost_scratch);
+			__u64 cgroup = ledger_see(MARTLET_RECORD_UMOUNT, cgroup_of(task));
+
+			ledger_lose(MARTLET_RECORD_UMOUNT, cgroup, lost_scratch);
 		}
 		return 0;
 	}
@@ -45,10 +46,9 @@ int BPF_PROG(exit_umount, struct pt_regs *regs, long result)
 		record_drop(walk.scratch);
 		return 0;
 	}
-	ledger_count(MARTLET_RECORD_UMOUNT, seen);
+	walk.scratch->envelope.cgroup = ledger_see(MARTLET_RECORD_UMOUNT, cgroup_of(task));
 	if (!noted) {
-		ledger_count(MARTLET_RECORD_UMOUNT, lost_read);
-		record_drop(walk.scratch);
+		record_lose(walk.scratch, MARTLET_RECORD_UMOUNT);
 		return 0;
 	}
 	header_write(walk.scratch, MARTLET_RECORD_UMOUNT, task, 0);
