@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 int clinux_spawn_held(char *const argv[], struct clinux_held *held)
@@ -98,6 +100,25 @@ uint64_t clinux_mount_id(const char *path)
 	if (statx(AT_FDCWD, path, 0, 0x1000 /* STATX_MNT_ID */, &found) || !(found.stx_mask & 0x1000))
 		return 0;
 	return found.stx_mnt_id;
+}
+
+int64_t clinux_birth_time(int descriptor)
+{
+	struct statx found;
+
+	if (statx(descriptor, "", AT_EMPTY_PATH, STATX_BTIME, &found) || !(found.stx_mask & STATX_BTIME))
+		return 0;
+	return found.stx_btime.tv_sec;
+}
+
+uint64_t clinux_cgroup_id(int descriptor)
+{
+	struct statfs system;
+	struct stat found;
+
+	if (fstatfs(descriptor, &system) || system.f_type != CGROUP2_SUPER_MAGIC || fstat(descriptor, &found))
+		return 0;
+	return found.st_ino;
 }
 
 bool clinux_contains(const void *bytes, size_t size, const void *needle, size_t needle_size)

@@ -15,6 +15,9 @@ extension CgroupID {
     return nil
   }
 
+  /// Whether there is no such cgroup any more.
+  var isGone: Bool { path == nil && CgroupID(1).path != nil }
+
   /// Where the default hierarchy is mounted: alone, or beside those of version 1.
   private static let mounts = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"]
 }

@@ -103,19 +103,24 @@ package struct Ledger: Sendable {
   }
 
   /// The same by cgroup, those with most losses first, then those that did most.
-  mutating func cgroupRows(kernel: [CgroupID: CgroupCounts]) -> [CgroupRow] {
-    putBack()
+  func cgroupRows(kernel: [CgroupID: CgroupCounts]) -> [CgroupRow] {
+    var copy = self
+    copy.putBack()
+    copy.fold(kernel)
+    let tallies = copy.tallies
     var kernel = kernel
     kernel[.others] = (kernel[.others] ?? CgroupCounts()) + gone
-    // A record may arrive when the row of its cgroup is gone.
-    for (cgroup, tally) in tallies where kernel[cgroup] == nil {
-      tallies[.others, default: Tally()] += tally
-      tallies[cgroup] = nil
-    }
-    current = (.others, tallies[.others] ?? Tally())
     return kernel.map { CgroupRow($0, $1, tallies[$0] ?? Tally()) }
       .filter { $0.seen > 0 }
       .sorted { ($1.lost, $1.seen, $0.cgroup.number) < ($0.lost, $0.seen, $1.cgroup.number) }
+  }
+
+  /// Counts what has no row in the kernel among the others: a record may arrive when the row of its cgroup is gone.
+  private mutating func fold(_ kernel: [CgroupID: CgroupCounts]) {
+    for (cgroup, tally) in tallies where cgroup != .others && kernel[cgroup] == nil {
+      tallies[.others, default: Tally()] += tally
+      tallies[cgroup] = nil
+    }
   }
 
   /// Where nearly all rows are in use, gives up those of cgroups that are gone: `forget` takes the kernel's, whose counts
@@ -124,9 +129,14 @@ package struct Ledger: Sendable {
     kernel: [CgroupID: CgroupCounts], isGone: (CgroupID) -> Bool, forget: (CgroupID) -> Void
   ) {
     guard kernel.count > Probes.mostCgroups * 3 / 4 else { return }
+    var kept = kernel
     for (cgroup, counts) in kernel where cgroup != .others && isGone(cgroup) {
       forget(cgroup)
       gone = gone + counts
+      kept[cgroup] = nil
     }
+    putBack()
+    fold(kept)
+    current = (.others, tallies[.others] ?? Tally())
   }
 }

@@ -19,6 +19,9 @@ final class Pipeline {
   /// What rules may ask of the files of events.
   var files: any FileInspector { resolver.files }
 
+  /// Processes that are known to be alive.
+  var processCount: Int { resolver.processCount }
+
   /// Takes in a process that was there before the probes.
   func seed(pid: UInt32) { resolver.seed(pid: pid) }
 

@@ -1,4 +1,27 @@
-import MartletModel
+package import MartletModel
+
+/// What a watch saw, and how it ended.
+package struct TraceReport: Sendable {
+  /// The status to exit with: the command's, 128 + n after a signal, 126 or 127 where it could not be run.
+  package var status: Int32 = 0
+  /// Why the command could not be run.
+  package var execError: Int32 = 0
+  package var events: [EventType: UInt64] = [:]
+  package var losses: [Loss.Row] = []
+  /// Where all that was seen went.
+  package var ledger: [Ledger.Row] = []
+  package var cgroups: [Ledger.CgroupRow] = []
+  /// Events that matched a rule, counted for each rule; `nil` if none was asked.
+  package var matches: UInt64?
+  /// Peak resident memory of this process in bytes.
+  package var peakMemory: Int = 0
+  /// What the probes spent, in nanoseconds, extrapolated from one record of 64.
+  package var probeNS: UInt64 = 0
+  /// Processor time of this process, in nanoseconds.
+  package var agentNS: UInt64 = 0
+  /// The `errno` that ended the output, if one did.
+  package var outputError: Int32?
+}
 
 extension TraceReport {
   /// One line: events by type, losses by cause, and what it cost.

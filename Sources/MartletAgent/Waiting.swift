@@ -10,10 +10,10 @@ struct SignalSource: ~Copyable {
   }
 
   let descriptor: Int32
+  private var set = sigset_t()
 
-  /// Blocks the signals for this process and collects them.
+  /// Blocks the signals for this thread and those it will begin, and collects them.
   init(_ numbers: [Int32]) throws(AgentError) {
-    var set = sigset_t()
     unsafe sigemptyset(&set)
     for number in numbers { unsafe sigaddset(&set, number) }
     unsafe sigprocmask(SIG_BLOCK, &set, nil)
@@ -22,6 +22,12 @@ struct SignalSource: ~Copyable {
   }
 
   deinit { close(descriptor) }
+
+  /// Collects them no more: from now on they do what they do to any program.
+  func release() {
+    var set = set
+    unsafe sigprocmask(SIG_UNBLOCK, &set, nil)
+  }
 
   /// Those that came since the last time.
   func pending() -> [Signal] {
@@ -54,9 +60,11 @@ struct Poller: ~Copyable {
 
   deinit { close(descriptor) }
 
-  /// Returns when one is readable, or when the time is over.
-  func wait(milliseconds: Int32) {
-    var events = unsafe epoll_event()
-    _ = unsafe epoll_wait(descriptor, &events, 1, milliseconds)
+  /// Returns when one is readable, or when the time is over, and tells which are.
+  @discardableResult
+  func wait(milliseconds: Int32) -> [Int32] {
+    var events = unsafe [epoll_event](repeating: epoll_event(), count: 8)
+    let count = unsafe epoll_wait(descriptor, &events, Int32(events.count), milliseconds)
+    return unsafe events.prefix(Int(max(0, count))).map { unsafe $0.data.fd }
   }
 }

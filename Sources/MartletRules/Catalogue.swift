@@ -46,10 +46,10 @@ public struct Catalogue: FieldCatalogue {
   /// `CWS_MAP_NAMES`: the names of the maps that Martlet itself loads, as the probes have them.
   public let textConstants: [String: [[UInt8]]] = [
     "CWS_MAP_NAMES": [
-      "cgroup_ledger", "cloned_mounts", "enter_programs", "exit_programs", "filter_names", "filter_rooms", "filters",
-      "flows", "ledger", "modules_seen", "mount_places", "packet_rooms", "parked", "parked_large", "parked_requests",
-      "program_helpers", "protected_areas", "ring", "ring_programs", "scope", "scratches", "shares", "submit_programs",
-      "tracers",
+      "cgroup_ledger", "cloned_mounts", "enter_programs", "exempt", "exit_programs", "filter_names", "filter_rooms",
+      "filters", "flows", "ledger", "modules_seen", "mount_places", "packet_rooms", "parked", "parked_large",
+      "parked_requests", "program_helpers", "protected_areas", "ring", "ring_programs", "scope", "scratches", "shares",
+      "submit_programs", "tracers",
     ].map { Array($0.utf8) }
   ]
 }

@@ -11,13 +11,18 @@ import Synchronization
   package struct Options: Sendable {
     /// Event types that are wanted. Process lifetimes are followed in any case.
     package var events: Set<EventType>
+    /// Whose activity is watched.
+    package var scope: WatchScope
     /// Those that may be wanted later (`watch`): what they need is loaded, and not in use.
     package var loaded: Set<EventType> = []
     /// Bytes of the ring buffer, a power of two of whole pages.
     package var ringSize: Int
 
-    package init(events: Set<EventType> = EventType.standard, ringSize: Int = 8 << 20) {
+    package init(
+      events: Set<EventType> = EventType.standard, scope: WatchScope = .tree, ringSize: Int = 8 << 20
+    ) {
       self.events = events
+      self.scope = scope
       self.ringSize = ringSize
     }
   }
@@ -112,6 +117,7 @@ import Synchronization
     config.ring_size = UInt64(options.ringSize)
     config.has_task_from_vpid = features.has(.taskFromVirtualPID) ? 1 : 0
     config.has_packet_pages = features.has(.packetPages) ? 1 : 0
+    options.scope.fill(&config)
     let set = unsafe withUnsafeBytes(of: &config) { config in
       unsafe bpf_map__set_initial_value(map(".rodata.config"), config.baseAddress, config.count)
     }
@@ -147,6 +153,19 @@ import Synchronization
     return unsafe link
   }
 
+  /// Where the probes are attached.
+  package var hooks: [Hook] {
+    Hook.allCases.enumerated().filter { unsafe links[$0.offset] != nil }.map(\.element)
+  }
+
+  /// Detaches the probes. What is in the ring stays there.
+  package mutating func detach() {
+    for index in unsafe links.indices {
+      unsafe bpf_link__destroy(links[index])
+      unsafe links[index] = nil
+    }
+  }
+
   @unsafe private func map(_ name: String) -> OpaquePointer? { unsafe bpf_object__find_map_by_name(object, name) }
 
   func descriptor(_ name: String) -> Int32 { unsafe bpf_map__fd(map(name)) }
@@ -168,13 +187,29 @@ import Synchronization
     }
     var state = try readState()
     state.live += 1
-    var zero: UInt32 = 0
+    try write(state)
+  }
+
+  /// Takes a process that works for the agent, by its pid in the initial namespace, out of what is watched until it ends.
+  package func exempt(pid: UInt32) throws(SensorError) {
+    var key = pid
+    var one: UInt8 = 1
+    guard unsafe bpf_map_update_elem(descriptor("exempt"), &key, &one, UInt64(BPF_ANY)) == 0 else {
+      throw .system("leave process \(pid) out of the scope", errno: errno)
+    }
+    var state = try readState()
+    state.has_exempt = 1
+    try write(state)
+  }
+
+  private func write(_ state: martlet_state) throws(SensorError) {
+    var (zero, state): (UInt32, martlet_state) = (0, state)
     guard unsafe bpf_map_update_elem(descriptor(".data.state"), &zero, &state, UInt64(BPF_ANY)) == 0 else {
-      throw .system("put process \(pid) in the scope", errno: errno)
+      throw .system("write the probes' state", errno: errno)
     }
   }
 
-  /// Processes in scope that have not ended.
+  /// Processes of the tree in scope that have not ended.
   package func live() throws(SensorError) -> Int { Int(truncatingIfNeeded: try readState().live) }
 
   private func readState() throws(SensorError) -> martlet_state {

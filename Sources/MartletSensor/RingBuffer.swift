@@ -47,11 +47,13 @@ import Synchronization
   /// Hands each record that is whole to `body`, with the row of the ledger that its cgroup is counted in, in the order in
   /// which the kernel reserved them, and gives the room back.
   ///
-  /// Ends at a record that the kernel is still writing: it and what follows come with the next call.
+  /// Ends at a record that the kernel is still writing, and where a ring's worth has been handed on: it and what follows
+  /// come with the next call.
   package borrowing func drain<E: Error>(_ body: (RawSpan, CgroupID) throws(E) -> Void) throws(E) {
     var consumed = unsafe position(consumer).pointee.load(ordering: .relaxed)
     let data = unsafe producer + page
-    while true {
+    let limit = consumed &+ UInt(size)
+    while limit &- consumed <= UInt(size) {
       let produced = unsafe position(producer).pointee.load(ordering: .acquiring)
       guard consumed != produced else { return }
       while consumed != produced {

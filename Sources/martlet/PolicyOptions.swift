@@ -48,6 +48,12 @@ struct PolicyOptions: ParsableArguments {
 
 /// The policies at `paths`; our own if there are none.
 func policySources(_ paths: [String]) throws(PolicyPathError) -> [PolicySource] {
-  guard paths.isEmpty else { return try PolicySource.read(paths) }
-  return RulePack.policies.map { PolicySource(name: $0.name, file: $0.name, bytes: $0.text) }
+  paths.isEmpty ? RulePack.sources : try PolicySource.read(paths)
+}
+
+extension RulePack {
+  /// Our own rules as policies.
+  static var sources: [PolicySource] {
+    policies.map { PolicySource(name: $0.name, file: $0.name, bytes: $0.text) }
+  }
 }

@@ -34,6 +34,12 @@ uint64_t clinux_effective_capabilities(void);
 /* statx(2) of what a path leads to: the id of its mount, 0 where the kernel does not tell. */
 uint64_t clinux_mount_id(const char *path);
 
+/* When the open file was made, in seconds since 1970; 0 where the file system does not tell. */
+int64_t clinux_birth_time(int descriptor);
+
+/* The number of the open directory if it is a cgroup of version 2, 0 otherwise. */
+uint64_t clinux_cgroup_id(int descriptor);
+
 /* O_PATH of open(2), which only _GNU_SOURCE shows. */
 #define CLINUX_O_PATH 010000000
 

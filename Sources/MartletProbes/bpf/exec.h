@@ -92,7 +92,7 @@ int BPF_PROG(martlet_exec, struct task_struct *task, int old_pid, struct linux_b
 	bprm = as(linux_binprm, bprm);
 	mm = task->mm;
 	loaded = executable = bprm->file;
-	if (!scope_of(task))
+	if (!in_scope(task))
 		return 0;
 	tracer_forget(task, false); /* where the kernel has no tp_btf/sched_prepare_exec: the array is gone */
 	scratch = record_begin(MARTLET_RECORD_EXEC, sizeof(*record), task, 0);

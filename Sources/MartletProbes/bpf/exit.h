@@ -13,30 +13,35 @@ int BPF_PROG(martlet_exit, struct task_struct *task)
 {
 	struct martlet_exit_record *record;
 	struct signal_struct *signal;
-	struct martlet_scope *entry;
+	struct martlet_scope *entry, dumped = { .dumped = 1 };
 	struct scratch *scratch;
 	__u32 tgid;
 
 	task = as(task_struct, task);
 	signal = task->signal;
 	tgid = task->tgid;
-	entry = scope_of(task);
-	if (!entry)
+	if (!in_scope(task)) {
+		if (!signal->live.counter && is_exempt(task))
+			bpf_map_delete_elem(&exempt, &tgid);
 		return 0;
+	}
 	if (task->flags & PF_DUMPCORE)
-		entry->dumped = 1;
+		bpf_map_update_elem(&scope, &tgid, &dumped, BPF_ANY);
 	if (signal->live.counter)
 		return 0;
+	entry = bpf_map_lookup_elem(&scope, &tgid);
 	scratch = record_begin(MARTLET_RECORD_EXIT, sizeof(*record), task, 0);
 	if (scratch) {
 		record = (void *)scratch->bytes;
 		record->header.tid = tgid;
 		record->status = signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : task->group_leader->exit_code;
-		record->dumped = entry->dumped;
+		record->dumped = entry && entry->dumped;
 		record_submit(scratch);
 	}
 	tracer_forget(task, true);
-	bpf_map_delete_elem(&scope, &tgid);
-	__sync_fetch_and_sub(&state.live, 1);
+	if (entry)
+		bpf_map_delete_elem(&scope, &tgid);
+	if (config.scope == MARTLET_SCOPE_TREE)
+		__sync_fetch_and_sub(&state.live, 1);
 	return 0;
 }

@@ -24,9 +24,9 @@ int BPF_PROG(martlet_fork, struct task_struct *parent, struct task_struct *child
 	child = as(task_struct, child);
 	thread = child->pid != child->tgid;
 	tgid = child->tgid;
-	if (!scope_of(parent))
+	if (!in_scope_from_birth(parent, child))
 		return 0;
-	if (!thread) {
+	if (config.scope == MARTLET_SCOPE_TREE && !thread) {
 		if (bpf_map_update_elem(&scope, &tgid, &entry, BPF_ANY))
 			ledger_count(MARTLET_RECORD_FORK, lost_scope);
 		else

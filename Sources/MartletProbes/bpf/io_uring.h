@@ -26,7 +26,7 @@ int BPF_PROG(martlet_io_uring, void *ring_context, void *request)
 	struct io_kiocb *io = as(io_kiocb, request);
 	__u32 handler = ring_handler_of(watch.completions, io);
 
-	if (handler && scope_of(submitter_of(io)))
+	if (handler && in_scope(submitter_of(io)))
 		bpf_tail_call(ctx, &ring_programs, handler);
 	return 0;
 }
@@ -37,7 +37,7 @@ int BPF_PROG(martlet_io_uring_submission, void *request)
 	struct io_kiocb *io = as(io_kiocb, request);
 	__u32 handler = ring_handler_of(watch.submissions, io);
 
-	if (handler && scope_of(submitter_of(io)))
+	if (handler && in_scope(submitter_of(io)))
 		bpf_tail_call(ctx, &submit_programs, handler);
 	return 0;
 }

@@ -117,7 +117,7 @@ struct cred {
 
 struct kernfs_node { struct kernfs_node *__parent; const char *name; __u64 id; };
 struct kernfs_node___6_14 { struct kernfs_node *parent; };  /* up to 6.14 */
-struct cgroup { struct kernfs_node *kn; };
+struct cgroup { struct kernfs_node *kn; __u32 level; struct cgroup *ancestors[]; };  /* ancestors: 6.1 on */
 struct cgroup_subsys_state { struct cgroup *cgroup; };
 struct css_set { struct cgroup_subsys_state *subsys[12]; struct cgroup *dfl_cgrp; };
 
@@ -253,6 +253,7 @@ struct udphdr { __be16 dest; };
 #pragma clang attribute pop
 
 #define PF_DUMPCORE 0x00000200
+#define PF_KTHREAD 0x00200000
 #define DCACHE_OP_HASH 1
 #define DCACHE_OP_COMPARE 2
 #define S_IFMT 0170000

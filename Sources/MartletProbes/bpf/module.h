@@ -33,7 +33,7 @@ static __always_inline int module_note(struct module *module)
 {
 	struct module_seen *seen;
 
-	if (!scope_of(current_task()))
+	if (!in_scope(current_task()))
 		return 0;
 	seen = bpf_task_storage_get(&modules_seen, bpf_get_current_task_btf(), NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (seen)

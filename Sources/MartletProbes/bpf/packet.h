@@ -239,7 +239,7 @@ static __always_inline struct flow *flow_of(struct flow_key *key, struct sock *s
 		begun.inode = as(socket_alloc, socket)->vfs_inode.i_ino;
 	if (flow && (flow->socket != begun.socket || (socket && flow->inode != begun.inode)))
 		flow = NULL; /* of a socket before, at the same address or with the same port */
-	if (!scope_of(task))
+	if (!in_scope(task))
 		return flow;
 	/* Who has a ring may have sockets in it that are no descriptors. */
 	if (!owns(task, socket) && (flow || !bpf_core_field_exists(task->io_uring) || !task->io_uring))

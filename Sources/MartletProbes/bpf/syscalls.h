@@ -26,7 +26,7 @@ int BPF_PROG(martlet_syscall, struct pt_regs *regs, long result)
 {
 	__u32 handler = handler_of(&watch.exits, regs);
 
-	if (handler && scope_of(current_task()))
+	if (handler && in_scope(current_task()))
 		bpf_tail_call(ctx, &exit_programs, handler);
 	return 0;
 }
@@ -36,7 +36,7 @@ int BPF_PROG(martlet_syscall_entry, struct pt_regs *regs, long number)
 {
 	__u32 handler = handler_of(&watch.entries, regs);
 
-	if (handler && scope_of(current_task()))
+	if (handler && in_scope(current_task()))
 		bpf_tail_call(ctx, &enter_programs, handler);
 	return 0;
 }

@@ -77,7 +77,7 @@ struct SessionOptions: ParsableArguments {
       throw ExitCode(ExitStatus.noPrivilege)
     }
     let options = TraceOptions(
-      command: command, events: events, rules: rules, duration: limit, ringSize: buffer << 20)
+      command: command, watch: WatchOptions(events: events, rules: rules, ringSize: buffer << 20), duration: limit)
     do {
       var session = try TraceSession(options, printer: makePrinter(), recordTo: path)
       let report = try session.run()

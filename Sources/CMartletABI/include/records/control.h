@@ -16,6 +16,13 @@ struct martlet_calls {
 	__u8 handlers[2][MARTLET_SYSCALLS];
 };
 
+/* Which processes are watched. */
+enum martlet_scope_kind {
+	MARTLET_SCOPE_TREE = 0,    /* those in the map `scope`, and what descends from them */
+	MARTLET_SCOPE_CGROUP = 1,  /* those in a cgroup of version 2 and in all below it */
+	MARTLET_SCOPE_HOST = 2,    /* all */
+};
+
 /* What is looked at. It may change at any time, to what was loaded. */
 struct martlet_watch {
 	struct martlet_calls exits;              /* calls that are looked at when they end */
@@ -30,13 +37,19 @@ struct martlet_config {
 	__u64 ring_size;                         /* bytes of the ring buffer */
 	__u64 has_task_from_vpid;                /* the kernel offers bpf_task_from_vpid (6.14) */
 	__u64 has_packet_pages;                  /* the kernel lets tracepoints read the pages of packets (6.12) */
+	__u64 cgroup_id;                         /* kernfs id of the cgroup that is the scope */
+	__u32 cgroup_level;                      /* how many are above it */
+	__u32 scope;                             /* enum martlet_scope_kind */
+	__u32 own_tgid;                          /* the sensor's, in the initial pid namespace */
+	__u32 reserved;
 };
 
 struct martlet_state {
-	__u64 live;  /* processes in scope that have not ended */
+	__u64 live;        /* processes of the tree in scope that have not ended */
+	__u64 has_exempt;  /* there was one in the map `exempt`: till then nobody looks into it */
 };
 
-/* One process in scope, by tgid. */
+/* What is remembered of a process in scope, by tgid. */
 struct martlet_scope {
 	__u32 dumped;  /* a thread of it went through the core dump path */
 };

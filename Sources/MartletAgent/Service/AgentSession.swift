@@ -1,0 +1,135 @@
+import Glibc
+import MartletModel
+package import MartletOutput
+import MartletRules
+package import MartletSensor
+
+/// Watches until it is told to end: what `martlet run` does.
+///
+/// One thread, which is that of `run()`, reads the ring, matches, writes, and serves the attendants in between.
+package final class AgentSession {
+  package let options: AgentOptions
+  /// The rules that are asked, and what became of each policy.
+  package private(set) var loaded: LoadedRules
+  /// The file of events, if there is one.
+  package let file: RotatingFile?
+  private let attendants: [any Attendant]
+  private let log: ServiceLog
+  private let signals: SignalSource
+  private var watch: Watch
+  private var isEnding = false
+  private var lastFailure: OutputError?
+
+  /// How often the ring is looked at: the probes wake us only when much waits.
+  private static let period: Int32 = 10
+
+  /// Loads and attaches the probes.
+  ///
+  /// - Parameter sinks: where events go beside the file.
+  /// - Parameter targets: where lines of JSON go beside the file.
+  package init(
+    _ options: AgentOptions, rules: LoadedRules, sinks: [any EventSink] = [], targets: [any LineTarget] = [],
+    attendants: [any Attendant] = [], log: ServiceLog = ServiceLog()
+  ) throws {
+    // First of all: threads inherit which signals are blocked.
+    signals = try SignalSource([SIGINT, SIGTERM, SIGHUP, SIGUSR1])
+    self.options = options
+    self.attendants = attendants
+    self.log = log
+    loaded = rules
+    file = try options.file.map { options throws(OutputError) in try RotatingFile(options) }
+    let targets = targets + (file.map { [$0] } ?? [])
+    watch = try Watch(
+      WatchOptions(scope: options.scope, events: options.events, rules: rules.rules, ringSize: options.ringSize),
+      sinks: sinks + (targets.isEmpty ? [] : [JSONLines(targets)]))
+  }
+
+  /// Watches until a signal to end comes. All that happened until then is told.
+  package func run() throws -> TraceReport {
+    // Others must not starve us: an event that is not read in time is lost.
+    _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -10)
+    log.say(.note, "watching \(options.scope.description) with \(loaded.report.loadedRules) rules")
+    let poller = try Poller([watch.descriptor, signals.descriptor] + attendants.map(\.descriptor))
+    var nextTick = ContinuousClock.now + .seconds(1)
+    while !isEnding {
+      let ready = poller.wait(milliseconds: Self.period)
+      if ready.contains(signals.descriptor) { heed() }
+      watch.drain()
+      watch.flush()
+      for attendant in attendants where ready.contains(attendant.descriptor) { attendant.attend(self) }
+      if ContinuousClock.now >= nextTick {
+        nextTick = .now + .seconds(1)
+        try tick()
+      }
+    }
+    return try end()
+  }
+
+  private func heed() {
+    for signal in signals.pending() {
+      switch signal.number {
+      case SIGUSR1: file?.reopen()
+      case SIGHUP: break
+      default: isEnding = true
+      }
+    }
+  }
+
+  private func tick() throws {
+    try watch.tick()
+    file?.tick()
+    for attendant in attendants { attendant.tick(self) }
+    let failure = file?.failure
+    if failure != lastFailure {
+      lastFailure = failure
+      if let failure { log.say(.error, "\(failure); events are lost until that works again") }
+    }
+  }
+
+  /// Ends in order: what is in the ring is still told. A second signal ends at once.
+  private func end() throws -> TraceReport {
+    signals.release()
+    for attendant in attendants { attendant.stop(self) }
+    watch.detach()
+    while watch.backlog > 0 {
+      watch.drain()
+      watch.flush()
+    }
+    try watch.finish()
+    file?.finish()
+    return try watch.report()
+  }
+
+  // MARK: For attendants
+
+  /// What there was so far.
+  package func report() throws -> TraceReport { try watch.report() }
+
+  /// Where the probes are attached.
+  package var hooks: [Hook] { watch.hooks }
+
+  /// Bytes that wait in the ring.
+  package var backlog: Int { watch.backlog }
+
+  /// Processes that are known to be alive.
+  package var processCount: Int { watch.processCount }
+
+  /// Hands events to one more sink from now on. Not to be called by a sink.
+  package func add(_ sink: any EventSink) { watch.sinks.append(sink) }
+
+  /// Hands no more events to a sink. Not to be called by a sink.
+  package func remove(_ sink: any EventSink) { watch.sinks.removeAll { $0 === sink } }
+
+  /// Leaves out a process that works for the agent, such as who ships its events: they must not make events.
+  package func exempt(pid: UInt32) throws { try watch.exempt(pid: pid) }
+}
+
+extension WatchScope {
+  fileprivate var description: String {
+    switch self {
+    case .tree: "a tree of processes"
+    case .cgroup: "a cgroup"
+    case .host: "this host"
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import MartletOutput
+
+/// What the agent's loop serves beside the ring, such as the control socket. All of it happens on the loop's thread and
+/// must not wait.
+package protocol Attendant: AnyObject {
+  /// Readable when there is something to do. Who has several descriptors has an epoll(7) instance that stands for them.
+  var descriptor: Int32 { get }
+  /// Does what there is to do.
+  func attend(_ agent: AgentSession)
+  /// Called once a second.
+  func tick(_ agent: AgentSession)
+  /// The agent is about to end: a last chance to tell those who listen.
+  func stop(_ agent: AgentSession)
+}

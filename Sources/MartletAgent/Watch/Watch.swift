@@ -1,0 +1,228 @@
+import Glibc
+import MartletModel
+import MartletOutput
+import MartletRules
+package import MartletSensor
+
+/// Why the kernel cannot be watched.
+package typealias WatchError = SensorError
+
+/// The probes, and the way of what they tell: out of the ring, through pipeline and rules, to the sinks. It keeps the
+/// ledger of it all.
+///
+/// One thread drains it; what is in it is that thread's.
+struct Watch: ~Copyable {
+  /// Where events and losses go.
+  var sinks: [any EventSink]
+  private let options: WatchOptions
+  /// What is looked at: more than `options` says, once other rules have been asked.
+  private var watched: Set<EventType>
+  /// Whether events of a type are handed on though no rule asked, by `EventType.rawValue`.
+  private let isShown: [Bool]
+  private var probes: Probes
+  private let ring: RingBuffer
+  private let recorder: RecordingWriter?
+  private let pipeline: Pipeline
+  private let clock: HostClock
+  private let inspection: Inspection
+  private var hasRules: Bool
+  private var reported: [Loss.Row] = []
+  private var reportedCgroups: [CgroupID: UInt64] = [:]
+  private var counts = [UInt64](repeating: 0, count: 256)
+  private var ledger = Ledger()
+
+  /// Loads the probes and attaches them. What happens from here on waits in the ring.
+  ///
+  /// - Parameter path: the recording to keep of all records.
+  init(_ options: WatchOptions, sinks: [any EventSink], recordTo path: String? = nil) throws {
+    let recorder = try path.map { path throws(OutputError) in try RecordingWriter(path: path) }
+    var loading = Probes.Options(
+      events: options.watched.withContext, scope: options.scope, ringSize: options.ringSize)
+    if options.mayChangeRules { loading.loaded = Set(EventType.allCases) }
+    var probes = try Probes.load(loading)
+    // A recording is for rules that are yet to be written.
+    if options.isFiltering, recorder == nil { try probes.setFilters(options.filters(for: options.rules)) }
+    let ring = try probes.ring()
+    self.options = options
+    watched = options.watched
+    isShown = (0...UInt8.max).map { number in EventType(rawValue: number).map(options.events.contains) ?? false }
+    inspection = Inspection(options.rules, hostname: HostFacts.running().hostname)
+    hasRules = !options.rules.rules.isEmpty
+    clock = .now()
+    let live = LiveHost()
+    pipeline = Pipeline(host: recorder.map { RecordingHost(live, writer: $0) } ?? live, clock: clock)
+    self.recorder = recorder
+    self.sinks = sinks
+    self.probes = probes
+    self.ring = ring
+  }
+
+  /// Readable when the ring wants to be drained before the next tick.
+  var descriptor: Int32 { probes.ringDescriptor }
+
+  /// Where the probes are attached.
+  var hooks: [Hook] { probes.hooks }
+
+  // MARK: Who is watched
+
+  /// Puts a process and all that will descend from it into the scope.
+  func admit(pid: UInt32) throws(SensorError) { try probes.admit(pid: pid) }
+
+  /// Leaves out a process that works for this one.
+  func exempt(pid: UInt32) throws(SensorError) { try probes.exempt(pid: pid) }
+
+  /// Takes in the process whose tree is the scope, which was there before the probes.
+  func seed(pid: UInt32) {
+    recorder?.append(.header(.current(clock: clock, seed: pid)))
+    pipeline.seed(pid: pid)
+  }
+
+  /// Whether a process of the tree is still alive.
+  var hasLiving: Bool { get throws(SensorError) { try probes.live() > 0 } }
+
+  // MARK: What is asked
+
+  /// Asks `rules` from the next event on. Nothing that happens meanwhile is left out: what either set asks for is let
+  /// through until what the old one let through has been read.
+  mutating func replaceRules(by rules: RuleSet) throws(SensorError) {
+    let wanted = options.events.union(rules.eventTypes)
+    try probes.watch(watched.union(wanted).withContext)
+    try probes.setFilters([:])
+    drain()
+    inspection.replaceRules(by: rules)
+    hasRules = !rules.rules.isEmpty
+    if options.isFiltering, recorder == nil { try probes.setFilters(options.filters(for: rules)) }
+    try probes.watch(wanted.withContext)
+    watched.formUnion(wanted)
+  }
+
+  // MARK: The way of a record
+
+  /// Walks what waits in the ring through, a ring's worth at most.
+  mutating func drain() {
+    ring.drain { bytes, cgroup in
+      var isEmitted = false
+      let type = pipeline.consume(bytes) { record, activity in
+        recorder?.append(.record(record.redacted(as: activity)))
+      } deliver: { event in
+        let number = Int(event.type.rawValue)
+        counts[number] += 1
+        let matches = inspection.matches(event, files: pipeline.files)
+        if !matches.isEmpty || isShown[number] {
+          for sink in sinks { sink.take(event, matches) }
+          isEmitted = true
+        }
+      }
+      ledger.count(type, of: cgroup, isEmitted: isEmitted)
+    }
+  }
+
+  /// Lets go of what the sinks hold.
+  func flush() { for sink in sinks { sink.flush() } }
+
+  /// To be called once a second: tells of what was lost since the last time, in the stream of events.
+  mutating func tick() throws(SensorError) {
+    try reportLosses()
+    ledger.makeRoom(kernel: try probes.cgroupLedger(), isGone: \.isGone) { probes.forget($0) }
+    recorder?.flush()
+  }
+
+  private mutating func reportLosses() throws(SensorError) {
+    let rows = Loss.rows(kernel: try probes.ledger(), undecodable: pipeline.undecodable)
+    guard rows != reported else { return }
+    let before = Dictionary(uniqueKeysWithValues: reported.map { ($0.key, $0.count) })
+    reported = rows
+    let new = rows.compactMap { row in
+      let count = row.count &- (before[row.key] ?? 0)
+      return count == 0 ? nil : Loss.Row(type: row.type, cause: row.cause, count: count)
+    }
+    var loss = Loss(time: .now, rows: new)
+    for (cgroup, counts) in try probes.cgroupLedger() where counts.lost > 0 {
+      let count = counts.lost &- (reportedCgroups.updateValue(counts.lost, forKey: cgroup) ?? 0)
+      if count > 0 { loss.cgroups.append(Loss.CgroupRow(path: cgroup.path ?? "", count: count)) }
+    }
+    loss.cgroups.sort { ($1.count, $0.path) < ($0.count, $1.path) }
+    recorder?.append(.loss(loss))
+    for sink in sinks { sink.take(loss) }
+  }
+
+  /// Detaches the probes: nothing more comes into the ring.
+  mutating func detach() { probes.detach() }
+
+  /// Whether something waits in the ring.
+  var hasBacklog: Bool { ring.backlog > 0 }
+
+  /// Bytes that wait in the ring.
+  var backlog: Int { ring.backlog }
+
+  /// Tells of the last losses and ends the recording. The ring must be empty.
+  mutating func finish() throws {
+    try reportLosses()
+    flush()
+    try recorder?.finish()
+  }
+
+  // MARK: What there was
+
+  /// What there was so far.
+  func report() throws(SensorError) -> TraceReport {
+    var report = TraceReport()
+    report.losses = reported
+    report.matches = hasRules ? inspection.matchCount : nil
+    for type in EventType.allCases where watched.contains(type) {
+      let count = counts[Int(type.rawValue)]
+      if count > 0 { report.events[type] = count }
+    }
+    let kernel = try probes.ledger()
+    report.ledger = ledger.rows(kernel: kernel, undecodable: pipeline.undecodable)
+    report.cgroups = ledger.cgroupRows(kernel: try probes.cgroupLedger())
+    for row in kernel.values { report.probeNS += row.estimatedNS }
+    var usage = rusage()
+    unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    report.peakMemory = Int(usage.ru_maxrss) * 1024
+    report.agentNS = usage.ru_utime.nanoseconds + usage.ru_stime.nanoseconds
+    return report
+  }
+
+  /// Processes that are known to be alive.
+  var processCount: Int { pipeline.processCount }
+}
+
+extension Set<EventType> {
+  /// With what the context of these is made of. `setuid`, `setgid` and `capset` come together or not at all: each needs
+  /// to know what the others changed.
+  fileprivate var withContext: Set<EventType> {
+    let identity: Set<EventType> = [.setuid, .setgid, .capset]
+    return (isDisjoint(with: identity) ? self : union(identity)).union([.unshare, .session])
+  }
+}
+
+extension Loss {
+  /// All that was lost since the start.
+  fileprivate static func rows(kernel: [EventType: KernelCounts], undecodable: [EventType: UInt64]) -> [Row] {
+    EventType.allCases.flatMap { type in
+      let counts = kernel[type] ?? KernelCounts()
+      let causes: [(Cause, UInt64)] = [
+        (.ringFull, counts.lostRing), (.noScratch, counts.lostScratch), (.unreadable, counts.lostRead),
+        (.scopeFull, counts.lostScope), (.shareSpent, counts.lostShare), (.undecodable, undecodable[type] ?? 0),
+      ]
+      return causes.filter { $0.1 > 0 }.map { Row(type: type, cause: $0.0, count: $0.1) }
+    }
+  }
+}
+
+extension Loss.Row {
+  fileprivate var key: [UInt8] { [type.rawValue, cause.rawValue] }
+}
+
+extension Instant {
+  static var now: Instant {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return Instant(seconds: Int64(time.tv_sec), nanoseconds: UInt32(time.tv_nsec))
+  }
+}
+
+extension timeval {
+  fileprivate var nanoseconds: UInt64 { UInt64(tv_sec) * 1_000_000_000 + UInt64(tv_usec) * 1000 }
+}

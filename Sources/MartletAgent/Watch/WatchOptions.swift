@@ -1,0 +1,40 @@
+package import MartletModel
+package import MartletRules
+package import MartletSensor
+
+/// What to watch, and what for.
+package struct WatchOptions: Sendable {
+  /// Whose activity.
+  package var scope: WatchScope
+  /// What is handed on though no rule asked for it. Process lifetimes are followed in any case.
+  package var events: Set<EventType>
+  /// What is asked of each event.
+  package var rules: RuleSet
+  /// Bytes of the ring buffer.
+  package var ringSize: Int
+  /// Whether the kernel makes no records of what no rule can hold for and nobody wants to see.
+  package var isFiltering = true
+  /// Whether other rules may be asked later: then the probes of all types are loaded.
+  package var mayChangeRules = false
+
+  package init(
+    scope: WatchScope = .tree, events: Set<EventType> = EventType.standard, rules: RuleSet = .empty,
+    ringSize: Int = 8 << 20
+  ) {
+    self.scope = scope
+    self.events = events
+    self.rules = rules
+    self.ringSize = ringSize
+  }
+
+  /// What the kernel is to let through for `rules`.
+  func filters(for rules: RuleSet) -> [EventType: EventFilter] { FilterPlan(rules, shown: events).filters }
+
+  /// What is handed on, or asked about by a rule.
+  package var watched: Set<EventType> { events.union(rules.eventTypes) }
+}
+
+extension RuleSet {
+  /// The types of events that rules ask about.
+  var eventTypes: Set<EventType> { Set(questions.keys.compactMap { EventType(name: $0) }) }
+}
