@@ -49,10 +49,8 @@ package struct EventFilter: Hashable, Sendable {
     package init(_ bytes: some Sequence<UInt8>) { self.bytes = Array(bytes.prefix(Self.longest)) }
   }
 
-  /// The file that an event is about.
+  /// A file that an event is about.
   package enum File: Sendable {
-    /// There is none.
-    case none
     /// Its names, the first below the root first; `isWhole` if they begin there.
     case named([Name], isWhole: Bool)
     /// There is one, of which the kernel knows too little.
@@ -78,15 +76,14 @@ package struct EventFilter: Hashable, Sendable {
   /// Whether there is a gate that nothing closes: then it need not be asked.
   package var admitsEverything: Bool { gates & unnamed & ~tests.values.reduce(0, |) != 0 }
 
-  /// Whether the kernel makes a record of an event with these numbers and this file.
-  package func admits(_ file: File, numbers: (Number) -> Int64) -> Bool {
+  /// Whether the kernel makes a record of an event with these numbers and these files, of which one has to have the name.
+  package func admits(_ files: [File], numbers: (Number) -> Int64) -> Bool {
     let open = tests.reduce(gates) { $1.key.holds(for: numbers($1.key.number)) ? $0 : $0 & ~$1.value }
-    return open & (unnamed | opened(by: file)) != 0
+    return open & files.reduce(unnamed) { $0 | opened(by: $1) } != 0
   }
 
   private func opened(by file: File) -> UInt64 {
     switch file {
-    case .none: return 0
     case .unknown: return .max
     case .named(let names, let isWhole):
       var open = isWhole ? 0 : directories.values.reduce(0, |)

@@ -10,10 +10,12 @@ package struct Requirement: Hashable, Sendable {
     package let isInverted: Bool
   }
 
-  /// Some text of the field is one of these.
+  /// Some text of the field looks like one of these; `nil` where it cannot be said how.
   package struct Text: Hashable, Sendable {
     package let field: Field
-    package let shapes: Set<Shape>
+    package let shapes: Set<Shape>?
+    /// Whether it holds for a field that has no text.
+    package let admitsNothing: Bool
   }
 
   /// What a text looks like.
@@ -111,12 +113,11 @@ extension Requirement.Number {
 
 extension Requirement.Text {
   fileprivate init?(_ term: Term) {
-    guard case .matches(.field(let field), let matcher) = term, field.iterator == nil, !matcher.ignoresCase,
-      matcher.regexps.isEmpty, matcher.patterns.allSatisfy({ !$0.hasStar })
-    else { return nil }
+    guard case .matches(.field(let field), let matcher) = term, field.iterator == nil else { return nil }
+    let isTold = !matcher.ignoresCase && matcher.regexps.isEmpty && matcher.patterns.allSatisfy { !$0.hasStar }
+    let exact = matcher.exact.map { Requirement.Shape.exact($0) } + matcher.patterns.map { .exact($0.start) }
     self.init(
-      field: field,
-      shapes: Set(matcher.exact.map { .exact($0) } + matcher.patterns.map { .exact($0.start) } + matcher.globs.map(\.shape)))
+      field: field, shapes: isTold ? Set(exact + matcher.globs.map(\.shape)) : nil, admitsNothing: matcher.matches([]))
   }
 }
 

@@ -203,13 +203,30 @@ static __always_inline void subject_note(struct parked *slot, struct resolution 
 	slot->gates = filter_names_open(&event);
 }
 
+/* The same of the second name, which is enough as well: it is there when the call has ended. Without `dentry`, it may be any. */
+static __always_inline void destination_note(struct parked *slot, __u64 mount, __u64 dentry, __u32 type)
+{
+	struct filter_event event = {
+		.type = type,
+		.mount = mount,
+		.dentry = dentry,
+		.gates = ~0ULL,
+		.round = slot->round,
+	};
+
+	slot->gates |= dentry ? filter_names_open(&event) : ~0ULL;
+}
+
 /* Whether no rule can hold for the change. Its record is dropped then. */
 static __always_inline bool change_filtered(struct scratch *scratch, struct parked *slot, __u32 type)
 {
 	struct martlet_change_record *record = (void *)scratch->bytes;
 	struct filter_event event = { .type = type, .round = filtering.round };
-	__u64 names = slot && slot->round == event.round ? slot->gates : ~0ULL;
+	bool has_destination = type == MARTLET_RECORD_LINK || type == MARTLET_RECORD_RENAME;
+	__u64 names = ~0ULL;
 
+	if (slot && slot->round == event.round && !(has_destination && record->header.result))
+		names = slot->gates;
 	event.numbers[MARTLET_NUMBER_RESULT] = record->header.result;
 	event.numbers[MARTLET_NUMBER_FLAGS] = record->flags;
 	event.numbers[MARTLET_NUMBER_BEFORE] = record->file.mode;
@@ -314,6 +331,8 @@ static __always_inline void change_finish(struct scratch *scratch, struct parked
 			   is_new ? &change->file : &change->destination);
 		if (found.state == RESOLUTION_FOUND)
 			inode = (__u64)as(dentry, found.dentry)->d_inode;
+		if (!is_new)
+			destination_note(slot, found.mount, inode ? found.dentry : 0, change->type);
 	}
 	switch (change->type) {
 	case MARTLET_RECORD_MKDIR:
@@ -335,8 +354,11 @@ static __always_inline void change_finish(struct scratch *scratch, struct parked
 	case MARTLET_RECORD_RENAME:
 		/* the file's own dentry is now where the kernel moved it */
 		if (!slot->subject || (!is_ring && !proven(slot, &record->file)) ||
-		    (__u64)as(dentry, slot->dentry)->d_inode != slot->subject)
+		    (__u64)as(dentry, slot->dentry)->d_inode != slot->subject) {
+			destination_note(slot, 0, 0, change->type);
 			break;
+		}
+		destination_note(slot, slot->mount, slot->dentry, change->type);
 		record->file.flags &= ~MARTLET_FILE_CLAIMED;
 		moved.mount = slot->mount;
 		moved.dentry = slot->dentry;

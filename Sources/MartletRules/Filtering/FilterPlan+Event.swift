@@ -6,9 +6,19 @@ extension FilterPlan {
   /// Whether the kernel makes a record of what became `event`. Where it would know more of the file than the event does,
   /// the answer is yes.
   package func admits(_ event: Event) -> Bool {
-    guard let filter = filters[event.type] else { return true }
+    filters[event.type]?.admits(event) ?? true
+  }
+}
+
+extension FilterPlan.Row {
+  /// Whether the kernel would make a record of what became `event` for this rule alone.
+  package func admits(_ event: Event) -> Bool { event.type == type && filter.admits(event) }
+}
+
+extension EventFilter {
+  fileprivate func admits(_ event: Event) -> Bool {
     let numbers = event.activity.filterNumbers
-    return filter.admits(event.activity.filterFile) { numbers[Int($0.rawValue)] }
+    return admits(event.activity.filterFiles) { numbers[Int($0.rawValue)] }
   }
 }
 
@@ -33,13 +43,15 @@ extension Activity {
     return [result, flags, asked, before]
   }
 
-  /// The file that filters ask for.
-  fileprivate var filterFile: EventFilter.File {
+  /// The files whose names filters ask for.
+  fileprivate var filterFiles: [EventFilter.File] {
     switch detail {
-    case .open(let open): open.file.asFiltered
-    case .mmap(let mmap): mmap.file?.asFiltered ?? .none
-    case .change(let change): change.file.asFiltered
-    default: .none
+    case .open(let open): [open.file.asFiltered]
+    case .mmap(let mmap): mmap.file.map { [$0.asFiltered] } ?? []
+    case .change(let change):
+      [change.file.asFiltered]
+        + (type == .link || type == .rename ? [change.destination?.asFiltered ?? .unknown] : [])
+    default: []
     }
   }
 }

@@ -8,8 +8,13 @@ package struct FilterPlan: Sendable {
   package struct Row: Sendable {
     package let type: EventType
     package let rule: Rule
-    /// Alternatives, of which an event has to meet one; none: any event will do.
+    /// Alternatives, of which an event has to meet one; without any, no event can.
     package let needs: [Need]
+    /// The filter that there would be for this rule alone.
+    let filter: EventFilter
+
+    /// Whether any event of the type will do.
+    package var takesAll: Bool { needs.contains(where: \.isNothing) }
   }
 
   /// The filters, by type.
@@ -25,7 +30,9 @@ package struct FilterPlan: Sendable {
       for question in questions {
         let needs = Need.all(of: question.program, type)
         builder.add(needs)
-        rows.append(Row(type: type, rule: question.rule, needs: needs.contains { $0.isNothing } ? [] : needs))
+        var own = FilterBuilder()
+        own.add(needs)
+        rows.append(Row(type: type, rule: question.rule, needs: needs, filter: own.filter))
       }
       filters[type] = builder.filter
     }

@@ -31,7 +31,7 @@ package struct Need: Hashable, Sendable {
 
   /// The ways to meet `program`; none if no event can.
   static func all(of program: Program, _ type: EventType) -> [Need] {
-    let needs = Set(program.requirements.map { Need($0, type) })
+    let needs = Set(program.requirements.filter { !$0.isVain }.map { Need($0, type) })
     return needs.contains(Need()) ? [Need()] : Array(needs)
   }
 
@@ -56,7 +56,8 @@ package struct Need: Hashable, Sendable {
   /// Names of which one has to be there, and how much they let through, compared with others.
   private static func names(_ text: Requirement.Text) -> (Set<Name>, Int)? {
     var (names, cost): (Set<Name>, Int) = ([], 0)
-    for shape in text.shapes {
+    guard let shapes = text.shapes else { return nil }
+    for shape in shapes {
       guard let (name, price) = name(shape), !name.isRepaired else { return nil }
       names.insert(name)
       cost = max(cost, price)
@@ -86,8 +87,17 @@ package struct Need: Hashable, Sendable {
 }
 
 extension String {
-  /// Whether the field of this name holds the path or the name of the file that events of `type` are about.
-  fileprivate func isSubject(of type: EventType) -> Bool { self == "\(type.name).file.path" || self == "\(type.name).file.name" }
+  /// Whether the field of this name holds the path or the name of a file that events of `type` are about.
+  fileprivate func isSubject(of type: EventType) -> Bool {
+    ["path", "name"].contains { self == "\(type.name).file.\($0)" || self == "\(type.name).file.destination.\($0)" }
+  }
+}
+
+extension Requirement {
+  /// It asks for a text in a field that never has one.
+  fileprivate var isVain: Bool {
+    texts.contains { Catalogue.shared.descriptions[$0.field.index].since == nil && !$0.admitsNothing }
+  }
 }
 
 extension EventFilter.Test {

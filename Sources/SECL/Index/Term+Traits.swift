@@ -19,6 +19,26 @@ extension Term {
   /// Whether it speaks of the object of a register.
   var asksRegister: Bool { if case .registered = self { true } else { parts.contains { $0.asksRegister } } }
 
+  /// The number that it is for every event, where it is one that constants and bits make.
+  var constantNumber: Int64? {
+    switch self {
+    case .constant(.int(let number)): return number
+    case .complement(let part): return part.constantNumber.map { ~$0 }
+    case .bits(let parts, let operators):
+      let numbers = parts.compactMap(\.constantNumber)
+      guard numbers.count == parts.count, var result = numbers.last else { return nil }
+      for (number, found) in zip(numbers, operators).reversed() {
+        switch found {
+        case .and: result &= number
+        case .or: result |= number
+        case .exclusiveOr: result ^= number
+        }
+      }
+      return result
+    default: return nil
+    }
+  }
+
   /// The cost of the costliest field that it reads.
   var fieldCost: Int {
     switch self {

@@ -29,10 +29,13 @@ struct Trace: ParsableCommand {
   @OptionGroup var output: OutputOptions
   @OptionGroup var policies: PolicyOptions
   @OptionGroup var session: SessionOptions
+  @Flag(help: "Let the kernel leave out nothing, also of what no rule can hold for.")
+  var unfiltered = false
 
   func run() throws {
     try session.run(
-      events: policies.shown(output.events), rules: policies.rules(), wantsColor: output.wantsColor
+      events: policies.shown(output.events), rules: policies.rules(), isFiltering: !unfiltered,
+      wantsColor: output.wantsColor
     ) { () throws(OutputError) in
       try output.printer()
     }
@@ -52,7 +55,7 @@ struct SessionOptions: ParsableArguments {
     help: ArgumentHelp("Memory of the ring buffer in MiB, a power of two.", valueName: "mib"))
   var buffer = 8
 
-  @Flag(help: "At the end, tell for each type of event where what was seen went.")
+  @Flag(help: "At the end, tell for each type of event, and each cgroup, where what was seen went.")
   var ledger = false
 
   @Argument(
@@ -68,7 +71,8 @@ struct SessionOptions: ParsableArguments {
 
   /// Runs the session and exits with its status.
   func run(
-    events: Set<EventType>, rules: RuleSet = .empty, recordTo path: String? = nil, wantsColor: Bool,
+    events: Set<EventType>, rules: RuleSet = .empty, isFiltering: Bool = true, recordTo path: String? = nil,
+    wantsColor: Bool,
     printer makePrinter: () throws(OutputError) -> EventPrinter?
   ) throws -> Never {
     signal(SIGPIPE, SIG_IGN)
@@ -76,8 +80,9 @@ struct SessionOptions: ParsableArguments {
       complain(lack)
       throw ExitCode(ExitStatus.noPrivilege)
     }
-    let options = TraceOptions(
-      command: command, watch: WatchOptions(events: events, rules: rules, ringSize: buffer << 20), duration: limit)
+    var watch = WatchOptions(events: events, rules: rules, ringSize: buffer << 20)
+    watch.isFiltering = isFiltering
+    let options = TraceOptions(command: command, watch: watch, duration: limit)
     do {
       var session = try TraceSession(options, printer: makePrinter(), recordTo: path)
       let report = try session.run()
