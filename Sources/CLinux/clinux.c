@@ -145,7 +145,7 @@ ssize_t clinux_cgroup_path(const char *mount, uint64_t number, char *path, size_
 	ssize_t n = -1;
 	char link[32];
 
-	root = open(mount, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	root = open(mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0)
 		return -1;
 	file.handle.handle_bytes = sizeof(number);

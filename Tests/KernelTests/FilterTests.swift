@@ -36,13 +36,13 @@ struct FilterTests {
   private var script: String {
     """
     cd \(place.path); trap : USR1 USR2
-    for i in 1 2 3 4 5 6 7 8; do
+    for i in 1 2 3 4; do
       mkdir -p deep/er/x watched hooks other/hooks
       for f in watched/secret deep/er/secret deep/a deep/er/x/b hooks/pre other/hooks/post other/token plain$i; do
         echo $i > $f; cat $f > /dev/null; chmod 666 $f; chmod 600 $f; touch $f
       done
-      cp /usr/bin/true ./program; ./program; /usr/bin/true; ls -l / /etc /usr/lib > /dev/null
-      chown 33 deep/a; chown 0 plain$i; ln -f plain$i other/token; ln -f deep/a plain0
+      cp /lib/*-linux-gnu/libm.so.6 library; LD_PRELOAD=./library /usr/bin/true; ls -l / /etc /usr/lib > /dev/null
+      chown 33 deep/a; chown 0 plain$i; rm -f plain0; ln deep/a plain0; rm other/token; ln plain$i other/token
       mv deep/a watched/a; mv plain$i other/plain; mv other/token watched/token; mv deep/er/x/b deep/er/c
       kill -USR1 $$; kill -0 $$; rm -f watched/secret deep/er/secret other/plain; rm -rf hooks other
     done
@@ -78,7 +78,7 @@ struct FilterTests {
       let numbers = row.split(separator: " ").compactMap { Int($0) }
       return (seen: numbers[0], early: numbers[2])
     }
-    #expect(total.reduce(0) { $0 + $1.seen } > 2000 && total.allSatisfy { $0.early * 2 > $0.seen }, "\(filtered.ledger)")
+    #expect(total.reduce(0) { $0 + $1.seen } > 1000 && total.allSatisfy { $0.early * 2 >= $0.seen }, "\(filtered.ledger)")
     #expect(!filtered.ledger.contains("missing") && !whole.ledger.contains("missing"))
   }
 

@@ -17,20 +17,20 @@ struct FloodTests {
     for number in 0..<count { try place.file("a\(number)") }
     let groups = try ["flooded", "acting"].map { try CgroupPlace("\(Self.hierarchy ?? "")/martlet-\($0)-\(getpid())") }
     let outcome = try Outcome(martlet: [
-      "trace", "--format", "json", "--no-policy", "--ledger", "--buffer", "1", "--", Program.actor, "flood",
+      "trace", "--format", "json", "--output", place["events"], "--no-policy", "--ledger", "--buffer", "1", "--", Program.actor, "flood",
       groups[0].path, groups[1].path, place.path, "\(count)",
     ])
     #expect(outcome.status == 0, "\(outcome.errors)")
-    let events = try outcome.output.split(separator: 0x0a).map { try JSON($0) }
-    func events(_ type: String) -> [JSON] { events.filter { $0["evt"]["name"].string == type } }
+    let events = try Data(contentsOf: URL(filePath: place["events"])).split(separator: 0x0a).map { try JSON([UInt8]($0)[...]) }
+    func of(_ type: String) -> [JSON] { events.filter { $0["evt"]["name"].string == type } }
 
     // All that the quiet one did is there, and in order.
-    let opened = events("open").compactMap { $0["file"]["path"].string }.filter { $0.contains("/a") }
+    let opened = of("open").compactMap { $0["file"]["path"].string }.filter { $0.contains("/a") }
     #expect(opened.filter { $0.hasPrefix(place.path) } == (0..<count).map { place["a\($0)"] })
-    #expect(events("exec").filter { $0["process"]["argv0"].string == "actor" }.count >= Int(count) / 10)
+    #expect(of("exec").filter { $0["process"]["argv0"].string == "actor" }.count >= Int(count) / 10)
 
     // The flood is told of, with whose it was.
-    let losses = events("lost_events").map { $0["evt"]["variables"] }
+    let losses = of("lost_events").map { $0["evt"]["variables"] }
     let flooded = groups[0].name
     #expect(losses.contains { ($0["lost.open.share_spent"].integer ?? 0) > 1000 })
     #expect(losses.contains { ($0["lost.cgroup./\(flooded)"].integer ?? 0) > 1000 })
