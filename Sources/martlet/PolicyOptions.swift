@@ -1,4 +1,5 @@
 import ArgumentParser
+import MartletAgent
 import MartletModel
 import MartletRules
 import RulePack
@@ -35,12 +36,9 @@ struct PolicyOptions: ParsableArguments {
       complain(error)
       throw ExitCode(ExitStatus.unusable)
     }
-    var conditions = LoadingConditions()
-    conditions.host = .running()
-    conditions.producedTypes = Set(EventType.allCases.map(\.name))
-    let (rules, report) = RuleSet.load(sources, for: conditions)
+    let (rules, report) = RuleSet.load(sources, for: .thisHost)
     for diagnostic in report.diagnostics where diagnostic.severity == .error {
-      complain("\(diagnostic.file):\(diagnostic.position): \(diagnostic.message) [\(diagnostic.kind.name)]")
+      complain("\(diagnostic.description) [\(diagnostic.kind.name)]")
     }
     return rules
   }

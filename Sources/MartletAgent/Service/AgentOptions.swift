@@ -1,4 +1,5 @@
 package import MartletModel
+package import MartletOutput
 package import MartletSensor
 
 /// Why a path names nothing that can be watched.
@@ -12,11 +13,40 @@ package struct AgentOptions: Sendable {
   package var events: Set<EventType> = []
   /// Bytes of the ring buffer.
   package var ringSize = 16 << 20
+  /// How events are written to standard output, too; `nil`: not at all.
+  package var stdout: OutputFormat?
   /// The file of events; `nil`: none.
   package var file: RotatingFile.Options?
 
   package init() {}
 
   /// Watches the cgroup at `path` and all below it.
-  package mutating func watchCgroup(at path: String) throws(ScopeError) { scope = .cgroup(try Cgroup(path: path)) }
+  mutating func watchCgroup(at path: String) throws(ScopeError) { scope = .cgroup(try Cgroup(path: path)) }
+}
+
+extension AgentOptions {
+  /// What a configuration says.
+  package init(_ configuration: Configuration) throws(ScopeError) {
+    self.init()
+    let cgroup = configuration.text("scope.cgroup")
+    if !cgroup.isEmpty { try watchCgroup(at: cgroup) }
+    events = Set(configuration.list("events").compactMap { EventType(name: $0) })
+    ringSize = configuration.size("ring.size")
+    stdout = OutputFormat(rawValue: configuration.text("stdout.format"))
+    file = RotatingFile.Options(configuration)
+  }
+}
+
+extension RotatingFile.Options {
+  /// What a configuration says; `nil` where there is to be no file.
+  init?(_ configuration: Configuration) {
+    self.init(path: configuration.text("file.path"))
+    guard !path.isEmpty else { return nil }
+    largest = configuration.size("file.max_size")
+    let age = configuration.duration("file.max_age")
+    oldest = age == .zero ? nil : age
+    kept = configuration.number("file.keep")
+    isCompressed = configuration.truth("file.compress")
+    sync = Sync(rawValue: configuration.text("file.sync")) ?? sync
+  }
 }

@@ -16,6 +16,7 @@ package final class AgentSession {
   private let attendants: [any Attendant]
   private let log: ServiceLog
   private let signals: SignalSource
+  private let source: RuleSource
   private var watch: Watch
   private var isEnding = false
   private var lastFailure: OutputError?
@@ -23,12 +24,12 @@ package final class AgentSession {
   /// How often the ring is looked at: the probes wake us only when much waits.
   private static let period: Int32 = 10
 
-  /// Loads and attaches the probes.
+  /// Loads the rules, and loads and attaches the probes.
   ///
   /// - Parameter sinks: where events go beside the file.
   /// - Parameter targets: where lines of JSON go beside the file.
   package init(
-    _ options: AgentOptions, rules: LoadedRules, sinks: [any EventSink] = [], targets: [any LineTarget] = [],
+    _ options: AgentOptions, rules source: RuleSource, sinks: [any EventSink] = [], targets: [any LineTarget] = [],
     attendants: [any Attendant] = [], log: ServiceLog = ServiceLog()
   ) throws {
     // First of all: threads inherit which signals are blocked.
@@ -36,11 +37,14 @@ package final class AgentSession {
     self.options = options
     self.attendants = attendants
     self.log = log
-    loaded = rules
+    self.source = source
+    let loaded = try source.load()
+    loaded.report.tellErrors(log)
+    self.loaded = loaded
     file = try options.file.map { options throws(OutputError) in try RotatingFile(options) }
     let targets = targets + (file.map { [$0] } ?? [])
     watch = try Watch(
-      WatchOptions(scope: options.scope, events: options.events, rules: rules.rules, ringSize: options.ringSize),
+      WatchOptions(scope: options.scope, events: options.events, rules: loaded.rules, ringSize: options.ringSize),
       sinks: sinks + (targets.isEmpty ? [] : [JSONLines(targets)]))
   }
 
@@ -122,6 +126,15 @@ package final class AgentSession {
 
   /// Leaves out a process that works for the agent, such as who ships its events: they must not make events.
   package func exempt(pid: UInt32) throws { try watch.exempt(pid: pid) }
+}
+
+extension LoadReport {
+  /// Says what is wrong with policies.
+  fileprivate func tellErrors(_ log: ServiceLog) {
+    for diagnostic in diagnostics where diagnostic.severity == .error {
+      log.say(.error, "\(diagnostic.description) [\(diagnostic.kind.name)]")
+    }
+  }
 }
 
 extension WatchScope {

@@ -3,23 +3,43 @@ package import MartletRules
 
 /// Where the rules of the agent come from, so that they can be read again.
 package struct RuleSource: Sendable {
-  /// Policies, or directories of them.
-  package var paths: [String]
-  /// Policies that are not files.
-  package var bundled: @Sendable () -> [PolicySource]
+  /// Policies, or directories of them, which may be empty.
+  let paths: [String]
+  /// Whether a path may be missing.
+  private let isOptional: Bool
+  /// Policies that are no files.
+  private let bundled: @Sendable () -> [PolicySource]
 
-  package init(paths: [String], bundled: @escaping @Sendable () -> [PolicySource]) {
-    self.paths = paths
-    self.bundled = bundled
+  /// What a configuration says. `own` makes the policies of our own rule pack.
+  package init(_ configuration: Configuration, own: @escaping @Sendable () -> [PolicySource]) {
+    paths = configuration.list("policies.paths")
+    isOptional = configuration.isStandard("policies.paths")
+    if configuration.truth("policies.own") { bundled = own } else { bundled = { [] } }
   }
 
-  /// Reads and compiles the rules for this host. Those that are wrong are in the report.
+  /// Reads and compiles the rules for this host. What is wrong with them is in the report.
   package func load() throws(PolicyPathError) -> LoadedRules {
+    var sources = bundled()
+    for path in paths { sources += try policies(at: path) }
+    let (rules, report) = RuleSet.load(sources, for: .thisHost)
+    return LoadedRules(rules: rules, report: report)
+  }
+
+  private func policies(at path: String) throws(PolicyPathError) -> [PolicySource] {
+    do { return try PolicySource.read([path]) } catch {
+      guard error.isEmptyDirectory || (isOptional && error.isMissing) else { throw error }
+      return []
+    }
+  }
+}
+
+extension LoadingConditions {
+  /// This host, and all types of events that there are.
+  package static var thisHost: LoadingConditions {
     var conditions = LoadingConditions()
     conditions.host = .running()
     conditions.producedTypes = Set(EventType.allCases.map(\.name))
-    let (rules, report) = RuleSet.load(bundled() + (try PolicySource.read(paths)), for: conditions)
-    return LoadedRules(rules: rules, report: report)
+    return conditions
   }
 }
 

@@ -7,6 +7,11 @@ public struct PolicyPathError: Error, Hashable, Sendable, CustomStringConvertibl
   /// An `errno` value; 0 for a directory without policies.
   public let code: Int32
 
+  /// Whether it is a directory without policies.
+  public var isEmptyDirectory: Bool { code == 0 }
+  /// Whether nothing is there.
+  public var isMissing: Bool { code == ENOENT }
+
   public var description: String {
     code == 0
       ? "no file in '\(path)' ends in .policy" : "cannot read '\(path)': \(unsafe String(cString: strerror(code)))"

@@ -1,38 +1,38 @@
-import SECL
+package import SECL
 
 /// The first document of a YAML file, as nodes that refer to each other by number: an alias is a second reference to
 /// what its anchor names, so that no alias can make a document larger than its text.
-struct YAMLDocument: Sendable {
+package struct YAMLDocument: Sendable {
   /// Number of a node.
-  struct Node: Hashable, Sendable { let index: Int }
+  package struct Node: Hashable, Sendable { let index: Int }
 
-  enum Content: Sendable {
+  package enum Content: Sendable {
     case scalar(YAMLScalar)
     case sequence([Node])
     /// Members in the order of the file.
     case mapping([Member])
   }
 
-  struct Member: Sendable {
-    let key: Node
-    let value: Node
+  package struct Member: Sendable {
+    package let key: Node
+    package let value: Node
   }
 
   /// All that is wrong with a text that is no YAML, or more of it than we read.
-  struct Mistake: Error, Hashable, Sendable {
-    let message: String
-    let position: SourcePosition
+  package struct Mistake: Error, Hashable, Sendable {
+    package let message: String
+    package let position: SourcePosition
   }
 
   private(set) var contents: [Content] = []
   private(set) var positions: [SourcePosition] = []
   /// The outermost node; nil in a file without a document.
-  var root: Node?
+  package var root: Node?
 
-  subscript(node: Node) -> Content { contents[node.index] }
+  package subscript(node: Node) -> Content { contents[node.index] }
 
   /// Where `node` starts.
-  func position(of node: Node) -> SourcePosition { positions[node.index] }
+  package func position(of node: Node) -> SourcePosition { positions[node.index] }
 
   /// A place for a node whose content is yet to come.
   mutating func reserve(at position: SourcePosition) -> Node {
@@ -45,25 +45,25 @@ struct YAMLDocument: Sendable {
 }
 
 /// A text, number or truth as it stands in a YAML file. Two are equal that say the same, wherever they stand.
-struct YAMLScalar: Hashable, Sendable {
-  enum Style: Hashable, Sendable { case plain, singleQuoted, doubleQuoted, literal, folded }
+package struct YAMLScalar: Hashable, Sendable {
+  package enum Style: Hashable, Sendable { case plain, singleQuoted, doubleQuoted, literal, folded }
 
   /// The value, escapes and folded lines undone.
-  let text: String
-  let style: Style
+  package let text: String
+  package let style: Style
   /// The tag that was written, such as `tag:yaml.org,2002:str`.
-  let tag: String?
-  let start: SourcePosition
-  let end: SourcePosition
+  package let tag: String?
+  package let start: SourcePosition
+  package let end: SourcePosition
 
-  static func == (one: YAMLScalar, other: YAMLScalar) -> Bool { one.text == other.text }
-  func hash(into hasher: inout Hasher) { hasher.combine(text) }
+  package static func == (one: YAMLScalar, other: YAMLScalar) -> Bool { one.text == other.text }
+  package func hash(into hasher: inout Hasher) { hasher.combine(text) }
 
   /// Whether it is the absence of a value.
-  var isNull: Bool { style == .plain && tag == nil && ["", "~", "null", "Null", "NULL"].contains(text) }
+  package var isNull: Bool { style == .plain && tag == nil && ["", "~", "null", "Null", "NULL"].contains(text) }
 
   /// The truth that a plain scalar says; nil if it says none. `yes` and its like count where a truth is expected.
-  var truth: Bool? {
+  package var truth: Bool? {
     guard style == .plain else { return nil }
     return switch text {
     case "true", "True", "TRUE", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON": true
@@ -73,7 +73,7 @@ struct YAMLScalar: Hashable, Sendable {
   }
 
   /// The integer that a plain scalar says; nil if it says none, or one that 64 bits do not hold.
-  var integer: Int64? {
+  package var integer: Int64? {
     guard style == .plain, !text.isEmpty else { return nil }
     var digits = text.utf8.filter { $0 != UInt8(ascii: "_") }[...]
     var isNegative = false
@@ -96,7 +96,7 @@ struct YAMLScalar: Hashable, Sendable {
   }
 
   /// Whether a plain scalar is a number with a fraction or an exponent.
-  var isFraction: Bool {
+  package var isFraction: Bool {
     guard style == .plain, integer == nil, let first = text.utf8.first else { return false }
     let lowercase = text.lowercased()
     if [".inf", "-.inf", "+.inf", ".nan"].contains(lowercase) { return true }

@@ -3,7 +3,7 @@ import SECL
 
 /// libyaml's parser over the bytes of one file.
 @safe
-struct YAMLParser: ~Copyable {
+package struct YAMLParser: ~Copyable {
   /// Collections inside of each other. A policy has ten.
   static let deepest = 64
   /// `%TAG` lines, which libyaml compares with each other.
@@ -31,7 +31,7 @@ struct YAMLParser: ~Copyable {
   /// The first document of `text`, which is UTF-8.
   ///
   /// - Throws: the first mistake of the text.
-  static func document(of text: [UInt8]) throws(YAMLDocument.Mistake) -> YAMLDocument {
+  package static func document(of text: [UInt8]) throws(YAMLDocument.Mistake) -> YAMLDocument {
     if let line = tooManyDirectives(text) {
       throw YAMLDocument.Mistake(
         message: "more than \(mostDirectives) directives", position: SourcePosition(line: line, column: 1))

@@ -14,43 +14,23 @@ struct Run: ParsableCommand {
       file, a line of JSON each. It then tells what is still under way and ends; a second signal ends it at once. SIGUSR1 \
       has the file opened anew, for those who move it.
 
+      Each option is a setting of the configuration file, too, and goes before it; all others are set with --set. They are \
+      in docs/reference/configuration.md.
+
       EXAMPLES
         martlet run
+        martlet run --config martlet.yaml
         martlet run --cgroup /sys/fs/cgroup/system.slice/web.service --events exec --stdout compact
         martlet run --policy /etc/martlet/policies --events-file /var/log/martlet/events.jsonl
 
       EXIT STATUS
         0 when it was asked to end
-        2 if the file cannot be written or a policy cannot be read
+        2 if the configuration is wrong ('martlet config check' tells the same), the file of events cannot be written, or \
+          a policy or a cgroup cannot be read
         77 without the privilege or the kernel that watching needs
       """)
 
-  @Option(
-    help: ArgumentHelp("Watch the cgroup at PATH and all below it, instead of all of the host.", valueName: "path"))
-  var cgroup: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "A policy, or a directory of them, beside Martlet's own rule pack; repeatable.", valueName: "path"))
-  var policy: [String] = []
-
-  @Flag(help: "Leave Martlet's own rule pack out.")
-  var noOwnRules = false
-
-  @Option(
-    help: ArgumentHelp(
-      "Types of events to write though no rule matches, separated by commas.", valueName: "a,b"),
-    transform: EventTypes.init)
-  var events: EventTypes?
-
-  @Option(help: ArgumentHelp("The file of events.", valueName: "file"))
-  var eventsFile = "/var/log/martlet/events.jsonl"
-
-  @Option(help: "Write events to standard output, too, in this format.")
-  var stdout: OutputFormat?
-
-  @Option(help: ArgumentHelp("Memory of the ring buffer in MiB, a power of two.", valueName: "mib"))
-  var buffer = 16
+  @OptionGroup var options: ConfigurationOptions
 
   func run() throws {
     signal(SIGPIPE, SIG_IGN)
@@ -58,15 +38,13 @@ struct Run: ParsableCommand {
       complain(lack)
       throw ExitCode(ExitStatus.noPrivilege)
     }
+    let configuration = try options.configuration()
+    for mistake in configuration.mistakes { complain(printable(mistake.description)) }
+    if !configuration.mistakes.isEmpty { throw ExitCode(ExitStatus.unusable) }
     do {
-      var options = AgentOptions()
-      if let cgroup { try options.watchCgroup(at: cgroup) }
-      options.events = events?.types ?? []
-      options.ringSize = buffer << 20
-      options.file = RotatingFile.Options(path: eventsFile)
-      let own = noOwnRules
-      let source = RuleSource(paths: policy) { own ? [] : RulePack.sources }
-      let agent = try AgentSession(options, rules: source.load(), sinks: stdout.map { [sink($0)] } ?? [])
+      let options = try AgentOptions(configuration)
+      let source = RuleSource(configuration) { RulePack.sources }
+      let agent = try AgentSession(options, rules: source, sinks: options.stdout.map { [sink($0)] } ?? [])
       let report = try agent.run()
       write(report.summary(colored: false) + "\n", to: STDERR_FILENO)
     } catch let error as WatchError {

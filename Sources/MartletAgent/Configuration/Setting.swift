@@ -1,0 +1,135 @@
+import MartletModel
+
+/// One thing that can be set: in the configuration file under its name, by an environment variable, on the command line.
+package struct Setting: Sendable {
+  /// What values it takes.
+  package enum Kind: Sendable {
+    case text
+    case list
+    /// A list of names of event types.
+    case events
+    case truth
+    case number(ClosedRange<Int>)
+    /// Bytes; perhaps a power of two only.
+    case size(ClosedRange<Int>, isPower: Bool = false)
+    case duration
+    case choice([String])
+  }
+
+  /// Its place in the file: a key, or a key below another, `file.path`.
+  package let name: String
+  package let kind: Kind
+  /// What it is where nobody sets it.
+  package let standard: SettingValue
+  /// The option of `martlet run` that sets it; all others are set with `--set`.
+  package let option: String?
+  /// One or more sentences.
+  package let meaning: String
+
+  init(_ name: String, _ kind: Kind, _ standard: SettingValue, option: String? = nil, _ meaning: String) {
+    self.name = name
+    self.kind = kind
+    self.standard = standard
+    self.option = option
+    self.meaning = meaning
+  }
+
+  /// The environment variable that sets it: `MARTLET_FILE_PATH`.
+  package var variable: String {
+    "MARTLET_" + String(name.map { $0 == "." ? "_" : Character($0.uppercased()) })
+  }
+
+  /// All there are, in the order in which they are documented.
+  package static let all: [Setting] = [
+    Setting(
+      "scope.cgroup", .text, .text(""), option: "--cgroup",
+      "The cgroup of version 2, by its directory, whose processes are watched, with all below it. Empty: all of the host."
+    ),
+    Setting(
+      "events", .events, .list([]), option: "--events",
+      "Types of events that are written though no rule matches them."),
+    Setting(
+      "policies.own", .truth, .truth(true), option: "--own-rules",
+      "Whether Martlet's own rule pack is asked."),
+    Setting(
+      "policies.paths", .list, .list(["/etc/martlet/policies"]), option: "--policy",
+      "Policies beside it: files, and directories of which each file counts whose name ends in `.policy`. The standard one "
+        + "may be missing."),
+    Setting(
+      "ring.size", .size(1 << 20...1 << 30, isPower: true), .size(16 << 20),
+      "Memory of the ring buffer between kernel and agent: a power of two."),
+    Setting(
+      "file.path", .text, .text("/var/log/martlet/events.jsonl"), option: "--events-file",
+      "The file of events, a line of JSON each. Empty: none."),
+    Setting(
+      "file.max_size", .size(1 << 20...1 << 40), .size(100 << 20),
+      "The file is set aside before it has more bytes than that."),
+    Setting(
+      "file.max_age", .duration, .duration(.seconds(86400)),
+      "The file is set aside when it is so old. `0s`: however old it is."),
+    Setting(
+      "file.keep", .number(0...10000), .number(10),
+      "Files set aside that are kept; the oldest beyond are removed."),
+    Setting(
+      "file.compress", .truth, .truth(true),
+      "Whether files set aside are compressed with zstd."),
+    Setting(
+      "file.sync", .choice(RotatingFile.Options.Sync.allCases.map(\.rawValue)), .text("rotation"),
+      "When events are made to outlast a crash of the machine: `never` is when the kernel thinks fit, some 30 s later; "
+        + "`rotation`, when the file is set aside; `second`, once a second."),
+    Setting(
+      "stdout.format", .choice(["none", "compact", "pretty", "json"]), .text("none"), option: "--stdout",
+      "How events are written to standard output, too."),
+  ]
+
+  /// All names, and those that others are below.
+  static let names =
+    all.map(\.name) + all.compactMap { $0.name.firstIndex(of: ".").map($0.name.prefix(upTo:)).map(String.init) }
+
+  /// The one of that name.
+  static func named(_ name: String) -> Setting? { all.first { $0.name == name } }
+}
+
+/// What a setting is set to.
+package enum SettingValue: Hashable, Sendable, CustomStringConvertible {
+  case text(String)
+  case list([String])
+  case truth(Bool)
+  case number(Int)
+  /// Bytes.
+  case size(Int)
+  case duration(Duration)
+
+  /// As it can be written in the file.
+  package var description: String {
+    switch self {
+    case .text(let text): text.isEmpty ? "\"\"" : text
+    case .list(let list): "[" + list.joined(separator: ", ") + "]"
+    case .truth(let truth): truth ? "true" : "false"
+    case .number(let number): "\(number)"
+    case .size(let bytes): Self.size(bytes)
+    case .duration(let duration): Self.duration(duration)
+    }
+  }
+
+  private static func size(_ bytes: Int) -> String {
+    for (unit, shift) in sizeUnits.reversed() where bytes > 0 && bytes & (1 << shift - 1) == 0 {
+      return "\(bytes >> shift)\(unit)"
+    }
+    return "\(bytes)"
+  }
+
+  private static func duration(_ duration: Duration) -> String {
+    let milliseconds = duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
+    for (unit, scale) in durationUnits where milliseconds > 0 && milliseconds % scale == 0 {
+      return "\(milliseconds / scale)\(unit)"
+    }
+    return "0s"
+  }
+
+  static let sizeUnits: [(unit: String, shift: Int)] = [("KiB", 10), ("MiB", 20), ("GiB", 30)]
+  /// Longest first, in milliseconds.
+  static let durationUnits: [(unit: String, scale: Int64)] = [
+    ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1),
+  ]
+}
