@@ -104,6 +104,12 @@ extension Probes {
     return counts
   }
 
+  /// All that was lost of what was seen; `nil` where that cannot be read.
+  package var lossCount: UInt64? {
+    var (zero, losses): (UInt32, martlet_losses) = (0, martlet_losses())
+    return unsafe bpf_map_lookup_elem(descriptor(".data.losses"), &zero, &losses) == 0 ? losses.count : nil
+  }
+
   /// Gives up the row of a cgroup that is gone, so that a new one finds room. What it has is told no more.
   package func forget(_ cgroup: CgroupID) {
     var key = cgroup.number

@@ -23,6 +23,8 @@ struct {
 	__type(value, struct martlet_cgroup_ledger);
 } cgroup_ledger SEC(".maps");
 
+struct martlet_losses losses SEC(".data.losses");
+
 static __always_inline struct martlet_ledger *ledger_of(__u32 type)
 {
 	return bpf_map_lookup_elem(&ledger, &type);
@@ -82,6 +84,7 @@ static __always_inline __u64 ledger_see(__u32 type, __u64 cgroup)
 	({                                                       \
 		ledger_count(record_type, cause);                \
 		cgroup_count(cgroup, MARTLET_CGROUP_LOST);       \
+		__sync_fetch_and_add(&losses.count, 1);          \
 	})
 
 /* Of what was seen: no rule can hold for it. */

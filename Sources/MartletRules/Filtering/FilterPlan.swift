@@ -46,7 +46,10 @@ extension EventType {
     case .open, .mmap, .mprotect, .signal, .ptrace, .bpf, .mkdir, .rmdir, .link, .rename, .unlink, .chmod, .chown,
       .utimes, .setxattr, .removexattr:
       true
-    default: false
+    // What context is made of, and what is rare.
+    case .fork, .exec, .exit, .setuid, .setgid, .capset, .mount, .umount, .unshare, .session, .chdir, .splice, .loadModule,
+      .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept:
+      false
     }
   }
 }

@@ -37,6 +37,11 @@ enum martlet_cgroup_counter {
 	MARTLET_CGROUP_LOST,
 };
 
+/* All that was lost of what was seen: for one look at each match. */
+struct martlet_losses {
+	__u64 count;
+};
+
 /* What stands before each record in the ring, and is in no recording. */
 struct martlet_envelope {
 	__u64 cgroup;
