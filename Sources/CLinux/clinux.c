@@ -10,8 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -119,6 +122,48 @@ uint64_t clinux_cgroup_id(int descriptor)
 	if (fstatfs(descriptor, &system) || system.f_type != CGROUP2_SUPER_MAGIC || fstat(descriptor, &found))
 		return 0;
 	return found.st_ino;
+}
+
+int clinux_notify(const char *path, const char *text)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	size_t length = strlen(path);
+	int descriptor, sent;
+
+	if (!length || length >= sizeof(address.sun_path))
+		return -1;
+	memcpy(address.sun_path, path, length);
+	if (path[0] == '@')
+		address.sun_path[0] = 0;
+	descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (descriptor < 0)
+		return -1;
+	sent = sendto(descriptor, text, strlen(text), MSG_NOSIGNAL, (struct sockaddr *)&address,
+		      offsetof(struct sockaddr_un, sun_path) + length);
+	close(descriptor);
+	return sent < 0 ? -1 : 0;
+}
+
+int clinux_keep_capabilities(uint64_t kept)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+
+	if (syscall(SYS_capget, &header, data))
+		return -1;
+	/* Only who may set capabilities can shorten what programs may get; no_new_privs has the same end for the rest. */
+	for (int capability = 0; capability < 64; capability++)
+		if (!(kept >> capability & 1))
+			prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
+	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+	for (int half = 0; half < 2; half++) {
+		data[half].permitted &= (uint32_t)(kept >> 32 * half);
+		data[half].effective = data[half].permitted;
+		data[half].inheritable = 0;
+	}
+	if (syscall(SYS_capset, &header, data))
+		return -1;
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
 
 bool clinux_contains(const void *bytes, size_t size, const void *needle, size_t needle_size)

@@ -92,7 +92,8 @@ package struct Diagnosis: Sendable {
       if let feature = hook.feature, try !KernelFeatures().has(feature) {
         return Check(name: name, result: .lacking, finding: "not offered", cost: hook.cost)
       }
-      _ = try Probes.load(hooks: [hook])
+      var probes = try Probes.load(hooks: [hook])
+      try probes.attach()
       return Check(name: name, result: .fine, finding: "attaches", cost: "")
     } catch {
       return Check(

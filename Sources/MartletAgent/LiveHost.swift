@@ -95,6 +95,9 @@ extension HostClock {
       ticksPerSecond: Int64(sysconf(Int32(_SC_CLK_TCK))))
   }
 
+  /// Nanoseconds of the clock that never jumps.
+  static var monotonicNow: Int64 { reading(CLOCK_MONOTONIC) }
+
   private static func reading(_ clock: clockid_t) -> Int64 {
     var time = timespec()
     unsafe clock_gettime(clock, &time)

@@ -4,8 +4,8 @@ import MartletSensor
 
 /// The way of a record: decode, scrub, resolve, deliver.
 final class Pipeline {
-  private let clock: ClockBase
-  private let resolver: ContextResolver
+  private var clock: ClockBase
+  let resolver: ContextResolver
   private var packets = PacketReader()
   /// Records that could not be decoded, by the type they claim to be; those of no type count as forks, on which all
   /// later knowledge rests.
@@ -14,6 +14,12 @@ final class Pipeline {
   init(host: any Host, clock: HostClock) {
     self.clock = clock.monotonic
     resolver = ContextResolver(host: host, clock: clock)
+  }
+
+  /// Dates what comes from now on: the host's clock was set.
+  func setClock(_ clock: HostClock) {
+    self.clock = clock.monotonic
+    resolver.setClock(clock)
   }
 
   /// What rules may ask of the files of events.

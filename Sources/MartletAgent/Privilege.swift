@@ -1,9 +1,20 @@
 import CLinux
+import Glibc
 
 /// What this process may do.
 package enum Privilege {
   private static let needed: [(name: String, bit: UInt64)] = [("CAP_BPF", 39), ("CAP_PERFMON", 38)]
   private static let systemAdministration: UInt64 = 21
+
+  /// What is needed once the probes are attached: to read what `/proc` shows of other users' processes, and the files of
+  /// everybody. The maps of the probes are open by then.
+  private static let lasting: [(name: String, bit: UInt64)] = [("CAP_DAC_READ_SEARCH", 2), ("CAP_SYS_PTRACE", 19)]
+
+  /// Gives up, for good, all that is not needed once the probes are attached. Threads that are there already keep theirs.
+  static func drop() throws(AgentError) {
+    let kept = lasting.reduce(0 as UInt64) { $0 | 1 << $1.bit }
+    guard clinux_keep_capabilities(kept) == 0 else { throw .system("give up privileges", errno: errno) }
+  }
 
   /// The sentence that says what is missing for tracing; `nil` when nothing is.
   package static func lack() -> String? {

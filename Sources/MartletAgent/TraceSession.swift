@@ -33,7 +33,9 @@ package struct TraceSession: ~Copyable {
   ) throws {
     self.options = options
     if let printer { self.printer = PrintingSink(printer) } else { self.printer = nil }
-    watch = try Watch(options.watch, sinks: self.printer.map { [$0] } ?? [], recordTo: path)
+    var watch = try Watch(options.watch, sinks: self.printer.map { [$0] } ?? [], recordTo: path)
+    try watch.attach()
+    self.watch = watch
   }
 
   /// Runs the command to its end.

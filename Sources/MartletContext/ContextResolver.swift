@@ -12,6 +12,9 @@ package final class ContextResolver {
   private let environment: EnvironmentFilter
   private var enforcement = Enforcement()
   private var sessions = SessionRegistry()
+  private var census: Census
+  /// Processes of the first reading that were gone at the second.
+  private var departed: [ProcessImage] = []
   /// What rules may ask of the files of events.
   package let files: FileResolver
 
@@ -29,6 +32,7 @@ package final class ContextResolver {
         host: host, clock: clock, containers: containers, accounts: accounts, environment: environment,
         scrubber: scrubber))
     mounts = MountResolver(host: host)
+    census = Census(host: host, clock: clock)
     self.scrubber = scrubber
     self.environment = environment
   }
@@ -39,6 +43,52 @@ package final class ContextResolver {
     // Now, while it waits: a command that is short may be gone when its first record comes.
     mounts.learn(pid: pid)
   }
+
+  // MARK: What already runs
+
+  /// Takes in the processes that run before the probes are attached. `viewers` are some that together see all mounts.
+  package func beginSnapshot(_ pids: [UInt32], viewers: [UInt32]) {
+    for pid in census.begin(pids) { lineage.seed(pid) }
+    for pid in viewers { mounts.learn(pid: pid) }
+  }
+
+  /// Takes in what changed until the probes were `attached`. No record may have been resolved yet.
+  package func completeSnapshot(_ pids: [UInt32], viewers: [UInt32], attached: Instant, now: () -> Instant) {
+    let (changed, gone) = census.complete(pids, attached: attached)
+    departed = gone.compactMap(lineage.known)
+    for pid in changed { lineage.seed(pid, now: now) }
+    for pid in viewers { mounts.learn(pid: pid) }
+    census = Census(host: census.host, clock: census.clock)
+  }
+
+  /// To be called once all records have been resolved that were written until the snapshot was complete: of who was gone
+  /// by then and is still here, no end will be told.
+  package func settleSnapshot() {
+    lineage.forget(departed)
+    departed = []
+  }
+
+  /// The processes that were there before the probes, each as if it had just called exec. First come those of which no
+  /// record tells the same, and once the snapshot is settled those of which one might have.
+  package func snapshotEvents(isSettled: Bool, at time: Instant) -> [Event] {
+    lineage.seeded(mayBeAhead: isSettled).map { image in
+      let exec = Activity.Exec(
+        parentPID: image.ppid, comm: image.comm, tty: image.tty, cgroups: [image.cgroup], executable: image.executable,
+        interpreter: image.interpreter, argument: "",
+        argv: (image.arguments?.argv0).map { [$0] + (image.arguments?.args ?? []) } ?? [], argvTruncated: false,
+        envp: image.arguments?.envs ?? [], envpTruncated: image.arguments?.envsTruncated ?? false)
+      let activity = Activity(
+        type: .exec, time: time, pid: image.pid, tid: image.pid, result: 0, isAsync: false,
+        credentials: image.credentials, detail: .exec(exec))
+      return event(activity, image)
+    }
+  }
+
+  /// Dates what `/proc` tells from now on.
+  package func setClock(_ clock: HostClock) { lineage.setClock(clock) }
+
+  /// Forgets processes whose end nobody told, as it was lost or happened outside of the scope. To be called now and then.
+  package func sweep(isAlive: (UInt32) -> Bool) { lineage.sweep(isAlive: isAlive) }
 
   /// Processes that are known to be alive.
   package var processCount: Int { lineage.count }

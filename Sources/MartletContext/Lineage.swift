@@ -12,9 +12,12 @@ final class Lineage {
     let initial: Credentials
     /// Identities of other threads, where they are not the initial one.
     var threads: [UInt32: Credentials] = [:]
+    /// When `/proc` was read of it: what records tell that are older, the image has already. `nil` if only records told.
+    let readAt: Instant?
 
-    init(image: ProcessImage) {
+    init(image: ProcessImage, readAt: Instant? = nil) {
       self.image = image
+      self.readAt = readAt
       initial = image.credentials
     }
 
@@ -24,7 +27,9 @@ final class Lineage {
 
   private var entries: [UInt32: Entry] = [:]
   private var lastSerial: UInt64 = 0
-  private let snapshot: Snapshot
+  /// Processes of the table that the last sweep found gone.
+  private var missing: Set<UInt32> = []
+  private var snapshot: Snapshot
 
   /// How many ancestors are kept before the middle goes, and how many at either end then stay.
   static let longestChain = 1024
@@ -33,6 +38,9 @@ final class Lineage {
   private static let snapshotLevels = 64
 
   init(snapshot: Snapshot) { self.snapshot = snapshot }
+
+  /// Dates what `/proc` tells from now on.
+  func setClock(_ clock: HostClock) { snapshot.clock = clock }
 
   /// Processes that are in the table.
   var count: Int { entries.count }
@@ -57,12 +65,36 @@ final class Lineage {
   }
 
   /// Puts a process that was there before the probes into the table, with its ancestors.
-  func seed(_ pid: UInt32) { _ = learn(pid, source: .procfsSnapshot) }
+  ///
+  /// - Parameter now: the time, where records that were written before it may come yet.
+  func seed(_ pid: UInt32, now: () -> Instant? = { nil }) { _ = learn(pid, source: .procfsSnapshot, now: now) }
 
-  private func learn(_ pid: UInt32, source: ProcessSource) -> ProcessImage? {
+  private func learn(_ pid: UInt32, source: ProcessSource, now: () -> Instant? = { nil }) -> ProcessImage? {
     guard let image = chain(from: pid, source: source) else { return nil }
-    entries[pid] = Entry(image: image)
+    entries[pid] = Entry(image: image, readAt: now())
     return image
+  }
+
+  /// The images of the processes in the table that were there before the probes, in the order in which they came there:
+  /// those of which records may tell what is in the image already, or those of which they cannot.
+  func seeded(mayBeAhead: Bool) -> [ProcessImage] {
+    entries.values.filter { $0.image.source == .procfsSnapshot && ($0.readAt != nil) == mayBeAhead }
+      .map(\.image).sorted { $0.serial < $1.serial }
+  }
+
+  /// Takes processes out of the table that are gone, of whose end no record will come: they were seen with this image.
+  func forget(_ gone: [ProcessImage]) {
+    for image in gone where entries[image.pid]?.image === image { entries[image.pid] = nil }
+  }
+
+  /// The image of a process that is in the table.
+  func known(_ pid: UInt32) -> ProcessImage? { entries[pid]?.image }
+
+  /// Takes processes out of the table whose end nobody told, once they were found gone two times.
+  func sweep(isAlive: (UInt32) -> Bool) {
+    let gone = Set(entries.keys.filter { !isAlive($0) })
+    for pid in gone.intersection(missing) { entries[pid] = nil }
+    missing = gone
   }
 
   private func chain(from pid: UInt32, source: ProcessSource) -> ProcessImage? {
@@ -122,25 +154,35 @@ final class Lineage {
 
   /// A process replaced its image. The caller fills in what the resolvers add.
   func exec(_ exec: Activity.Exec, of activity: Activity) -> ProcessImage {
-    let previous = image(of: activity.pid)
+    let entry = entries[activity.pid]
+    let told = image(of: activity.pid)
+    let isTold = told.source != .placeholder
+    // Where `/proc` was read after this exec, it told of the new image already: the one before is not known, as it is not
+    // where there was nothing to read any more.
+    let isAhead = entry.map { $0.readAt.map { activity.time <= $0 } ?? false } ?? true
+    let previous = isTold && !isAhead ? told : nil
     let image = ProcessImage(
-      serial: nextSerial(), pid: activity.pid, ppid: previous.ppid == 0 ? exec.parentPID : previous.ppid)
-    previous.exitTime = activity.time
+      serial: nextSerial(), pid: activity.pid, ppid: told.ppid == 0 ? exec.parentPID : told.ppid)
+    previous?.exitTime = activity.time
     image.comm = exec.comm
     image.tty = exec.tty
-    image.forkTime = previous.forkTime
+    image.forkTime = told.forkTime
     image.execTime = activity.time
     image.executable = exec.executable
     image.aliases = Aliases(of: exec.executable, startedAs: exec.argument)
     image.interpreter = exec.interpreter
-    image.cgroup = previous.cgroup
-    image.container = previous.container
-    image.userSession = previous.userSession
-    image.span = activity.span ?? previous.span
+    image.cgroup = told.cgroup
+    image.container = told.container
+    image.userSession = told.userSession
+    image.span = activity.span ?? told.span
     image.credentials = activity.credentials
     image.source = .event
-    image.isExecChild = !previous.isFork && previous.source != .placeholder
-    hang(image, below: previous)
+    image.isExecChild = previous.map { !$0.isFork } ?? false
+    if let ancestor = previous ?? (isTold ? told.ancestor : mention(of: exec.parentPID)),
+      ancestor.source != .placeholder
+    {
+      hang(image, below: ancestor)
+    }
     entries[activity.pid] = Entry(image: image)
     return image
   }

@@ -4,7 +4,7 @@ import MartletModel
 /// Processes that were there before the probes, as `/proc` tells of them.
 struct Snapshot {
   let host: any Host
-  let clock: HostClock
+  var clock: HostClock
   let containers: ContainerResolver
   let accounts: AccountResolver
   let environment: EnvironmentFilter

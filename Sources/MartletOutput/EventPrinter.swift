@@ -63,6 +63,16 @@ package struct EventPrinter: ~Copyable {
     }
   }
 
+  /// Tells of the agent itself, in the stream of events.
+  package mutating func print(_ report: AgentReport) {
+    switch format {
+    case .json:
+      encoder.write(report, to: &json.own)
+      json.own.newline()
+    case .compact, .pretty: text += "agent: \(report.title)\n".utf8
+    }
+  }
+
   /// Writes out what is buffered.
   package mutating func flush() {
     if failure == nil {

@@ -5,6 +5,7 @@ package protocol EventSink: AnyObject {
   /// Takes an event and the rules that it matched; none where the event's type was asked for.
   func take(_ event: Event, _ matches: [Match])
   func take(_ loss: Loss)
+  func take(_ report: AgentReport)
   /// The ring is empty for now: what was taken may leave.
   func flush()
 }
@@ -17,6 +18,7 @@ package final class PrintingSink: EventSink {
 
   package func take(_ event: Event, _ matches: [Match]) { printer.print(event, matches: matches) }
   package func take(_ loss: Loss) { printer.print(loss) }
+  package func take(_ report: AgentReport) { printer.print(report) }
   package func flush() { printer.flush() }
 
   /// The `errno` that ended the output, if one did.

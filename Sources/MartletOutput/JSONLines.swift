@@ -32,6 +32,11 @@ package final class JSONLines: EventSink {
     endLine()
   }
 
+  package func take(_ report: AgentReport) {
+    encoder.write(report, to: &lines.own)
+    endLine()
+  }
+
   private func endLine() {
     lines.own.newline()
     count += 1

@@ -33,6 +33,9 @@ import Synchronization
   private let ringSize: Int
   /// The hooks that can be used.
   private let offered: Set<Hook>
+  /// Where the probes are to be attached.
+  private var wanted: Set<Hook> = []
+  private var isAttached = false
   var filters = LoadedFilters()
 
   private init(object: OpaquePointer, ringSize: Int, offered: Set<Hook>) {
@@ -42,7 +45,7 @@ import Synchronization
     self.offered = offered
   }
 
-  /// Loads the probes into the kernel and attaches them; nothing is in scope yet.
+  /// Loads the probes into the kernel; they are not attached yet.
   ///
   /// Only those of `hooks`, where a kernel is to be tried out.
   package static func load(
@@ -87,15 +90,8 @@ import Synchronization
     guard unsafe bpf_map_update_elem(descriptor(".data.watch"), &zero, &watched, UInt64(BPF_ANY)) == 0 else {
       throw .system("say what is watched", errno: errno)
     }
-    let wanted = hooks(for: events, dispatch)
-    for (index, hook) in Hook.allCases.enumerated() where wanted.contains(hook) != (unsafe links[index] != nil) {
-      if let link = unsafe links[index] {
-        unsafe bpf_link__destroy(link)
-        unsafe links[index] = nil
-      } else {
-        unsafe links[index] = try attach(hook)
-      }
-    }
+    wanted = hooks(for: events, dispatch)
+    if isAttached { try settle() }
   }
 
   private func dispatch(_ events: Set<EventType>) -> Dispatch {
@@ -141,6 +137,24 @@ import Synchronization
       var program = unsafe bpf_program__fd(bpf_object__find_program_by_name(object, jump.program))
       guard unsafe bpf_map_update_elem(descriptor(jump.table.map), &key, &program, UInt64(BPF_ANY)) == 0 else {
         throw .system("connect \(jump.program)", errno: errno)
+      }
+    }
+  }
+
+  /// Attaches the probes: what happens from now on waits in the ring.
+  package mutating func attach() throws(SensorError) {
+    isAttached = true
+    try settle()
+  }
+
+  /// Attaches what is wanted, and nothing else.
+  private mutating func settle() throws(SensorError) {
+    for (index, hook) in Hook.allCases.enumerated() where wanted.contains(hook) != (unsafe links[index] != nil) {
+      if let link = unsafe links[index] {
+        unsafe bpf_link__destroy(link)
+        unsafe links[index] = nil
+      } else {
+        unsafe links[index] = try attach(hook)
       }
     }
   }

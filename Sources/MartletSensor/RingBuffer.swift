@@ -47,31 +47,27 @@ import Synchronization
   /// Hands each record that is whole to `body`, with the row of the ledger that its cgroup is counted in, in the order in
   /// which the kernel reserved them, and gives the room back.
   ///
-  /// Ends at a record that the kernel is still writing, and where a ring's worth has been handed on: it and what follows
-  /// come with the next call.
+  /// Ends where the ring ended when it was called, or before at a record that the kernel is still writing: what follows
+  /// comes with the next call.
   package borrowing func drain<E: Error>(_ body: (RawSpan, CgroupID) throws(E) -> Void) throws(E) {
     var consumed = unsafe position(consumer).pointee.load(ordering: .relaxed)
     let data = unsafe producer + page
-    let limit = consumed &+ UInt(size)
-    while limit &- consumed <= UInt(size) {
-      let produced = unsafe position(producer).pointee.load(ordering: .acquiring)
-      guard consumed != produced else { return }
-      while consumed != produced {
-        let header = unsafe data + Int(truncatingIfNeeded: consumed & UInt(size - 1))
-        let word = unsafe header.assumingMemoryBound(to: Atomic<UInt32>.self).pointee.load(ordering: .acquiring)
-        guard word & Self.busy == 0 else { return }
-        let length = Int(word & ~(Self.busy | Self.discard))
-        defer {
-          consumed &+= UInt(Self.headerSize + length + 7) & ~7
-          unsafe position(consumer).pointee.store(consumed, ordering: .releasing)
-        }
-        if word & Self.discard == 0 {
-          let whole = unsafe UnsafeRawBufferPointer(start: header + Self.headerSize, count: length).bytes
-          let size = MemoryLayout<martlet_envelope>.size
-          guard whole.byteCount >= size else { continue }
-          let envelope = unsafe whole.unsafeLoadUnaligned(as: martlet_envelope.self)
-          try body(whole.extracting(size...), CgroupID(envelope.cgroup))
-        }
+    let produced = unsafe position(producer).pointee.load(ordering: .acquiring)
+    while consumed != produced {
+      let header = unsafe data + Int(truncatingIfNeeded: consumed & UInt(size - 1))
+      let word = unsafe header.assumingMemoryBound(to: Atomic<UInt32>.self).pointee.load(ordering: .acquiring)
+      guard word & Self.busy == 0 else { return }
+      let length = Int(word & ~(Self.busy | Self.discard))
+      defer {
+        consumed &+= UInt(Self.headerSize + length + 7) & ~7
+        unsafe position(consumer).pointee.store(consumed, ordering: .releasing)
+      }
+      if word & Self.discard == 0 {
+        let whole = unsafe UnsafeRawBufferPointer(start: header + Self.headerSize, count: length).bytes
+        let size = MemoryLayout<martlet_envelope>.size
+        guard whole.byteCount >= size else { continue }
+        let envelope = unsafe whole.unsafeLoadUnaligned(as: martlet_envelope.self)
+        try body(whole.extracting(size...), CgroupID(envelope.cgroup))
       }
     }
   }

@@ -26,6 +26,8 @@ package enum WatchScope: Hashable, Sendable {
 
 /// A cgroup of the default hierarchy (version 2).
 package struct Cgroup: Hashable, Sendable {
+  /// Its directory.
+  package let path: String
   /// The number of its directory, which is the kernel's id of it.
   package let id: UInt64
   /// How many cgroups are above it.
@@ -54,7 +56,7 @@ package struct Cgroup: Hashable, Sendable {
       guard next != 0, next != current, level < Self.deepest else { throw .partOfHierarchy(path: path) }
       (level, current) = (level + 1, next)
     }
-    (self.id, self.level) = (id, level)
+    (self.path, self.id, self.level) = (path, id, level)
   }
 }
 

@@ -17,11 +17,12 @@ final class FakeHost: Host {
   /// Adds a process with the files of `/proc/PID`; it started `ticks` hundredths of a second after boot.
   func add(
     _ pid: UInt32, _ comm: String, parent: UInt32, uid: UInt32 = 0, cgroup: String = "/", kernelThread: Bool = false,
-    ticks: UInt64 = 100
+    ticks: UInt64 = 100, state: String = "S", stack: UInt64 = 0
   ) {
     let flags = kernelThread ? 0x20_0000 : 0
     answers[.stat(pid: pid)] =
-      "\(pid) (\(comm)) S \(parent) \(pid) \(pid) 34816 \(pid) \(flags) 0 0 0 0 0 0 0 0 20 0 1 0 \(ticks) 0 0\n"
+      "\(pid) (\(comm)) \(state) \(parent) \(pid) \(pid) 34816 \(pid) \(flags) 0 0 0 0 0 0 0 0 20 0 1 0 \(ticks) 0 0 0 0 0 "
+      + "\(stack) 0\n"
     answers[.status(pid: pid)] = """
       Tgid:\t\(pid)
       Uid:\t\(uid)\t\(uid)\t\(uid)\t\(uid)

@@ -96,8 +96,16 @@ struct LineageTests {
     #expect(orphan.ancestors[1].exitTime != nil)
   }
 
+  @Test func `an exec of one that nobody told of hangs below its parent`() throws {
+    let story = seeded()
+    let image = try #require(story.exec(300, "late", parent: 100))
+    #expect(image.ancestors.map(\.comm) == ["bash", "sshd", "init"])
+    #expect(!image.isExecChild)
+  }
+
   @Test func `init may exec itself again`() throws {
     let story = seeded()
+    story.resolver.seed(pid: 1)
     let again = try #require(story.exec(1, "init", parent: 0))
     #expect(again.pid == 1)
     #expect(again.ancestors.map(\.pid) == [1])

@@ -8,12 +8,18 @@ package final class Agent {
   package let place: Workplace
 
   /// Starts it and waits until it watches.
-  package init(_ options: [String] = [], cgroup: TestCgroup? = nil) throws {
+  ///
+  /// - Parameter environment: variables beside the usual ones.
+  /// - Parameter launcher: the command that it is started by.
+  package init(
+    _ options: [String] = [], cgroup: TestCgroup? = nil, environment: [String] = [], launcher: [String] = []
+  ) throws {
     self.cgroup = try cgroup ?? TestCgroup()
     place = try Workplace()
     program = try Program(
-      [Program.martlet, "run", "--cgroup", self.cgroup.path, "--events-file", place["events.jsonl"]] + options)
-    try Program.wait { try self.isWatching || self.program.hasEnded() }
+      launcher + [Program.martlet, "run", "--cgroup", self.cgroup.path, "--events-file", place["events.jsonl"]]
+        + options, environment: Program.environment + environment)
+    try Program.wait(seconds: 60) { try self.isWatching || self.program.hasEnded() }
     guard try !program.hasEnded() else { throw Failure("martlet ended: \(program.errors)") }
   }
 
@@ -31,8 +37,17 @@ package final class Agent {
     return try program.wait(seconds: 20)
   }
 
-  /// The events that it has written so far, to the file of that name in its place.
+  /// The events that it has written so far, to the file of that name in its place; without those about itself.
   package func events(in file: String = "events.jsonl") throws -> [JSON] {
+    try lines(in: file).filter { !$0["evt"].isAbsent }
+  }
+
+  /// What it has written about itself, of a kind.
+  package func reports(_ kind: String) throws -> [JSON] {
+    try lines(in: "events.jsonl").filter { $0["evt"].isAbsent && $0["agent"]["rule_id"].string == kind }
+  }
+
+  private func lines(in file: String) throws -> [JSON] {
     let text = FileManager.default.contents(atPath: place[file]) ?? Data()
     return try [UInt8](text).split(separator: 0x0a).map { try JSON($0) }
   }

@@ -104,9 +104,9 @@ package final class Program {
     String(decoding: FileManager.default.contents(atPath: workplace["err"]) ?? Data(), as: UTF8.self)
   }
 
-  /// Waits until `condition` holds, for ten seconds at most.
-  package static func wait(until condition: () throws -> Bool) throws {
-    let end = Date(timeIntervalSinceNow: 10)
+  /// Waits until `condition` holds.
+  package static func wait(seconds: Double = 10, until condition: () throws -> Bool) throws {
+    let end = Date(timeIntervalSinceNow: seconds)
     while try !condition() {
       if Date() > end { throw Failure("what was waited for did not happen") }
       usleep(1000)

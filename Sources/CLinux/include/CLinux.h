@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -39,6 +40,15 @@ int64_t clinux_birth_time(int descriptor);
 
 /* The number of the open directory if it is a cgroup of version 2, 0 otherwise. */
 uint64_t clinux_cgroup_id(int descriptor);
+
+/* Sends a text as one datagram to the socket at a path, or of an abstract name behind an '@'. Returns 0, or -1. */
+int clinux_notify(const char *socket, const char *text);
+
+/*
+ * Leaves this thread, and those it will begin, the capabilities `kept` of those that it has, for good: no program that it
+ * runs has more. Returns 0, or -1 with errno.
+ */
+int clinux_keep_capabilities(uint64_t kept);
 
 /* O_PATH of open(2), which only _GNU_SOURCE shows. */
 #define CLINUX_O_PATH 010000000

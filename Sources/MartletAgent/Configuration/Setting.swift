@@ -56,6 +56,20 @@ package struct Setting: Sendable {
       "Policies beside it: files, and directories of which each file counts whose name ends in `.policy`. The standard one "
         + "may be missing."),
     Setting(
+      "policies.watch", .truth, .truth(true),
+      "Whether policies are loaded anew when they change. SIGHUP has them loaded in any case."),
+    Setting(
+      "policies.settle", .duration, .duration(.milliseconds(500)),
+      "How long they must have been left alone since."),
+    Setting(
+      "reports", .truth, .truth(true),
+      "Whether there are events about Martlet itself: `ruleset_loaded` after each load, with what became of each rule, and "
+        + "a `heartbeat` of each policy, every minute at first and every ten minutes later."),
+    Setting(
+      "privileges.drop", .truth, .truth(true),
+      "Whether all capabilities but CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH are given up for good once the probes are "
+        + "attached."),
+    Setting(
       "ring.size", .size(1 << 20...1 << 30, isPower: true), .size(16 << 20),
       "Memory of the ring buffer between kernel and agent: a power of two."),
     Setting(

@@ -18,6 +18,13 @@ package struct AgentOptions: Sendable {
   /// The file of events; `nil`: none.
   package var file: RotatingFile.Options?
 
+  /// How long policies must have been left alone after a change before they are loaded; `nil`: only when it is told to.
+  package var policySettling: Duration? = .milliseconds(500)
+  /// Whether there are events about the agent itself: rules that were loaded, heartbeats.
+  package var tellsOfItself = true
+  /// Whether it gives up, once the probes are attached, what it does not need any more.
+  package var dropsPrivileges = true
+
   package init() {}
 
   /// Watches the cgroup at `path` and all below it.
@@ -32,6 +39,9 @@ extension AgentOptions {
     if !cgroup.isEmpty { try watchCgroup(at: cgroup) }
     events = Set(configuration.list("events").compactMap { EventType(name: $0) })
     ringSize = configuration.size("ring.size")
+    policySettling = configuration.truth("policies.watch") ? configuration.duration("policies.settle") : nil
+    tellsOfItself = configuration.truth("reports")
+    dropsPrivileges = configuration.truth("privileges.drop")
     stdout = OutputFormat(rawValue: configuration.text("stdout.format"))
     file = RotatingFile.Options(configuration)
   }

@@ -16,15 +16,22 @@ package final class AgentSession {
   private let attendants: [any Attendant]
   private let log: ServiceLog
   private let signals: SignalSource
-  private let source: RuleSource
+  private let manager = ServiceManager()
+  /// Why the last change of policies was refused; `nil` if it was not.
+  package private(set) var refusal: String?
+  private var keeper: RuleKeeper
+  private var heartbeat = Heartbeat()
   private var watch: Watch
   private var isEnding = false
   private var lastFailure: OutputError?
+  private var ticks = 0
 
-  /// How often the ring is looked at: the probes wake us only when much waits.
+  /// Milliseconds from one look at the ring to the next: the probes wake us only when much waits.
   private static let period: Int32 = 10
+  /// Seconds from one search for processes that are gone to the next.
+  private static let sweepPeriod = 60
 
-  /// Loads the rules, and loads and attaches the probes.
+  /// Loads the rules and the probes.
   ///
   /// - Parameter sinks: where events go beside the file.
   /// - Parameter targets: where lines of JSON go beside the file.
@@ -37,14 +44,17 @@ package final class AgentSession {
     self.options = options
     self.attendants = attendants
     self.log = log
-    self.source = source
+    keeper = RuleKeeper(source, settling: options.policySettling)
     let loaded = try source.load()
     loaded.report.tellErrors(log)
     self.loaded = loaded
     file = try options.file.map { options throws(OutputError) in try RotatingFile(options) }
     let targets = targets + (file.map { [$0] } ?? [])
+    var watched = WatchOptions(
+      scope: options.scope, events: options.events, rules: loaded.rules, ringSize: options.ringSize)
+    watched.mayChangeRules = true
     watch = try Watch(
-      WatchOptions(scope: options.scope, events: options.events, rules: loaded.rules, ringSize: options.ringSize),
+      watched,
       sinks: sinks + (targets.isEmpty ? [] : [JSONLines(targets)]))
   }
 
@@ -52,12 +62,20 @@ package final class AgentSession {
   package func run() throws -> TraceReport {
     // Others must not starve us: an event that is not read in time is lost.
     _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -10)
+    try watch.attachAndTakeIn()
+    watch.flush()
+    if options.dropsPrivileges { try Privilege.drop() }
+    if options.tellsOfItself { watch.tell(.rulesLoaded(loaded.report)) }
     log.say(.note, "watching \(options.scope.description) with \(loaded.report.loadedRules) rules")
-    let poller = try Poller([watch.descriptor, signals.descriptor] + attendants.map(\.descriptor))
+    manager?.tell(.ready, status)
+    let poller = try Poller(
+      ([watch.descriptor, signals.descriptor, keeper.descriptor] + attendants.map(\.descriptor)).filter { $0 >= 0 })
     var nextTick = ContinuousClock.now + .seconds(1)
     while !isEnding {
       let ready = poller.wait(milliseconds: Self.period)
       if ready.contains(signals.descriptor) { heed() }
+      if ready.contains(keeper.descriptor) { keeper.hear() }
+      if let outcome = keeper.poll() { take(outcome) }
       watch.drain()
       watch.flush()
       for attendant in attendants where ready.contains(attendant.descriptor) { attendant.attend(self) }
@@ -73,14 +91,52 @@ package final class AgentSession {
     for signal in signals.pending() {
       switch signal.number {
       case SIGUSR1: file?.reopen()
-      case SIGHUP: break
+      case SIGHUP:
+        manager?.tell(.reloading)
+        reload()
       default: isEnding = true
       }
     }
   }
 
+  private func take(_ outcome: RuleKeeper.Outcome) {
+    defer { manager?.tell(.ready, status) }
+    switch outcome {
+    case .loaded(let rules):
+      do throws(WatchError) { try watch.replaceRules(by: rules.rules) } catch {
+        return refuse("\(error)", rules.report)
+      }
+      loaded = rules
+      refusal = nil
+      heartbeat = Heartbeat()
+      rules.report.tellErrors(log)
+      log.say(.note, "asking \(rules.report.loadedRules) rules from now on")
+      if options.tellsOfItself { watch.tell(.rulesLoaded(rules.report)) }
+    case .refused(let reason, let report): refuse(reason, report)
+    }
+  }
+
+  private func refuse(_ reason: String, _ report: LoadReport?) {
+    refusal = reason
+    log.say(.error, "the policies are not used, and those before stay: \(reason)")
+    if options.tellsOfItself { watch.tell(.rulesLoaded(report ?? loaded.report, refusal: reason)) }
+  }
+
+  /// How it is, in a line for people.
+  private var status: String {
+    "\(loaded.report.loadedRules) rules" + (refusal.map { "; a change was refused: \($0)" } ?? "")
+  }
+
   private func tick() throws {
+    manager?.tell(.alive)
     try watch.tick()
+    watch.refresh()
+    ticks += 1
+    if ticks % Self.sweepPeriod == 0 { watch.sweep() }
+    keeper.tick()
+    if options.tellsOfItself, heartbeat.isDue() {
+      for policy in loaded.report.policies { watch.tell(.heartbeat(policy)) }
+    }
     file?.tick()
     for attendant in attendants { attendant.tick(self) }
     let failure = file?.failure
@@ -92,6 +148,7 @@ package final class AgentSession {
 
   /// Ends in order: what is in the ring is still told. A second signal ends at once.
   private func end() throws -> TraceReport {
+    manager?.tell(.stopping)
     signals.release()
     for attendant in attendants { attendant.stop(self) }
     watch.detach()
@@ -105,6 +162,9 @@ package final class AgentSession {
   }
 
   // MARK: For attendants
+
+  /// Has the policies loaded anew. What comes of it is in `loaded` or `refusal`, in the log and in an event.
+  package func reload() { keeper.reload() }
 
   /// What there was so far.
   package func report() throws -> TraceReport { try watch.report() }

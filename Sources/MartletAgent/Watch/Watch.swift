@@ -2,6 +2,7 @@ import Glibc
 import MartletModel
 import MartletOutput
 import MartletRules
+import MartletSchema
 package import MartletSensor
 
 /// Why the kernel cannot be watched.
@@ -23,15 +24,18 @@ struct Watch: ~Copyable {
   private let ring: RingBuffer
   private let recorder: RecordingWriter?
   private let pipeline: Pipeline
-  private let clock: HostClock
+  private let scope: WatchScope
+  private var clock: HostClock
   private let inspection: Inspection
   private var hasRules: Bool
   private var reported: [Loss.Row] = []
   private var reportedCgroups: [CgroupID: UInt64] = [:]
+  /// Losses up to the last tick, and up to the one before.
+  private var lossCounts: (earlier: UInt64, last: UInt64) = (0, 0)
   private var counts = [UInt64](repeating: 0, count: 256)
   private var ledger = Ledger()
 
-  /// Loads the probes and attaches them. What happens from here on waits in the ring.
+  /// Loads the probes, and does not attach them yet.
   ///
   /// - Parameter path: the recording to keep of all records.
   init(_ options: WatchOptions, sinks: [any EventSink], recordTo path: String? = nil) throws {
@@ -44,6 +48,7 @@ struct Watch: ~Copyable {
     if options.isFiltering, recorder == nil { try probes.setFilters(options.filters(for: options.rules)) }
     let ring = try probes.ring()
     self.options = options
+    scope = options.scope
     watched = options.watched
     isShown = (0...UInt8.max).map { number in EventType(rawValue: number).map(options.events.contains) ?? false }
     inspection = Inspection(options.rules, hostname: HostFacts.running().hostname)
@@ -63,6 +68,9 @@ struct Watch: ~Copyable {
   /// Where the probes are attached.
   var hooks: [Hook] { probes.hooks }
 
+  /// Attaches the probes. What happens from here on waits in the ring.
+  mutating func attach() throws(SensorError) { try probes.attach() }
+
   // MARK: Who is watched
 
   /// Puts a process and all that will descend from it into the scope.
@@ -79,6 +87,29 @@ struct Watch: ~Copyable {
 
   /// Whether a process of the tree is still alive.
   var hasLiving: Bool { get throws(SensorError) { try probes.live() > 0 } }
+
+  /// Attaches the probes, takes in what runs in the scope, and tells of it as if all of it had just begun.
+  mutating func attachAndTakeIn() throws {
+    let before = RunningProcesses(in: scope)
+    pipeline.resolver.beginSnapshot(before.pids, viewers: before.viewers)
+    try probes.attach()
+    let attached = Instant.now
+    let after = RunningProcesses(in: scope)
+    pipeline.resolver.completeSnapshot(after.pids, viewers: after.viewers, attached: attached) { .now }
+    tellSnapshot(isSettled: false)
+    drain()
+    pipeline.resolver.settleSnapshot()
+    tellSnapshot(isSettled: true)
+  }
+
+  private mutating func tellSnapshot(isSettled: Bool) {
+    for event in pipeline.resolver.snapshotEvents(isSettled: isSettled, at: .now) {
+      let matches = inspection.matches(event, files: pipeline.files)
+      if !matches.isEmpty || isShown[Int(EventType.exec.rawValue)] {
+        for sink in sinks { sink.take(event, matches) }
+      }
+    }
+  }
 
   // MARK: What is asked
 
@@ -98,7 +129,7 @@ struct Watch: ~Copyable {
 
   // MARK: The way of a record
 
-  /// Walks what waits in the ring through, a ring's worth at most.
+  /// Walks what waits in the ring by now through.
   mutating func drain() {
     ring.drain { bytes, cgroup in
       var isEmitted = false
@@ -107,8 +138,9 @@ struct Watch: ~Copyable {
       } deliver: { event in
         let number = Int(event.type.rawValue)
         counts[number] += 1
-        let matches = inspection.matches(event, files: pipeline.files)
+        var matches = inspection.matches(event, files: pipeline.files)
         if !matches.isEmpty || isShown[number] {
+          markLosses(&matches)
           for sink in sinks { sink.take(event, matches) }
           isEmitted = true
         }
@@ -117,12 +149,24 @@ struct Watch: ~Copyable {
     }
   }
 
+  /// Says of matches that events around them were lost, and how many: something may have gone before that is not told.
+  private func markLosses(_ matches: inout [Match]) {
+    guard !matches.isEmpty, let count = probes.lossCount, count > lossCounts.earlier else { return }
+    for index in matches.indices {
+      matches[index].event["lost_events"] = .integer(JSONInteger(count &- lossCounts.earlier))
+    }
+  }
+
+  /// Tells of this agent, in the stream of events.
+  func tell(_ report: AgentReport) { for sink in sinks { sink.take(report) } }
+
   /// Lets go of what the sinks hold.
   func flush() { for sink in sinks { sink.flush() } }
 
   /// To be called once a second: tells of what was lost since the last time, in the stream of events.
   mutating func tick() throws(SensorError) {
     try reportLosses()
+    if let count = probes.lossCount { lossCounts = (lossCounts.last, count) }
     ledger.makeRoom(kernel: try probes.cgroupLedger(), isGone: \.isGone) { probes.forget($0) }
     recorder?.flush()
   }
@@ -145,6 +189,21 @@ struct Watch: ~Copyable {
     recorder?.append(.loss(loss))
     for sink in sinks { sink.take(loss) }
   }
+
+  /// To be called once a second: keeps to the host's clock, which may have been set.
+  mutating func refresh() {
+    let now = HostClock.now()
+    if abs(now.monotonic.offset - clock.monotonic.offset) > Self.clockError {
+      clock = now
+      pipeline.setClock(now)
+    }
+  }
+
+  /// What readings of the clocks may differ in, in nanoseconds, though nobody has set them.
+  private static let clockError: Int64 = 1_000_000
+
+  /// Forgets processes of whose end no record came. To be called every minute or so.
+  func sweep() { pipeline.resolver.sweep { kill(pid_t($0), 0) == 0 || errno != ESRCH } }
 
   /// Detaches the probes: nothing more comes into the ring.
   mutating func detach() { probes.detach() }

@@ -9,7 +9,8 @@ extension LoadReport {
 }
 
 extension PolicyReport {
-  fileprivate var json: JSONObject {
+  /// The policy without its rules.
+  public var summary: JSONObject {
     var object = JSONObject()
     object["name"] = .string(name)
     object["version"] = text(version)
@@ -17,6 +18,11 @@ extension PolicyReport {
     object["replace_policy_id"] = text(replacedPolicy)
     object["status"] = .string(status.rawValue)
     object["message"] = text(message)
+    return object
+  }
+
+  fileprivate var json: JSONObject {
+    var object = summary
     object["rules"] = .array(rules.map { .object($0.json) })
     return object
   }

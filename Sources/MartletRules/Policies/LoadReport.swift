@@ -20,6 +20,9 @@ public struct LoadReport: Sendable {
   /// What is probably not meant so.
   public var warnings: Int { diagnostics.count { $0.severity == .warning } }
 
+  /// Whether a file of policies could not be used at all.
+  public var hasUnusableFile: Bool { diagnostics.contains { $0.severity == .error && $0.kind == .policy } }
+
   // MARK: While loading
 
   mutating func note(_ diagnostic: PolicyDiagnostic) { diagnostics.append(diagnostic) }

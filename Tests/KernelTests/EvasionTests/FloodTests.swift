@@ -15,9 +15,10 @@ struct FloodTests {
     let place = try Workplace()
     let count: Int64 = 300
     for number in 0..<count { try place.file("a\(number)") }
+    try place.file("acts.policy", "rules:\n  - id: acted\n    expression: 'open.file.path == \"\(place["a100"])\"'\n")
     let groups = try ["flooded", "acting"].map { try CgroupPlace("\(Self.hierarchy ?? "")/martlet-\($0)-\(getpid())") }
     let outcome = try Outcome(martlet: [
-      "trace", "--format", "json", "--output", place["events"], "--no-policy", "--ledger", "--buffer", "1", "--", Program.actor, "flood",
+      "trace", "--format", "json", "--output", place["events"], "--policy", place["acts.policy"], "--ledger", "--buffer", "1", "--", Program.actor, "flood",
       groups[0].path, groups[1].path, place.path, "\(count)",
     ])
     #expect(outcome.status == 0, "\(outcome.errors)")
@@ -28,6 +29,10 @@ struct FloodTests {
     let opened = of("open").compactMap { $0["file"]["path"].string }.filter { $0.contains("/a") }
     #expect(opened.filter { $0.hasPrefix(place.path) } == (0..<count).map { place["a\($0)"] })
     #expect(of("exec").filter { $0["process"]["argv0"].string == "actor" }.count >= Int(count) / 10)
+
+    // What it is found to do is told with the losses around it.
+    let match = try #require(events.first { $0["agent"]["rule_id"].string == "acted" })
+    #expect(match["evt"]["variables"]["lost_events"].integer ?? 0 > 1000)
 
     // The flood is told of, with whose it was.
     let losses = of("lost_events").map { $0["evt"]["variables"] }

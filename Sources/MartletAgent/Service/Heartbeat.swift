@@ -1,0 +1,13 @@
+/// When policies are told of again: at once after each load, then five times after a minute, then every ten minutes.
+struct Heartbeat {
+  private var next = ContinuousClock.now
+  private var told = 0
+
+  /// Whether it is time; then the next time is another.
+  mutating func isDue(at now: ContinuousClock.Instant = .now) -> Bool {
+    guard now >= next else { return false }
+    next = now + (told < 5 ? .seconds(60) : .seconds(600))
+    told += 1
+    return true
+  }
+}

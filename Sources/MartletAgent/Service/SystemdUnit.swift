@@ -1,0 +1,59 @@
+/// The unit by which systemd runs the agent. `packaging/systemd/martlet.service` is the same.
+package enum SystemdUnit {
+  package static let name = "martlet.service"
+
+  /// The text, for the program at `executable`.
+  package static func text(executable: String) -> String {
+    """
+    [Unit]
+    Description=Martlet, runtime threat detection
+    Documentation=man:martlet.run(1)
+    After=local-fs.target
+    RequiresMountsFor=/var/log/martlet
+
+    [Service]
+    Type=notify
+    ExecStart=\(executable) run
+    ExecReload=/bin/kill -HUP $MAINPID
+    WatchdogSec=30
+    TimeoutStopSec=30
+    Restart=on-failure
+    RestartSec=1
+    # A configuration that is wrong, a kernel that cannot be watched: another try would not help.
+    RestartPreventExitStatus=2 77
+    OOMScoreAdjust=-900
+    UMask=0077
+    RuntimeDirectory=martlet
+    RuntimeDirectoryMode=0700
+    LogsDirectory=martlet
+    LogsDirectoryMode=0700
+    StateDirectory=martlet
+    StateDirectoryMode=0700
+
+    # To load and attach the probes, to look into processes and files of all users, and a better place in the queue. The agent
+    # itself gives up all but SYS_PTRACE and DAC_READ_SEARCH once the probes are attached.
+    CapabilityBoundingSet=CAP_BPF CAP_PERFMON CAP_SYS_PTRACE CAP_DAC_READ_SEARCH CAP_SYS_NICE CAP_SETPCAP
+    NoNewPrivileges=yes
+    ProtectSystem=strict
+    ProtectHome=read-only
+    ProtectKernelTunables=yes
+    ProtectKernelModules=yes
+    ProtectKernelLogs=yes
+    ProtectControlGroups=yes
+    ProtectClock=yes
+    RestrictNamespaces=yes
+    RestrictRealtime=yes
+    RestrictSUIDSGID=yes
+    RestrictAddressFamilies=AF_UNIX
+    LockPersonality=yes
+    MemoryDenyWriteExecute=yes
+    SystemCallArchitectures=native
+    SystemCallFilter=@system-service bpf capset
+    SystemCallErrorNumber=EPERM
+
+    [Install]
+    WantedBy=multi-user.target
+
+    """
+  }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import Glibc
+import Support
+import Testing
+
+/// Policies that change while `martlet run` asks them.
+@Suite(.kernel)
+struct ReloadTests {
+  private let policies: Workplace
+
+  init() throws { policies = try Workplace() }
+
+  private func write(_ argument: String, to file: String = "own.policy") throws {
+    let text = "rules:\n  - id: finds_\(argument)\n    expression: exec.argv == \"\(argument)\"\n"
+    try Data(text.utf8).write(to: URL(filePath: policies[file]), options: .atomic)
+  }
+
+  private func agent(_ options: String...) throws -> Agent {
+    try Agent(["--no-own-rules", "--policy", policies.path, "--set", "policies.settle=100ms"] + options)
+  }
+
+  private func wait(for words: String, in agent: Agent) throws {
+    try Program.wait(seconds: 30) { agent.program.errors.contains(words) }
+  }
+
+  /// The ids of rules that matched.
+  private func matches(_ agent: Agent) throws -> [String] {
+    try agent.events().compactMap { $0["agent"]["rule_id"].string }.filter { $0.hasPrefix("finds_") }
+  }
+
+  @Test func `a change of the directory is heeded`() throws {
+    try write("one")
+    let agent = try agent()
+    try agent.watches(["/bin/true", "one"])
+    try write("two")
+    try wait(for: "asking 1 rules", in: agent)
+    try agent.watches(["/bin/true", "one"])
+    try agent.watches(["/bin/true", "two"])
+    #expect(try agent.stop() == 0)
+    #expect(try matches(agent) == ["finds_one", "finds_two"])
+  }
+
+  @Test func `SIGHUP has policies loaded where changes are not heeded`() throws {
+    try write("one")
+    let agent = try agent("--set", "policies.watch=false")
+    try write("two")
+    usleep(400_000)
+    try agent.watches(["/bin/true", "one"])
+    kill(agent.program.pid, SIGHUP)
+    try wait(for: "asking 1 rules", in: agent)
+    try agent.watches(["/bin/true", "two"])
+    #expect(try agent.stop() == 0)
+    #expect(try matches(agent) == ["finds_one", "finds_two"])
+  }
+
+  @Test func `a file that cannot be used leaves the rules as they are, and says so`() throws {
+    try write("one")
+    let agent = try agent()
+    try policies.file("bad.policy", "rules: [")
+    try wait(for: "\(policies["bad.policy"]):2:1: ", in: agent)
+    try agent.watches(["/bin/true", "one"])
+    try FileManager.default.removeItem(atPath: policies["bad.policy"])
+    try wait(for: "asking 1 rules", in: agent)
+    #expect(try agent.stop() == 0)
+    #expect(try matches(agent) == ["finds_one"])
+    let reports = try agent.reports("ruleset_loaded")
+    #expect(
+      reports.map { $0["title"].string } == [
+        "New ruleset loaded", "New ruleset refused, the one before stays", "New ruleset loaded",
+      ])
+    let refused = try #require(reports.dropFirst().first)
+    #expect(refused["message"].string?.contains("bad.policy:2:1") == true)
+    #expect(refused["policies"].array.map { $0["status"].string } == ["loaded", "error"])
+    #expect(reports[0]["policies"][0]["rules"][0]["id"].string == "finds_one")
+  }
+
+  @Test func `a rule that is wrong is told, and the others are asked`() throws {
+    try write("one")
+    let agent = try agent()
+    try policies.file("odd.policy", "rules:\n  - id: odd\n    expression: exec.argvv == \"x\"\n")
+    try wait(for: "did you mean 'exec.argv0'?", in: agent)
+    try agent.watches(["/bin/true", "one"])
+    #expect(try agent.stop() == 0)
+    #expect(try matches(agent) == ["finds_one"])
+  }
+
+  @Test func `a directory that is removed leaves the rules as they are, and one that comes back is heeded`() throws {
+    try policies.directory("d")
+    try write("one", to: "d/own.policy")
+    let agent = try Agent(["--no-own-rules", "--policy", policies["d"], "--set", "policies.settle=100ms"])
+    try FileManager.default.removeItem(atPath: policies["d"])
+    try wait(for: "those before stay", in: agent)
+    try agent.watches(["/bin/true", "one"])
+    try policies.directory("d")
+    try write("two", to: "d/own.policy")
+    try wait(for: "asking 1 rules", in: agent)
+    try agent.watches(["/bin/true", "two"])
+    #expect(try agent.stop() == 0)
+    #expect(try matches(agent) == ["finds_one", "finds_two"])
+  }
+
+  @Test func `no event is missed and none told twice while rules change`() throws {
+    let text = "rules:\n  - id: finds_all\n    expression: exec.file.name == \"true\"\n"
+    try policies.file("all.policy", text)
+    let agent = try agent()
+    let count = 300
+    let load = try Program(
+      agent.cgroup.inside(["/bin/sh", "-c", "i=0; while [ $i -lt \(count) ]; do /bin/true $i; i=$((i+1)); done"]))
+    while try !load.hasEnded() {
+      kill(agent.program.pid, SIGHUP)
+      usleep(50_000)
+    }
+    #expect(try agent.stop() == 0)
+    let told = try agent.events().filter { $0["agent"]["rule_id"].string == "finds_all" }
+    // A rule tells ten times a second, and forty times at once: what it drops, it drops by itself.
+    let indices = told.compactMap { $0["process"]["args"][0].string.flatMap(Int.init) }
+    #expect(Set(indices).count == indices.count)
+    #expect(indices == indices.sorted())
+    #expect(agent.program.errors.contains(" \(count + 1) exec") || agent.program.errors.contains(" \(count + 2) exec"))
+    #expect(agent.program.errors.components(separatedBy: "asking 1 rules").count > 2)
+  }
+}

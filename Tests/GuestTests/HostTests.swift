@@ -1,0 +1,35 @@
+import Foundation
+import Glibc
+import Support
+import Testing
+
+/// `martlet run` on a whole host, which a guest is.
+@Suite(.kernel)
+struct HostTests {
+  @Test func `all of a host is watched but the agent itself, from the start to the end`() throws {
+    let place = try Workplace()
+    let before = try Program(["/bin/sleep", "1000.5"])
+    let agent = try Program(
+      [Program.martlet, "run", "--no-own-rules", "--events", "exec,exit,open", "--events-file", place["events"]])
+    try Program.wait(seconds: 300) { try agent.errors.contains("martlet: watching this host") || agent.hasEnded() }
+    _ = try Outcome(of: ["/bin/sh", "-c", "/bin/true seen"])
+    kill(before.pid, SIGTERM)
+    try before.wait()
+    kill(agent.pid, SIGTERM)
+    #expect(try agent.wait(seconds: 120) == 0, "\(agent.errors)")
+    #expect(agent.errors.contains(" 0 lost "), "\(agent.errors)")
+    let text = try Data(contentsOf: URL(filePath: place["events"]))
+    let events = try [UInt8](text).split(separator: 0x0a).map { try JSON($0) }.filter { !$0["evt"].isAbsent }
+    func told(_ type: String, _ argument: String) -> [JSON] {
+      events.filter { $0["evt"]["name"].string == type && $0["process"]["args"].array.last?.string == argument }
+    }
+    #expect(told("exec", "seen").count == 1)
+    #expect(told("exec", "1000.5").map { $0["process"]["source"].string } == ["procfs_snapshot"])
+    #expect(told("exit", "1000.5").count == 1)
+    #expect(events.allSatisfy { $0["process"]["pid"].integer != Int64(agent.pid) }, "it does not watch itself")
+    // Whoever runs has its parents, up to the first process.
+    for event in events where event["process"]["pid"].integer != 1 {
+      #expect(event["process"]["ancestors"].array.last?["pid"].integer == 1, "\(event["process"]["args"])")
+    }
+  }
+}
