@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Fair shares of the ring, while the reader does not keep up. Nobody may hold more of it than is free: one that floods
- * ends at half, two at a third each, and whoever comes then still finds room. This goes for each cgroup, and within it,
- * in what the cgroup may still have, for each process. What others know all processes by (forks, execs, exits,
- * identities, mounts) may have the last quarter too, which the rest leaves free.
+ * Fair shares of the ring, while the reader does not keep up. Nobody may hold more of it than eight times what is free: one
+ * that floods ends at eight ninths, two at eight seventeenths each, and whoever comes then still finds room. This goes for
+ * each cgroup, and within it, in what the cgroup may still have, for each process. What all else is explained by (forks,
+ * execs, exits, identities, mounts) may have the last eighth too, which the rest leaves free.
  *
  * What one holds is what it wrote behind the reader's position, counted in parts of an eighth of the ring. Counting begins
  * when an eighth is full: a reader that keeps up costs nobody anything.
@@ -14,6 +14,7 @@
 #include "ring_map.h"
 
 #define SHARE_PARTS 16 /* twice what the ring holds; a power of two */
+#define SHARE_FACTOR 8 /* times what is free, that one may hold */
 #define SHARE_OF_PROCESS (1ULL << 63)
 
 struct share {
@@ -87,15 +88,15 @@ static __always_inline bool ring_is_filling(__u64 waiting)
 static __always_inline bool share_spent(__u32 type, __u64 cgroup, __u32 tgid)
 {
 	__u64 waiting = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA), room, held;
-	__u64 kept = is_context(type) ? 0 : config.ring_size / 4;
+	__u64 kept = is_context(type) ? 0 : config.ring_size / 8;
 
 	if (!ring_is_filling(waiting))
 		return false;
 	if (waiting + kept >= config.ring_size)
 		return true;
-	room = config.ring_size - waiting - kept;
+	room = SHARE_FACTOR * (config.ring_size - waiting - kept);
 	held = share_held(cgroup);
-	return held >= room || share_held(SHARE_OF_PROCESS | tgid) >= room - held;
+	return held >= room || share_held(SHARE_OF_PROCESS | tgid) >= SHARE_FACTOR * (room - held);
 }
 
 #endif

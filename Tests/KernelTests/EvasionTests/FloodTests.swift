@@ -18,7 +18,7 @@ struct FloodTests {
     try place.file("acts.policy", "rules:\n  - id: acted\n    expression: 'open.file.path == \"\(place["a100"])\"'\n")
     let groups = try ["flooded", "acting"].map { try CgroupPlace("\(Self.hierarchy ?? "")/martlet-\($0)-\(getpid())") }
     let outcome = try Outcome(martlet: [
-      "trace", "--format", "json", "--output", place["events"], "--policy", place["acts.policy"], "--ledger", "--buffer", "1", "--", Program.actor, "flood",
+      "trace", "--format", "json", "--output", place["events"], "--policy", place["acts.policy"], "--ledger", "--buffer", "2", "--", Program.actor, "flood",
       groups[0].path, groups[1].path, place.path, "\(count)",
     ])
     #expect(outcome.status == 0, "\(outcome.errors)")
