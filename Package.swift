@@ -48,9 +48,13 @@ let package = Package(
     // A static executable takes from libstdc++ only what is missing where it is named, so it has to follow RE2.
     .target(
       name: "CRE2", cxxSettings: houseCXX, linkerSettings: [.linkedLibrary(":libre2.a"), .linkedLibrary("stdc++")]),
+    // What the build puts into the executable.
+    .target(name: "Embedded", dependencies: ["CZstd"], swiftSettings: house),
     .executableTarget(name: "embed", dependencies: ["CZstd"], swiftSettings: house),
     .plugin(name: "CompileProbes", capability: .buildTool(), dependencies: ["embed"]),
-    .target(name: "MartletProbes", exclude: ["bpf"], swiftSettings: house, plugins: ["CompileProbes"]),
+    .target(
+      name: "MartletProbes", dependencies: ["Embedded"], exclude: ["bpf"], swiftSettings: house,
+      plugins: ["CompileProbes"]),
 
     // The rooms, in the order in which a record walks through them.
     .target(name: "MartletModel", swiftSettings: house),
@@ -64,7 +68,7 @@ let package = Package(
     .target(
       name: "MartletRules", dependencies: ["CYaml", "MartletModel", "MartletSchema", "SECL"], swiftSettings: house),
     .plugin(name: "EmbedPolicies", capability: .buildTool(), dependencies: ["embed"]),
-    .target(name: "RulePack", dependencies: ["CZstd"], swiftSettings: house, plugins: ["EmbedPolicies"]),
+    .target(name: "RulePack", dependencies: ["Embedded"], swiftSettings: house, plugins: ["EmbedPolicies"]),
     .target(name: "MartletOutput", dependencies: ["MartletModel", "MartletSchema"], swiftSettings: house),
     .target(
       name: "MartletAgent",
@@ -131,6 +135,13 @@ let package = Package(
 if Context.environment["MARTLET_GUEST"] != nil {
   package.targets.append(
     .testTarget(name: "GuestTests", dependencies: ["Support", "actor", "martlet"], swiftSettings: house))
+}
+
+// What stands for parts of Swift's libraries that the release executable never uses: scripts/release.
+if Context.environment["MARTLET_RELEASE"] != nil {
+  package.targets.append(
+    .target(name: "left-out", path: "scripts/static/left-out", publicHeadersPath: ".", cSettings: houseC))
+  package.targets.first { $0.name == "martlet" }?.dependencies.append("left-out")
 }
 
 // Benchmarks that look inside: Benchmarks/rules/run.

@@ -62,9 +62,9 @@ package struct TraceSession: ~Copyable {
 
   /// Follows it to the end of all that descends from it, or of the time. Returns its status.
   private mutating func follow(_ child: inout HeldCommand, _ signals: borrowing SignalSource) throws -> Int32 {
-    let started = ContinuousClock.now
+    let started = Moment.now
     var lastTick = started
-    var askedToEnd: ContinuousClock.Instant?
+    var askedToEnd: Moment?
     let poller = try Poller([watch.descriptor, signals.descriptor])
     while true {
       poller.wait(milliseconds: 10)
@@ -76,7 +76,7 @@ package struct TraceSession: ~Copyable {
         }
       }
       watch.drain()
-      let now = ContinuousClock.now
+      let now = Moment.now
       if now - lastTick > .seconds(1) {
         lastTick = now
         try watch.tick()

@@ -7,6 +7,7 @@ package struct AgentReport: Sendable {
   package enum Kind: String, Sendable {
     case rulesLoaded = "ruleset_loaded"
     case heartbeat
+    case selfTest = "self_test"
   }
 
   package let kind: Kind

@@ -1,9 +1,8 @@
+import CZstd
 import Glibc
 
 /// Writes what the executable carries along as Swift: `embed probes …`, `embed policies …`.
-///
-/// Bytes become one `StaticString` of Latin-1 scalars. An array literal of that size would take the compiler minutes
-/// and gigabytes; a resource bundle would not travel with the executable.
+/// The module `Embedded` reads them again and says why they look as they do.
 @main
 enum Embed {
   static func main() {
@@ -16,9 +15,12 @@ enum Embed {
   }
 }
 
-/// The inside of a string literal with a scalar for each byte.
-func latin1Literal(_ bytes: [UInt8]) -> String {
-  bytes.reduce(into: "") { $0 += "\\u{\(String($1, radix: 16))}" }
+/// The inside of a string literal with a Latin-1 scalar for each byte that is left of these when compressed.
+func compressedLiteral(_ bytes: [UInt8]) -> String {
+  var compressed = [UInt8](repeating: 0, count: ZSTD_compressBound(bytes.count))
+  let count = unsafe ZSTD_compress(&compressed, compressed.count, bytes, bytes.count, 19)
+  guard ZSTD_isError(count) == 0 else { fail("cannot compress: \(unsafe String(cString: ZSTD_getErrorName(count)))") }
+  return compressed.prefix(count).reduce(into: "") { $0 += "\\u{\(String($1, radix: 16))}" }
 }
 
 func read(_ path: String) -> [UInt8] {

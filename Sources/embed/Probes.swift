@@ -12,9 +12,11 @@ enum Probes {
     run([sibling(of: clang, named: "llvm-objcopy"), "--strip-debug", object])
     let name = source.split(separator: "/").last.map { $0.prefix { $0 != "." } } ?? ""
     let swift = """
-      // Generated from \(name).bpf.c by the build. The object's bytes, one Latin-1 scalar each.
+      // Generated from \(name).bpf.c by the build.
+      package import Embedded
+
       extension ProbeObject {
-        package static let \(name) = ProbeObject("\(latin1Literal(read(object)))")
+        package static let \(name) = Embedded("\(compressedLiteral(read(object)))")
       }
 
       """

@@ -1,4 +1,5 @@
 import Glibc
+import MartletAgent
 
 /// Lines on their way to standard output, written in large pieces.
 struct LineOutput: ~Copyable {
@@ -39,7 +40,7 @@ struct Progress: ~Copyable {
   private let file: String
   private let expectedBytes: Int?
   private let isWatched = isatty(STDERR_FILENO) == 1
-  private var nextUpdate = ContinuousClock.now + .seconds(1)
+  private var nextUpdate = Moment.now + .seconds(1)
   private var isShown = false
 
   init(file: String, expectedBytes: Int?) {
@@ -49,10 +50,10 @@ struct Progress: ~Copyable {
 
   /// Shows that `bytes` have been read, five times a second from the first second on.
   mutating func update(bytes: Int) {
-    guard isWatched, ContinuousClock.now >= nextUpdate else { return }
+    guard isWatched, Moment.now >= nextUpdate else { return }
     let share = expectedBytes.flatMap { $0 > 0 ? " (\(min(bytes / ($0 / 100 + 1), 100)) %)" : nil } ?? ""
     write("\r\u{1b}[K\(file): \(bytes >> 20) MiB\(share)", to: STDERR_FILENO)
-    nextUpdate = ContinuousClock.now + .milliseconds(200)
+    nextUpdate = Moment.now + .milliseconds(200)
     isShown = true
   }
 

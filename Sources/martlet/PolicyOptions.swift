@@ -52,6 +52,6 @@ func policySources(_ paths: [String]) throws(PolicyPathError) -> [PolicySource] 
 extension RulePack {
   /// Our own rules as policies.
   static var sources: [PolicySource] {
-    policies.map { PolicySource(name: $0.name, file: $0.name, bytes: $0.text) }
+    policies.map { PolicySource(name: $0.name, origin: .bundled, bytes: $0.text) }
   }
 }

@@ -12,6 +12,9 @@ struct HostTests {
     let agent = try Program(
       [Program.martlet, "run", "--no-own-rules", "--events", "exec,exit,open", "--events-file", place["events"]])
     try Program.wait(seconds: 300) { try agent.errors.contains("martlet: watching this host") || agent.hasEnded() }
+    try Program.wait(seconds: 60) {
+      String(decoding: try Data(contentsOf: URL(filePath: place["events"])), as: UTF8.self).contains("self_test")
+    }
     _ = try Outcome(of: ["/bin/sh", "-c", "/bin/true seen"])
     kill(before.pid, SIGTERM)
     try before.wait()
@@ -19,7 +22,10 @@ struct HostTests {
     #expect(try agent.wait(seconds: 120) == 0, "\(agent.errors)")
     #expect(agent.errors.contains(" 0 lost "), "\(agent.errors)")
     let text = try Data(contentsOf: URL(filePath: place["events"]))
-    let events = try [UInt8](text).split(separator: 0x0a).map { try JSON($0) }.filter { !$0["evt"].isAbsent }
+    let lines = try [UInt8](text).split(separator: 0x0a).map { try JSON($0) }
+    let test = try #require(lines.first { $0["agent"]["rule_id"].string == "self_test" })
+    #expect(test["succeeded_tests"].array.count == 3 && test["failed_tests"].array.isEmpty, "\(test)")
+    let events = lines.filter { !$0["evt"].isAbsent }
     func told(_ type: String, _ argument: String) -> [JSON] {
       events.filter { $0["evt"]["name"].string == type && $0["process"]["args"].array.last?.string == argument }
     }

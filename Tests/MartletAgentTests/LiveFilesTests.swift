@@ -122,7 +122,7 @@ struct LiveFilesTests {
     )
     #expect(FileHasher(question: question, allowance: 3, deadline: .now).run().hash.state == .hashFailed)
     var allowance = Allowance(perSecond: 10, atOnce: 20)
-    let start = ContinuousClock.now
+    let start = Moment.now
     #expect(allowance.available(at: start + .seconds(9)) == 20)
     allowance.use(25)
     #expect(allowance.available(at: start + .seconds(9)) == -5)

@@ -50,6 +50,12 @@ int clinux_notify(const char *socket, const char *text);
  */
 int clinux_keep_capabilities(uint64_t kept);
 
+/*
+ * Has a child make the file at `path`, change its mode, give it to the user that it belongs to already, and remove it.
+ * Returns the child's pid, which is to be waited for, or -1 with errno.
+ */
+pid_t clinux_touch_in_child(const char *path);
+
 /* O_PATH of open(2), which only _GNU_SOURCE shows. */
 #define CLINUX_O_PATH 010000000
 

@@ -66,6 +66,10 @@ package struct Setting: Sendable {
       "Whether there are events about Martlet itself: `ruleset_loaded` after each load, with what became of each rule, and "
         + "a `heartbeat` of each policy, every minute at first and every ten minutes later."),
     Setting(
+      "self_test", .truth, .truth(true),
+      "Whether a child makes, changes and removes a file beside the file of events at the start, and a `self_test` event tells "
+        + "whether rules found all of it. Where a cgroup is watched there is no such test."),
+    Setting(
       "privileges.drop", .truth, .truth(true),
       "Whether all capabilities but CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH are given up for good once the probes are "
         + "attached."),

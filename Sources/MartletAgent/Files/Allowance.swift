@@ -3,10 +3,10 @@ struct Allowance {
   private let perSecond: Int64
   private let most: Int64
   private var left: Int64
-  private var counted: ContinuousClock.Instant
+  private var counted: Moment
 
   /// All of it is there at `now`.
-  init(perSecond: Int64, atOnce most: Int64, now: ContinuousClock.Instant = .now) {
+  init(perSecond: Int64, atOnce most: Int64, now: Moment = .now) {
     self.perSecond = perSecond
     self.most = most
     left = most
@@ -14,7 +14,7 @@ struct Allowance {
   }
 
   /// What there is of it at `now`.
-  mutating func available(at now: ContinuousClock.Instant = .now) -> Int64 {
+  mutating func available(at now: Moment = .now) -> Int64 {
     let milliseconds = (now - counted) / .milliseconds(1)
     let gained = milliseconds * Double(perSecond) / 1000
     // Less than one stays uncounted, so that many short looks lose nothing.

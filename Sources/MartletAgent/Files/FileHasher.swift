@@ -9,7 +9,7 @@ struct FileHasher: Sendable {
   let question: HashQuestion
   /// Bytes that may be read now.
   let allowance: Int64
-  let deadline: ContinuousClock.Instant
+  let deadline: Moment
 
   private static let hexDigits = Array("0123456789abcdef".utf8)
 
@@ -56,7 +56,7 @@ struct FileHasher: Sendable {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     var total: Int64 = 0
     while true {
-      guard let count = file.read(into: &buffer), ContinuousClock.now < deadline else {
+      guard let count = file.read(into: &buffer), Moment.now < deadline else {
         return (FileHash(.hashFailed), total)
       }
       if count == 0 { break }

@@ -33,7 +33,7 @@ enum PackageDatabase {
 
   /// All packages with their files.
   static func read(below root: borrowing ProcessRoot) -> PackageIndex {
-    let deadline = ContinuousClock.now + patience
+    let deadline = Moment.now + patience
     var index = PackageIndex()
     readDpkg(root, &index, until: deadline)
     for path in apk {
@@ -50,10 +50,10 @@ enum PackageDatabase {
   }
 
   private static func readDpkg(
-    _ root: borrowing ProcessRoot, _ index: inout PackageIndex, until deadline: ContinuousClock.Instant
+    _ root: borrowing ProcessRoot, _ index: inout PackageIndex, until deadline: Moment
   ) {
     if let status = root.contents("\(dpkg)/status", limit: largest) {
-      for entry in DpkgDatabase.packages(inStatus: status.span) where ContinuousClock.now < deadline {
+      for entry in DpkgDatabase.packages(inStatus: status.span) where Moment.now < deadline {
         for name in entry.listNames.reversed() {
           guard let list = root.contents("\(dpkg)/info/\(name).list", limit: largest) else { continue }
           index.add(entry.package, dpkgList: list.span)
@@ -62,7 +62,7 @@ enum PackageDatabase {
       }
     }
     // Images without dpkg have a file for each package.
-    for name in root.names(in: "\(dpkg)/status.d") where !name.hasSuffix(".md5sums") && ContinuousClock.now < deadline {
+    for name in root.names(in: "\(dpkg)/status.d") where !name.hasSuffix(".md5sums") && Moment.now < deadline {
       guard let status = root.contents("\(dpkg)/status.d/\(name)", limit: largest),
         let entry = DpkgDatabase.packages(inStatus: status.span).first,
         let sums = root.contents("\(dpkg)/status.d/\(name).md5sums", limit: largest)
@@ -72,11 +72,11 @@ enum PackageDatabase {
   }
 
   private static func readRPM(
-    _ file: borrowing OpenFile, _ index: inout PackageIndex, until deadline: ContinuousClock.Instant
+    _ file: borrowing OpenFile, _ index: inout PackageIndex, until deadline: Moment
   ) -> Bool {
     let descriptor = file.descriptor
     return index.add(rpmDatabase: { offset, count in
-      guard ContinuousClock.now < deadline else { return [] }
+      guard Moment.now < deadline else { return [] }
       var bytes = [UInt8](repeating: 0, count: count)
       let got = unsafe pread(descriptor, &bytes, count, offset)
       return got == count ? bytes : []

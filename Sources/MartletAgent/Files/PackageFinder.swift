@@ -17,8 +17,8 @@ final class PackageFinder: Sendable {
   private struct Databases {
     var index: PackageIndex
     var stamps: [PackageDatabase.Stamp]
-    var looked: ContinuousClock.Instant
-    var used: ContinuousClock.Instant
+    var looked: Moment
+    var used: Moment
   }
 
   private let known = Mutex<[Root: Databases]>([:])
@@ -43,7 +43,7 @@ final class PackageFinder: Sendable {
   }
 
   private func refresh(_ known: inout [Root: Databases], _ key: Root, _ root: borrowing ProcessRoot) {
-    let now = ContinuousClock.now
+    let now = Moment.now
     known[key]?.used = now
     if let databases = known[key], now - databases.looked < Self.trust { return }
     let stamps = PackageDatabase.stamps(below: root)

@@ -92,7 +92,7 @@ private final class Shared: Sendable {
   }
 
   /// Waits until the work of that number is done. False if it is not by `deadline`.
-  func wait(for number: UInt64, until deadline: ContinuousClock.Instant) -> Bool {
+  func wait(for number: UInt64, until deadline: Moment) -> Bool {
     while true {
       hear(finished)
       if state.withLock({ $0.done >= number }) { return true }

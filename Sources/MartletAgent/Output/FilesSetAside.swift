@@ -12,7 +12,7 @@ final class FilesSetAside {
   private lazy var side = SideThread()
   /// Whether there may be something to compress or to remove.
   private var isUntidy = true
-  private var nextTry = ContinuousClock.now
+  private var nextTry = Moment.now
 
   private static let compressedSuffix = ".zst"
   /// How long to wait after a file could not be compressed.
@@ -58,7 +58,7 @@ final class FilesSetAside {
 
   /// Removes what is too many, and has the next one compressed.
   func tidy() {
-    guard isUntidy, ContinuousClock.now >= nextTry else { return }
+    guard isUntidy, Moment.now >= nextTry else { return }
     let names = names()
     for name in names.dropLast(kept) { unsafe unlink(directory + name) }
     guard isCompressed, let name = names.suffix(kept).first(where: { !$0.hasSuffix(Self.compressedSuffix) }) else {

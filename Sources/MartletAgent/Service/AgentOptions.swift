@@ -22,6 +22,9 @@ package struct AgentOptions: Sendable {
   package var policySettling: Duration? = .milliseconds(500)
   /// Whether there are events about the agent itself: rules that were loaded, heartbeats.
   package var tellsOfItself = true
+  /// Where a file can come and go, by which it tests itself at the start; `nil`: it does not. In a scope where children of
+  /// ours are not, it cannot.
+  package var selfTestDirectory: String?
   /// Whether it gives up, once the probes are attached, what it does not need any more.
   package var dropsPrivileges = true
 
@@ -44,6 +47,10 @@ extension AgentOptions {
     dropsPrivileges = configuration.truth("privileges.drop")
     stdout = OutputFormat(rawValue: configuration.text("stdout.format"))
     file = RotatingFile.Options(configuration)
+    if configuration.truth("self_test"), scope == .host {
+      let path = file?.path ?? "/run/"
+      selfTestDirectory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    }
   }
 }
 

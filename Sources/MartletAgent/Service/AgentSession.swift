@@ -45,10 +45,11 @@ package final class AgentSession {
     self.attendants = attendants
     self.log = log
     keeper = RuleKeeper(source, settling: options.policySettling)
-    let loaded = try source.load()
+    file = try options.file.map { options throws(OutputError) in try RotatingFile(options) }
+    let selfTest = options.selfTestDirectory.flatMap { SelfTest(in: $0) }
+    let loaded = try source.load(with: selfTest.map { [$0.policy] } ?? [])
     loaded.report.tellErrors(log)
     self.loaded = loaded
-    file = try options.file.map { options throws(OutputError) in try RotatingFile(options) }
     let targets = targets + (file.map { [$0] } ?? [])
     var watched = WatchOptions(
       scope: options.scope, events: options.events, rules: loaded.rules, ringSize: options.ringSize)
@@ -56,6 +57,7 @@ package final class AgentSession {
     watch = try Watch(
       watched,
       sinks: sinks + (targets.isEmpty ? [] : [JSONLines(targets)]))
+    watch.selfTest = selfTest
   }
 
   /// Watches until a signal to end comes. All that happened until then is told.
@@ -67,10 +69,11 @@ package final class AgentSession {
     if options.dropsPrivileges { try Privilege.drop() }
     if options.tellsOfItself { watch.tell(.rulesLoaded(loaded.report)) }
     log.say(.note, "watching \(options.scope.description) with \(loaded.report.loadedRules) rules")
+    watch.selfTest?.begin()
     manager?.tell(.ready, status)
     let poller = try Poller(
       ([watch.descriptor, signals.descriptor, keeper.descriptor] + attendants.map(\.descriptor)).filter { $0 >= 0 })
-    var nextTick = ContinuousClock.now + .seconds(1)
+    var nextTick = Moment.now + .seconds(1)
     while !isEnding {
       let ready = poller.wait(milliseconds: Self.period)
       if ready.contains(signals.descriptor) { heed() }
@@ -79,7 +82,7 @@ package final class AgentSession {
       watch.drain()
       watch.flush()
       for attendant in attendants where ready.contains(attendant.descriptor) { attendant.attend(self) }
-      if ContinuousClock.now >= nextTick {
+      if Moment.now >= nextTick {
         nextTick = .now + .seconds(1)
         try tick()
       }
@@ -134,6 +137,13 @@ package final class AgentSession {
     ticks += 1
     if ticks % Self.sweepPeriod == 0 { watch.sweep() }
     keeper.tick()
+    if let result = watch.selfTest?.result() {
+      if let missing = watch.selfTest?.missing, !missing.isEmpty {
+        log.say(.error, "not seen of what was done to test it: \(missing.joined(separator: ", "))")
+      }
+      watch.selfTest = nil
+      if options.tellsOfItself { watch.tell(result) }
+    }
     if options.tellsOfItself, heartbeat.isDue() {
       for policy in loaded.report.policies { watch.tell(.heartbeat(policy)) }
     }
@@ -158,6 +168,9 @@ package final class AgentSession {
     }
     try watch.finish()
     file?.finish()
+    if let file, file.counts.lost > 0 {
+      log.say(.error, "\(file.counts.lost) lines could not be written to '\(file.options.path)'")
+    }
     return try watch.report()
   }
 
@@ -201,7 +214,7 @@ extension WatchScope {
   fileprivate var description: String {
     switch self {
     case .tree: "a tree of processes"
-    case .cgroup: "a cgroup"
+    case .cgroup(let cgroup): "the cgroup '\(cgroup.path)'"
     case .host: "this host"
     }
   }

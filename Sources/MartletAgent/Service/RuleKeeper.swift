@@ -15,7 +15,7 @@ struct RuleKeeper {
   private let watch: PolicyWatch?
   private var loading: RuleLoading?
   /// When the policies are to be loaded anew.
-  private var due: ContinuousClock.Instant?
+  private var due: Moment?
 
   /// - Parameter settling: how long policies must have been left alone since their last change; `nil`: changes are not
   ///   heeded.

@@ -17,9 +17,9 @@ package struct RuleSource: Sendable {
     if configuration.truth("policies.own") { bundled = own } else { bundled = { [] } }
   }
 
-  /// Reads and compiles the rules for this host. What is wrong with them is in the report.
-  package func load() throws(PolicyPathError) -> LoadedRules {
-    var sources = bundled()
+  /// Reads and compiles the rules for this host, and those of `further` policies. What is wrong with them is in the report.
+  package func load(with further: [PolicySource] = []) throws(PolicyPathError) -> LoadedRules {
+    var sources = bundled() + further
     for path in paths { sources += try policies(at: path) }
     let (rules, report) = RuleSet.load(sources, for: .thisHost)
     return LoadedRules(rules: rules, report: report)

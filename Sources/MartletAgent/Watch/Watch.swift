@@ -18,6 +18,8 @@ struct Watch: ~Copyable {
   private let options: WatchOptions
   /// What is looked at: more than `options` says, once other rules have been asked.
   private var watched: Set<EventType>
+  /// Takes the matches that it has provoked, while it goes on.
+  var selfTest: SelfTest?
   /// Whether events of a type are handed on though no rule asked, by `EventType.rawValue`.
   private let isShown: [Bool]
   private var probes: Probes
@@ -139,6 +141,7 @@ struct Watch: ~Copyable {
         let number = Int(event.type.rawValue)
         counts[number] += 1
         var matches = inspection.matches(event, files: pipeline.files)
+        if let selfTest, !matches.isEmpty { matches = selfTest.othersThanOwn(matches) }
         if !matches.isEmpty || isShown[number] {
           markLosses(&matches)
           for sink in sinks { sink.take(event, matches) }

@@ -15,7 +15,6 @@
 
 /* What the walk carries from step to step. */
 struct walk {
-	struct scratch *scratch;
 	__u64 dentry;
 	__u64 root;    /* of the mount that the walk is in */
 	__u64 mount;   /* struct mount */
@@ -26,8 +25,15 @@ struct walk {
 	__u32 done;
 };
 
-static long walk_step(__u32 index, struct walk *walk)
+struct walking {
+	struct walk *walk;
+	struct scratch *scratch;
+};
+
+static long walk_step(__u32 index, struct walking *walking)
 {
+	struct scratch *scratch = walking->scratch;
+	struct walk *walk = walking->walk;
 	struct dentry *dentry = as(dentry, walk->dentry);
 	__u64 up = (__u64)dentry->d_parent;
 	long n;
@@ -41,7 +47,7 @@ static long walk_step(__u32 index, struct walk *walk)
 			return 1;
 		}
 		if (!walk->crossed) {
-			walk->depth = walk->scratch->tail - walk->start;
+			walk->depth = scratch->tail - walk->start;
 			walk->crossed = 1;
 		}
 		walk->dentry = (__u64)mount->mnt_mountpoint;
@@ -49,26 +55,39 @@ static long walk_step(__u32 index, struct walk *walk)
 		walk->root = (__u64)as(mount, parent)->mnt.mnt_root;
 		return 0;
 	}
-	if (up == walk->dentry && walk->scratch->tail != walk->start) {
+	if (up == walk->dentry && scratch->tail != walk->start) {
 		/* the root of the file system, though the mount shows only a part that it is not in */
 		walk->flags |= MARTLET_FILE_DETACHED;
 		walk->done = 1;
 		return 1;
 	}
-	if (walk->scratch->tail - walk->start > PATH_BYTES - NAME_BYTES) {
+	if (scratch->tail - walk->start > PATH_BYTES - NAME_BYTES) {
 		/* the name might not fit: what it has room for tells */
-		__u32 room = PATH_BYTES - (walk->scratch->tail - walk->start);
+		__u32 room = PATH_BYTES - (scratch->tail - walk->start);
 
 		if (dentry->d_name.len >= room)
 			return 1;
 	}
-	n = bpf_probe_read_kernel_str(tail_pointer(walk->scratch), NAME_BYTES, dentry->d_name.name);
+	n = bpf_probe_read_kernel_str(tail_pointer(scratch), NAME_BYTES, dentry->d_name.name);
 	if (n <= 0)
 		return 1;
-	walk->scratch->tail += n;
+	scratch->tail += n;
 	walk->done = up == walk->dentry; /* a file that hangs in no tree, a memfd: the name is all there is */
 	walk->dentry = up;
 	return walk->done;
+}
+
+/*
+ * Walks up to the root, and appends the names. A function of its own, which the verifier looks at once; and what the walk
+ * carries is memory of another, so that the verifier knows nothing of it and does not follow each way through the steps.
+ */
+__noinline int path_walk(struct walk *walk)
+{
+	struct walking walking = { walk, scratch_in_use() };
+
+	if (walk && walking.scratch)
+		bpf_loop(PATH_COMPONENTS, walk_step, &walking, 0);
+	return 0;
 }
 
 /* Whether the namespace is one that the kernel made for a tree of mounts that no process sees. */
@@ -85,7 +104,6 @@ static __always_inline bool is_anonymous(struct mnt_namespace *namespace)
 static __always_inline void path_read(struct scratch *scratch, struct martlet_file *out, __u64 mount, __u64 dentry)
 {
 	struct walk walk = {
-		.scratch = scratch,
 		.dentry = dentry,
 		.root = (__u64)as(mount, mount)->mnt.mnt_root,
 		.mount = mount,
@@ -93,7 +111,7 @@ static __always_inline void path_read(struct scratch *scratch, struct martlet_fi
 	};
 	__s64 namespace;
 
-	bpf_loop(PATH_COMPONENTS, walk_step, &walk, 0);
+	path_walk(&walk);
 	if (!walk.done)
 		walk.flags |= MARTLET_FILE_TRUNCATED;
 	namespace = (__s64)as(mount, walk.mount)->mnt_ns;
@@ -210,8 +228,7 @@ struct file_place {
  */
 __noinline int file_write(struct file_place *place)
 {
-	__u32 cpu = bpf_get_smp_processor_id();
-	struct scratch *scratch = bpf_map_lookup_elem(&scratches, &cpu);
+	struct scratch *scratch = scratch_in_use();
 	struct super_block *super;
 	struct martlet_file *out;
 	struct dentry *dentry;

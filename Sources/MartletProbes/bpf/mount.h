@@ -108,18 +108,18 @@ static long source_step(__u32 index, struct mounts_walk *walk)
 
 	if (record->source_count >= MARTLET_MOUNT_SOURCES)
 		return 1;
-	if (!walk->ascending && walk->at != walk->found) {
-		struct vfsmount *new = vfsmount_of(walk->found);
+	if (!walk->here.ascending && walk->here.at != walk->change.mount) {
+		struct vfsmount *new = vfsmount_of(walk->change.mount);
 		__u64 unique = unique_of(mount);
 
 		/* What is younger was made by the same call. */
-		if (mount->mnt.mnt_sb == new->mnt_sb && (!unique || unique < walk->unique) &&
+		if (mount->mnt.mnt_sb == new->mnt_sb && (!unique || unique < walk->change.unique) &&
 		    is_below((__u64)new->mnt_root, (__u64)mount->mnt.mnt_root)) {
 			struct martlet_mount_source *source =
 				&record->sources[record->source_count & (MARTLET_MOUNT_SOURCES - 1)];
 
 			source->mount_id = mount->mnt_id;
-			bpf_probe_read_kernel(&source->path, sizeof(source->path), &walk->at);
+			bpf_probe_read_kernel(&source->path, sizeof(source->path), &walk->here.at);
 			record->source_count++;
 		}
 	}
@@ -136,7 +136,7 @@ static long source_path_step(__u32 index, struct mounts_walk *walk)
 	if (index >= record->source_count)
 		return 1;
 	bpf_probe_read_kernel(&mount, sizeof(mount), &source->path);
-	path_read(walk->scratch, &file, mount, (__u64)vfsmount_of(walk->found)->mnt_root);
+	path_read(walk->scratch, &file, mount, (__u64)vfsmount_of(walk->change.mount)->mnt_root);
 	source->path = file.path;
 	source->flags = file.flags;
 	return 0;
@@ -145,7 +145,7 @@ static long source_path_step(__u32 index, struct mounts_walk *walk)
 /* Fills in what a bind mount may have been made from. */
 __noinline int mount_sources_read(__u64 found, __u64 unique)
 {
-	struct mounts_walk walk = { .scratch = scratch_in_use(), .found = found, .unique = unique };
+	struct mounts_walk walk = { .scratch = scratch_in_use(), .change = { .mount = found, .unique = unique } };
 
 	if (!walk.scratch)
 		return 0;
@@ -172,10 +172,10 @@ __noinline int mount_word_read(__u64 user_source)
 	return 0;
 }
 
-static __always_inline void mount_finish(struct scratch *scratch, struct call *call, struct mounts_walk *walk)
+static __always_inline void mount_finish(struct scratch *scratch, struct call *call, struct mounts_change *change)
 {
 	struct martlet_mount_record *record = (void *)scratch->bytes;
-	struct mount *mount = as(mount, walk->found);
+	struct mount *mount = as(mount, change->mount);
 	__u64 found = address_of(mount); /* a plain number, as functions that are not static take it */
 
 	record->attached.offset = sizeof(*record);
@@ -184,20 +184,20 @@ static __always_inline void mount_finish(struct scratch *scratch, struct call *c
 	record->parent_id = mount->mnt_parent->mnt_id;
 	record->device = mount->mnt.mnt_sb->s_dev;
 	file_read(scratch, &record->mountpoint, vfsmount_of((__u64)mount->mnt_parent), mount->mnt_mountpoint);
-	file_read(scratch, &record->root, vfsmount_of(walk->found), mount->mnt.mnt_root);
+	file_read(scratch, &record->root, vfsmount_of(change->mount), mount->mnt.mnt_root);
 	root_path_read(scratch, &record->root, (__u64)mount->mnt.mnt_root);
 	if (call->handler == MARTLET_HANDLER_MOUNT)
 		mount_word_read(call->args[0]);
-	if (walk->moved) {
+	if (change->moved) {
 		record->flags = MARTLET_MOUNT_MOVED;
 	} else if (call->handler == MARTLET_HANDLER_MOUNT) {
 		if (call->args[3] & MS_BIND) {
 			record->flags = MARTLET_MOUNT_BIND;
-			mount_sources_read(found, walk->unique);
+			mount_sources_read(found, change->unique);
 		}
 	} else if (bpf_map_lookup_elem(&cloned_mounts, &found)) {
 		record->flags = MARTLET_MOUNT_BIND;
-		mount_sources_read(found, walk->unique);
+		mount_sources_read(found, change->unique);
 		bpf_map_delete_elem(&cloned_mounts, &found);
 	}
 }
@@ -216,16 +216,17 @@ int BPF_PROG(enter_mount, struct pt_regs *regs, long number)
 SEC("tp_btf/sys_exit")
 int BPF_PROG(exit_mount, struct pt_regs *regs, long result)
 {
-	struct mounts_walk walk = {};
+	struct mounts_change change = {};
+	struct scratch *scratch;
 	struct call call;
 	bool noted;
 
 	call_read(&call, regs);
 	if (call.handler == MARTLET_HANDLER_MOUNT && !attaches(call.args[3]))
 		return 0;
-	walk.scratch = record_prepare(sizeof(struct martlet_mount_record));
-	if (!walk.scratch) {
-		mounts_forget(call.task, 0);
+	scratch = record_prepare(sizeof(struct martlet_mount_record));
+	if (!scratch) {
+		mounts_forget(0);
 		if (!result) {
 			__u64 cgroup = ledger_see(MARTLET_RECORD_MOUNT, cgroup_of(call.task));
 
@@ -233,20 +234,20 @@ int BPF_PROG(exit_mount, struct pt_regs *regs, long result)
 		}
 		return 0;
 	}
-	noted = mounts_compare(&walk, call.task);
-	mounts_forget(call.task, 0);
-	if (result || (noted && !walk.found)) {
-		record_drop(walk.scratch);
+	noted = mounts_compare(&change);
+	mounts_forget(0);
+	if (result || (noted && !change.mount)) {
+		record_drop(scratch);
 		return 0;
 	}
-	walk.scratch->envelope.cgroup = ledger_see(MARTLET_RECORD_MOUNT, cgroup_of(call.task));
+	scratch->envelope.cgroup = ledger_see(MARTLET_RECORD_MOUNT, cgroup_of(call.task));
 	if (!noted) {
-		record_lose(walk.scratch, MARTLET_RECORD_MOUNT);
+		record_lose(scratch, MARTLET_RECORD_MOUNT);
 		return 0;
 	}
-	header_write(walk.scratch, MARTLET_RECORD_MOUNT, call.task, 0);
-	mount_finish(walk.scratch, &call, &walk);
-	record_submit(walk.scratch);
+	header_write(scratch, MARTLET_RECORD_MOUNT, call.task, 0);
+	mount_finish(scratch, &call, &change);
+	record_submit(scratch);
 	return 0;
 }
 

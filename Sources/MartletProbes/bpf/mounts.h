@@ -36,70 +36,90 @@ struct {
 	__type(value, struct mount_place);
 } mount_places SEC(".maps");
 
-/* A walk over a tree of mounts, parents before children. */
-struct mounts_walk {
-	__u64 root, at;
-	__u32 ascending;
-	__u32 done;     /* all of the tree was seen */
-	__u64 tid;
-	__u64 next;     /* the row that is next in the chain */
-	__u64 found;    /* struct mount: the topmost that changed */
+/* What became of a tree of mounts. */
+struct mounts_change {
+	__u64 mount;    /* struct mount: the topmost that changed; 0: none did */
 	__u64 unique;   /* its */
 	__u32 moved;
 	__u32 id;
+};
+
+/* Where a walk over a tree of mounts is, parents before children. */
+struct mounts_position {
+	__u64 root, at;
+	__u32 ascending;
+	__u32 over;     /* there is no next mount, or a tree that changes meanwhile led astray */
+	__u32 done;     /* all of the tree was seen */
+};
+
+struct mounts_walk {
+	struct mounts_position here;
+	__u64 tid;
+	__u64 next;     /* the row that is next in the chain */
+	struct mounts_change change;
 	struct scratch *scratch;
 };
 
-static __always_inline struct mount *mount_at(struct mounts_walk *walk) { return as(mount, walk->at); }
+static __always_inline struct mount *mount_at(struct mounts_walk *walk) { return as(mount, walk->here.at); }
 
 static __always_inline __u64 unique_of(struct mount *mount)
 {
 	return bpf_core_field_exists(mount->mnt_id_unique) ? mount->mnt_id_unique : 0;
 }
 
-/* Goes on to the next mount. Returns 1 at the end, and where a tree that changes meanwhile led astray. */
-static __always_inline long mounts_advance(struct mounts_walk *walk)
+/* Goes on to the next mount. A function of its own, which the verifier looks at once, not for each way into it. */
+__noinline int mounts_step(struct mounts_position *here)
 {
-	struct mount *mount = mount_at(walk);
+	struct mount *mount;
 	__u64 parent, next;
 
-	if (!walk->ascending) {
+	if (!here)
+		return 0;
+	mount = as(mount, here->at);
+	if (!here->ascending) {
 		next = (__u64)mount->mnt_mounts.next;
-		if (next && next != walk->at + bpf_core_field_offset(struct mount, mnt_mounts)) {
-			walk->at = next - bpf_core_field_offset(struct mount, mnt_child);
+		if (next && next != here->at + bpf_core_field_offset(struct mount, mnt_mounts)) {
+			here->at = next - bpf_core_field_offset(struct mount, mnt_child);
 			return 0;
 		}
-		walk->ascending = 1;
+		here->ascending = 1;
 	}
-	if (walk->at == walk->root) {
-		walk->done = 1;
-		return 1;
+	if (here->at == here->root) {
+		here->over = here->done = 1;
+		return 0;
 	}
 	parent = (__u64)mount->mnt_parent;
 	next = (__u64)mount->mnt_child.next;
-	if (!parent || !next)
-		return 1;
-	if (next == parent + bpf_core_field_offset(struct mount, mnt_mounts)) {
-		walk->at = parent;
+	if (!parent || !next) {
+		here->over = 1;
+	} else if (next == parent + bpf_core_field_offset(struct mount, mnt_mounts)) {
+		here->at = parent;
 	} else {
-		walk->at = next - bpf_core_field_offset(struct mount, mnt_child);
-		walk->ascending = 0;
+		here->at = next - bpf_core_field_offset(struct mount, mnt_child);
+		here->ascending = 0;
 	}
 	return 0;
 }
 
+/* Goes on to the next mount, as the last thing of a step of a walk. */
+static __always_inline long mounts_advance(struct mounts_walk *walk)
+{
+	mounts_step(&walk->here);
+	return walk->here.over != 0;
+}
+
 static __always_inline void mounts_start(struct mounts_walk *walk, struct task_struct *task)
 {
-	walk->root = walk->at = (__u64)task->nsproxy->mnt_ns->root;
-	walk->ascending = walk->done = 0;
+	walk->here.root = walk->here.at = (__u64)task->nsproxy->mnt_ns->root;
+	walk->here.ascending = walk->here.over = walk->here.done = 0;
 	walk->tid = task->pid;
 }
 
 static long note_step(__u32 index, struct mounts_walk *walk)
 {
-	if (!walk->ascending) {
+	if (!walk->here.ascending) {
 		struct mount *mount = mount_at(walk);
-		struct mount_key key = { walk->at, walk->tid };
+		struct mount_key key = { walk->here.at, walk->tid };
 		struct mount_place place = { .parent = (__u64)mount->mnt_parent,
 					     .mountpoint = (__u64)mount->mnt_mountpoint,
 					     .unique = unique_of(mount),
@@ -108,7 +128,7 @@ static long note_step(__u32 index, struct mounts_walk *walk)
 
 		if (bpf_map_update_elem(&mount_places, &key, &place, BPF_ANY))
 			return 1;
-		walk->next = walk->at;
+		walk->next = walk->here.at;
 	}
 	return mounts_advance(walk);
 }
@@ -122,9 +142,9 @@ static __always_inline void id_append(struct scratch *scratch, __u32 id)
 
 static long compare_step(__u32 index, struct mounts_walk *walk)
 {
-	if (!walk->ascending) {
+	if (!walk->here.ascending) {
 		struct mount *mount = mount_at(walk);
-		struct mount_key key = { walk->at, walk->tid };
+		struct mount_key key = { walk->here.at, walk->tid };
 		struct mount_place *place = bpf_map_lookup_elem(&mount_places, &key);
 		__u64 unique = unique_of(mount);
 		bool moved = place && (place->parent != (__u64)mount->mnt_parent ||
@@ -135,10 +155,10 @@ static long compare_step(__u32 index, struct mounts_walk *walk)
 		else
 			id_append(walk->scratch, mount->mnt_id);
 		/* What propagates, and what hangs below, was made after what it was made for. */
-		if ((!place || moved) && (!walk->found || unique < walk->unique)) {
-			walk->found = walk->at;
-			walk->unique = unique;
-			walk->moved = moved;
+		if ((!place || moved) && (!walk->change.mount || unique < walk->change.unique)) {
+			walk->change.mount = walk->here.at;
+			walk->change.unique = unique;
+			walk->change.moved = moved;
 		}
 	}
 	return mounts_advance(walk);
@@ -160,10 +180,10 @@ static long gone_step(__u32 index, struct mounts_walk *walk)
 	parent = bpf_map_lookup_elem(&mount_places, &above);
 	if (parent && !parent->seen)
 		return !walk->next;
-	if (!walk->found || place->unique < walk->unique) {
-		walk->found = key.mount;
-		walk->unique = place->unique;
-		walk->id = place->id;
+	if (!walk->change.mount || place->unique < walk->change.unique) {
+		walk->change.mount = key.mount;
+		walk->change.unique = place->unique;
+		walk->change.id = place->id;
 	}
 	return !walk->next;
 }
@@ -181,11 +201,12 @@ static long forget_step(__u32 index, struct mounts_walk *walk)
 }
 
 /* Takes what the current thread noted out of the map, from the row that begins its chain, or the row at `next`. */
-static __always_inline void mounts_forget(struct task_struct *task, __u64 next)
+__noinline int mounts_forget(__u64 next)
 {
-	struct mounts_walk walk = { .tid = task->pid, .next = next };
+	struct mounts_walk walk = { .tid = current_task()->pid, .next = next };
 
 	bpf_loop(MOUNTS + 1, forget_step, &walk, 0);
+	return 0;
 }
 
 /* Notes the mounts of the current task's namespace, for the exit of its call. */
@@ -200,30 +221,38 @@ static __always_inline void mounts_note(struct task_struct *task)
 	first.tid = walk.tid;
 	chain.next = walk.next;
 	/* Without the whole a comparison would lie. */
-	if (!walk.done || bpf_map_update_elem(&mount_places, &first, &chain, BPF_ANY))
-		mounts_forget(task, walk.next);
+	if (!walk.here.done || bpf_map_update_elem(&mount_places, &first, &chain, BPF_ANY))
+		mounts_forget(address_of((void *)walk.next));
 }
 
 /*
- * Compares the mounts with those that were noted: `found` is the topmost that is new or moved, and the ids of the new ones
- * are at the end of the tail. False where nothing was noted, or not all of the tree could be seen.
+ * Compares the mounts with those that were noted: what changed is the topmost that is new or moved, and the ids of the new
+ * ones are at the end of the tail. False where nothing was noted, or not all of the tree could be seen.
  */
-static __always_inline bool mounts_compare(struct mounts_walk *walk, struct task_struct *task)
+__noinline int mounts_compare(struct mounts_change *change)
 {
-	struct mount_key first = { .tid = task->pid };
+	struct mounts_walk walk = { .scratch = scratch_in_use() };
+	struct mount_key first = {};
 
-	if (!bpf_map_lookup_elem(&mount_places, &first))
+	mounts_start(&walk, current_task());
+	first.tid = walk.tid;
+	if (!walk.scratch || !change || !bpf_map_lookup_elem(&mount_places, &first))
 		return false;
-	mounts_start(walk, task);
-	bpf_loop(MOUNT_STEPS, compare_step, walk, 0);
-	return walk->done;
+	bpf_loop(MOUNT_STEPS, compare_step, &walk, 0);
+	*change = walk.change;
+	return walk.here.done;
 }
 
-/* The topmost of the mounts that are gone, in `found` and `id`; the ids of all of them are at the end of the tail. */
-static __always_inline void mounts_gone(struct mounts_walk *walk)
+/* What changed is the topmost of the mounts that are gone; the ids of all of them are at the end of the tail. */
+__noinline int mounts_gone(struct mounts_change *change)
 {
-	walk->next = walk->found = 0;
-	bpf_loop(MOUNTS + 1, gone_step, walk, 0);
+	struct mounts_walk walk = { .scratch = scratch_in_use(), .tid = current_task()->pid };
+
+	if (!walk.scratch || !change)
+		return 0;
+	bpf_loop(MOUNTS + 1, gone_step, &walk, 0);
+	*change = walk.change;
+	return 0;
 }
 
 #endif

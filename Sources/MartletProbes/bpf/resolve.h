@@ -87,14 +87,24 @@ static __always_inline __u64 *name_words(struct scratch *scratch, __u32 base)
 	return (__u64 *)(scratch->bytes + base);
 }
 
-/* Whether `name` is the one at NAME_AT, which has zeros behind its end. Without a branch: the verifier would try each. */
-static __always_inline bool name_is(struct scratch *scratch, const unsigned char *name, __u32 length)
+/*
+ * Whether the dentry that was found has the name at NAME_AT, which has zeros behind its end. Without a branch: the verifier
+ * would try each. As all functions here that are not static: it looks at them once, not on each way that leads to them.
+ */
+__noinline int found_is_named(void)
 {
-	__u64 *wanted = name_words(scratch, NAME_AT), *other = name_words(scratch, OTHER_NAME_AT);
+	struct walker walker = { scratch_in_use() };
+	__u64 *wanted, *other;
+	struct wanderer *at;
 	__u64 difference = 0;
 
+	if (!walker.scratch)
+		return false;
+	at = wanderer_of(&walker);
+	wanted = name_words(walker.scratch, NAME_AT);
+	other = name_words(walker.scratch, OTHER_NAME_AT);
 	__builtin_memset(other, 0, NAME_BYTES);
-	if (bpf_probe_read_kernel(other, length & (NAME_BYTES - 1), name))
+	if (bpf_probe_read_kernel(other, at->name_length & (NAME_BYTES - 1), as(dentry, at->found)->d_name.name))
 		return false;
 	for (__u32 i = 0; i < NAME_BYTES / 8; i++)
 		difference |= wanted[i] ^ other[i];
@@ -119,10 +129,11 @@ static long child_step(__u32 index, struct walker *walker)
 	child = as(dentry, address);
 	if (child->d_name.hash != at->hash || child->d_name.len != at->name_length || !child->d_hash.pprev)
 		return 0;
-	if (!name_is(walker->scratch, child->d_name.name, at->name_length))
-		return 0;
 	at->found = address;
-	return 1;
+	if (found_is_named())
+		return 1;
+	at->found = 0;
+	return 0;
 }
 
 #define rol64(word, shift) ((word) << (shift) | (word) >> (64 - (shift)))
@@ -144,24 +155,31 @@ static long hash_step(__u32 index, struct walker *walker)
 }
 
 /* Finds the cached child of the directory that has the name. */
-static __always_inline void child_find(struct walker *walker)
+__noinline int child_find(void)
 {
 	const __u64 golden = 0x61c8864680b583ebULL;
-	struct wanderer *at = wanderer_of(walker);
-	struct dentry *directory = as(dentry, at->dentry);
-	struct dentry___6_7 *old = (void *)directory;
-	__u8 *name = walker->scratch->bytes + NAME_AT;
+	struct walker walker = { scratch_in_use() };
+	struct dentry___6_7 *old;
+	struct dentry *directory;
+	struct wanderer *at;
+	__u64 *name; /* not bytes, which would be cleared one by one */
 
+	if (!walker.scratch)
+		return 0;
+	at = wanderer_of(&walker);
+	directory = as(dentry, at->dentry);
+	old = (void *)directory;
+	name = name_words(walker.scratch, NAME_AT);
 	at->found = 0;
 	if (directory->d_flags & (DCACHE_OP_HASH | DCACHE_OP_COMPARE))
-		return;
+		return 0;
 	__builtin_memset(name, 0, NAME_BYTES);
 	if (bpf_probe_read_kernel(name, at->name_length & (NAME_BYTES - 1),
-				  walker->scratch->bytes + WORK + (at->name_at & (TEXT_BYTES - 1))))
-		return;
+				  walker.scratch->bytes + WORK + (at->name_at & (TEXT_BYTES - 1))))
+		return 0;
 	at->hash_x = 0;
 	at->hash_y = at->dentry;
-	bpf_loop(NAME_BYTES / 8, hash_step, walker, 0);
+	bpf_loop(NAME_BYTES / 8, hash_step, &walker, 0);
 	at->hash = ((at->hash_y ^ at->hash_x * golden) * golden) >> 32;
 	if (bpf_core_field_exists(struct dentry, d_children)) {
 		at->last = 0;
@@ -170,7 +188,8 @@ static __always_inline void child_find(struct walker *walker)
 		at->last = at->dentry + bpf_core_field_offset(struct dentry___6_7, d_subdirs);
 		at->node = (__u64)BPF_CORE_READ(old, d_subdirs.next);
 	}
-	bpf_loop(MAX_CHILDREN, child_step, walker, 0);
+	bpf_loop(MAX_CHILDREN, child_step, &walker, 0);
+	return 0;
 }
 
 static long mount_step(__u32 index, struct walker *walker)
@@ -365,7 +384,7 @@ static long resolve_step(__u32 index, struct walker *walker)
 		return 0;
 	}
 	next = text_at(scratch, at->at);
-	child_find(walker);
+	child_find();
 	if (at->found)
 		inode = as(dentry, at->found)->d_inode;
 	if (!inode) {
@@ -384,11 +403,10 @@ static long resolve_step(__u32 index, struct walker *walker)
 	return 0;
 }
 
-/* Answers `out`. A function of its own, which the verifier looks at once, however many ways lead to it. */
+/* Answers `out`. */
 __noinline int resolve(struct resolution *out)
 {
-	__u32 cpu = bpf_get_smp_processor_id();
-	struct walker walker = { .scratch = bpf_map_lookup_elem(&scratches, &cpu) };
+	struct walker walker = { scratch_in_use() };
 	struct task_struct *task;
 	struct path *start, *root;
 	struct wanderer *at;

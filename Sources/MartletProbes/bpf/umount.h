@@ -22,12 +22,13 @@ int BPF_PROG(exit_umount, struct pt_regs *regs, long result)
 {
 	struct task_struct *task = current_task();
 	struct martlet_mounts_record *record;
-	struct mounts_walk walk = {};
+	struct mounts_change change = {};
+	struct scratch *scratch;
 	bool noted;
 
-	walk.scratch = record_prepare(sizeof(*record));
-	if (!walk.scratch) {
-		mounts_forget(task, 0);
+	scratch = record_prepare(sizeof(*record));
+	if (!scratch) {
+		mounts_forget(0);
 		if (!result) {
 			__u64 cgroup = ledger_see(MARTLET_RECORD_UMOUNT, cgroup_of(task));
 
@@ -35,27 +36,27 @@ int BPF_PROG(exit_umount, struct pt_regs *regs, long result)
 		}
 		return 0;
 	}
-	record = (void *)walk.scratch->bytes;
-	noted = mounts_compare(&walk, task);
-	walk.scratch->tail = sizeof(*record);
-	walk.found = 0;
+	record = (void *)scratch->bytes;
+	noted = mounts_compare(&change);
+	scratch->tail = sizeof(*record);
+	change.mount = 0;
 	if (!result && noted)
-		mounts_gone(&walk);
-	mounts_forget(task, 0);
-	if (result || (noted && !walk.found)) {
-		record_drop(walk.scratch);
+		mounts_gone(&change);
+	mounts_forget(0);
+	if (result || (noted && !change.mount)) {
+		record_drop(scratch);
 		return 0;
 	}
-	walk.scratch->envelope.cgroup = ledger_see(MARTLET_RECORD_UMOUNT, cgroup_of(task));
+	scratch->envelope.cgroup = ledger_see(MARTLET_RECORD_UMOUNT, cgroup_of(task));
 	if (!noted) {
-		record_lose(walk.scratch, MARTLET_RECORD_UMOUNT);
+		record_lose(scratch, MARTLET_RECORD_UMOUNT);
 		return 0;
 	}
-	header_write(walk.scratch, MARTLET_RECORD_UMOUNT, task, 0);
-	record->mount_id = walk.id;
+	header_write(scratch, MARTLET_RECORD_UMOUNT, task, 0);
+	record->mount_id = change.id;
 	record->mounts.offset = sizeof(*record);
-	record->mounts.length = walk.scratch->tail - sizeof(*record);
-	record_submit(walk.scratch);
+	record->mounts.length = scratch->tail - sizeof(*record);
+	record_submit(scratch);
 	return 0;
 }
 

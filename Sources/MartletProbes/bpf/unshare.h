@@ -14,7 +14,7 @@
 
 static long list_step(__u32 index, struct mounts_walk *walk)
 {
-	if (!walk->ascending)
+	if (!walk->here.ascending)
 		id_append(walk->scratch, mount_at(walk)->mnt_id);
 	return mounts_advance(walk);
 }

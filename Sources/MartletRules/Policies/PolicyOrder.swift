@@ -2,7 +2,7 @@ extension [Policy] {
   /// The policies in the order in which they are processed: remote ones, then bundled ones, then those of a directory by
   /// name; of several default policies the first, before all others.
   var inOrder: [Policy] {
-    let ranks: [PolicySource.Origin] = [.remoteConfig, .bundled, .file]
+    let ranks: [PolicySource.Origin] = [.remoteConfig, .bundled, .file, .selfTest]
     let replaced = Set(
       lazy.filter { $0.origin == .remoteConfig && !$0.version.isEmpty && !$0.isDefault }.map(\.replacedPolicy))
     let sorted = enumerated().sorted { one, other in

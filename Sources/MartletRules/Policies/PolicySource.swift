@@ -5,6 +5,8 @@ public struct PolicySource: Sendable {
     case remoteConfig = "remote-config"
     case bundled
     case file
+    /// The agent, which tests itself with it.
+    case selfTest = "self-test"
   }
 
   /// The policy's name: the last part of the file's.

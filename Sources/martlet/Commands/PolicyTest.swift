@@ -64,17 +64,16 @@ struct PolicyTest: ParsableCommand {
   private var isColored: Bool { !noColor && !hasEnvironment("NO_COLOR") && isatty(STDOUT_FILENO) == 1 }
 
   private func runTests(of tester: RuleTester, files: TestFiles, mistakes: Int) -> TestReport {
-    let clock = ContinuousClock()
-    let start = clock.now
+    let start = Moment.now
     var report = TestReport(inks: Inks(isColored: isColored), isQuiet: quiet)
     var xml = JUnitReport()
     var output = LineOutput()
     var progress = TestProgress(total: tester.tests.count)
     for (number, test) in tester.tests.enumerated() {
       progress.show(number)
-      let testStart = clock.now
+      let testStart = Moment.now
       let result = tester.run(test, replay: Self.replay)
-      xml.add(result, duration: clock.now - testStart)
+      xml.add(result, duration: Moment.now - testStart)
       report.add(result)
       if json { output.print(Self.line(result.json)) } else { for line in report.lines(result) { output.print(line) } }
     }
@@ -83,7 +82,7 @@ struct PolicyTest: ParsableCommand {
       output.print(Self.line(report.summaryObject(tester.coverage, withGaps: coverage, mistakes: mistakes)))
     } else {
       if coverage { for line in report.coverageLines(tester.coverage) { output.print(line) } }
-      let summary = report.summary(files: files.tests.count, coverage: tester.coverage, duration: clock.now - start)
+      let summary = report.summary(files: files.tests.count, coverage: tester.coverage, duration: Moment.now - start)
       for line in summary { output.print(line) }
     }
     output.flush()
@@ -133,15 +132,15 @@ struct PolicyTest: ParsableCommand {
 private struct TestProgress: ~Copyable {
   private let total: Int
   private let isWatched = isatty(STDERR_FILENO) == 1
-  private var nextUpdate = ContinuousClock.now + .seconds(1)
+  private var nextUpdate = Moment.now + .seconds(1)
   private var isShown = false
 
   init(total: Int) { self.total = total }
 
   mutating func show(_ done: Int) {
-    guard isWatched, ContinuousClock.now >= nextUpdate else { return }
+    guard isWatched, Moment.now >= nextUpdate else { return }
     write("\r\u{1b}[K\(done) of \(total) tests", to: STDERR_FILENO)
-    nextUpdate = ContinuousClock.now + .milliseconds(200)
+    nextUpdate = Moment.now + .milliseconds(200)
     isShown = true
   }
 
