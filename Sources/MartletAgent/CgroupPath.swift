@@ -9,7 +9,8 @@ extension CgroupID {
       var text = [CChar](repeating: 0, count: Int(PATH_MAX))
       let length = unsafe clinux_cgroup_path(mount, number, &text, text.count)
       guard length >= mount.utf8.count else { continue }
-      let path = String(decoding: text.prefix(length).dropFirst(mount.utf8.count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+      let bytes = text.prefix(length).dropFirst(mount.utf8.count)
+      let path = String(decoding: bytes.map(UInt8.init(bitPattern:)), as: UTF8.self)
       return path.isEmpty ? "/" : path
     }
     return nil

@@ -94,7 +94,9 @@ extension Probes {
       for (index, byte) in name.bytes.prefix(EventFilter.Name.longest).enumerated() { unsafe bytes[index] = byte }
     }
     var entry = martlet_filter_entry(gates: gates, node: next, reserved: 0)
-    guard unsafe bpf_map_update_elem(descriptor("filter_names"), &key, &entry, UInt64(BPF_ANY)) == 0 else { return false }
+    guard unsafe bpf_map_update_elem(descriptor("filter_names"), &key, &entry, UInt64(BPF_ANY)) == 0 else {
+      return false
+    }
     filters.names[set].append(key)
     return true
   }
@@ -112,7 +114,10 @@ private struct DirectoryTree {
   }
 
   private mutating func add(_ path: ArraySlice<EventFilter.Name>, _ gates: UInt64) {
-    guard let first = path.first else { return self.gates |= gates }
+    guard let first = path.first else {
+      self.gates |= gates
+      return
+    }
     children[first, default: DirectoryTree()].add(path.dropFirst(), gates)
   }
 }

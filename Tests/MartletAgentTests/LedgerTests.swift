@@ -23,11 +23,12 @@ struct LedgerTests {
     let (one, two) = (CgroupID(7), CgroupID(8))
     for number in 0..<10 { ledger.count(.open, of: number % 3 == 0 ? one : two, isEmitted: number < 6) }
     ledger.count(nil, of: one, isEmitted: false)
-    let rows = ledger.rows(kernel: [.open: kernel(seen: 30, filtered: 15, lost: 4)], undecodable: [.open: 1])
+    let rows = ledger.rows(kernel: [.open: self.kernel(seen: 30, filtered: 15, lost: 4)], undecodable: [.open: 1])
     let row = try #require(rows.first)
     #expect((row.emitted, row.filtered, row.filteredEarly, row.lost) == (6, 4, 15, 5))
     #expect(row.missing == 0)
-    let cgroups = ledger.cgroupRows(kernel: [one: counts(seen: 9, filtered: 4), two: counts(seen: 21, filtered: 11, lost: 4)])
+    let kernel = [one: counts(seen: 9, filtered: 4), two: counts(seen: 21, filtered: 11, lost: 4)]
+    let cgroups = ledger.cgroupRows(kernel: kernel)
     #expect(cgroups.map(\.cgroup) == [two, one])
     #expect(cgroups.allSatisfy { $0.missing == 0 })
     #expect(cgroups.map(\.emitted) == [4, 2] && cgroups.map(\.lost) == [4, 1])
@@ -56,6 +57,7 @@ struct LedgerTests {
 
   @Test func `while there is room nobody has to go`() {
     var ledger = Ledger()
-    ledger.makeRoom(kernel: [CgroupID(7): counts(seen: 1)], isGone: { _ in true }) { _ in Issue.record("forgot one") }
+    ledger.makeRoom(
+      kernel: [CgroupID(7): counts(seen: 1)], isGone: { _ in true }, forget: { _ in Issue.record("forgot one") })
   }
 }

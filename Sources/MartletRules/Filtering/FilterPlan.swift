@@ -47,8 +47,8 @@ extension EventType {
       .utimes, .setxattr, .removexattr:
       true
     // What context is made of, and what is rare.
-    case .fork, .exec, .exit, .setuid, .setgid, .capset, .mount, .umount, .unshare, .session, .chdir, .splice, .loadModule,
-      .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept:
+    case .fork, .exec, .exit, .setuid, .setgid, .capset, .mount, .umount, .unshare, .session, .chdir, .splice,
+      .loadModule, .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept:
       false
     }
   }

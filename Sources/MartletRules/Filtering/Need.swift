@@ -18,7 +18,9 @@ package struct Need: Hashable, Sendable {
         case .leaf(let name), .parent(let name): [name]
         case .directory(let path): path
         }
-      return parts.contains { $0.bytes.contains(0xef) && String(decoding: $0.bytes, as: UTF8.self).unicodeScalars.contains("\u{fffd}") }
+      return parts.contains { part in
+        part.bytes.contains(0xef) && String(decoding: part.bytes, as: UTF8.self).unicodeScalars.contains("\u{fffd}")
+      }
     }
   }
 
