@@ -59,7 +59,8 @@ let package = Package(
     // The rooms, in the order in which a record walks through them.
     .target(name: "MartletModel", swiftSettings: house),
     .target(
-      name: "MartletSensor", dependencies: ["CLibbpf", "CLinux", "CMartletABI", "MartletModel", "MartletProbes"],
+      name: "MartletSensor",
+      dependencies: ["CLibbpf", "CLinux", "CMartletABI", "CNettle", "MartletModel", "MartletProbes"],
       swiftSettings: house),
     .target(name: "LinuxHost", swiftSettings: house),
     .target(

@@ -6,6 +6,7 @@
 #include <linux/capability.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
+#include <mntent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -103,6 +104,21 @@ uint64_t clinux_mount_id(const char *path)
 	if (statx(AT_FDCWD, path, 0, 0x1000 /* STATX_MNT_ID */, &found) || !(found.stx_mask & 0x1000))
 		return 0;
 	return found.stx_mnt_id;
+}
+
+int clinux_open_control_group(void)
+{
+	FILE *mounts = setmntent("/proc/self/mounts", "re");
+	struct mntent *mount;
+	int group = -1;
+
+	if (!mounts)
+		return -1;
+	while (group < 0 && (mount = getmntent(mounts)))
+		if (!strcmp(mount->mnt_type, "cgroup2"))
+			group = open(mount->mnt_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	endmntent(mounts);
+	return group;
 }
 
 int64_t clinux_birth_time(int descriptor)

@@ -87,7 +87,7 @@ package struct Diagnosis: Sendable {
   }
 
   private static func attach(_ hook: Hook) -> Check {
-    let name = "tp_btf/\(hook.tracepoint)"
+    let name = hook.section
     do throws(SensorError) {
       if let feature = hook.feature, try !KernelFeatures().has(feature) {
         return Check(name: name, result: .lacking, finding: "not offered", cost: hook.cost)

@@ -12,6 +12,7 @@ package final class ContextResolver {
   private let environment: EnvironmentFilter
   private var enforcement = Enforcement()
   private var sessions = SessionRegistry()
+  private var credentials = CredentialRegistry()
   private var census: Census
   /// Processes of the first reading that were gone at the second.
   private var departed: [ProcessImage] = []
@@ -105,6 +106,7 @@ package final class ContextResolver {
   ///
   /// What the resolvers add to its files is in the activity afterwards.
   package func resolve(_ activity: inout Activity) -> Event? {
+    credentials.expire(at: activity.time)
     switch activity.detail {
     case .fork(let fork):
       guard !fork.isThread else {
@@ -121,6 +123,7 @@ package final class ContextResolver {
 
     case .exec(let exec):
       let image = lineage.exec(exec, of: activity)
+      credentials.hold(image)
       enter(exec.cgroups, image, firstSeen: image.execTime)
       image.arguments = arguments(exec)
       place(&image.executable, image)
@@ -172,12 +175,16 @@ package final class ContextResolver {
       activity.detail = .splice(splice)
       return event(activity, image)
 
-    case .bind, .connection:
+    case .bind, .connection, .prctl, .setsockopt, .sysctl, .syscalls:
       return event(activity, lineage.image(of: activity.pid))
 
     case .packet(let packet):
       if case .payload = packet.content { return nil }
-      return event(activity, lineage.image(of: activity.pid))
+      let image = lineage.image(of: activity.pid)
+      if case .imds(let message) = packet.content, let got = message.credentials {
+        credentials.give(got, to: image, at: activity.time)
+      }
+      return event(activity, image)
 
     case .session(let piece):
       sessions.take(piece, of: lineage.image(of: activity.pid))
@@ -192,13 +199,24 @@ package final class ContextResolver {
 
     case .signal(let signal):
       var event = event(activity, lineage.image(of: activity.pid))
-      if signal.target != 0 { event.target = lineage.mention(of: signal.target) }
+      if signal.target > 0 { event.target = lineage.mention(of: UInt32(signal.target)) }
       return event
 
     case .ptrace(let ptrace):
       var event = event(activity, lineage.image(of: activity.pid))
       if ptrace.tracee != 0 { event.target = lineage.mention(of: ptrace.tracee) }
       return event
+
+    case .setrlimit(let limit):
+      var event = event(activity, lineage.image(of: activity.pid))
+      if limit.target != 0 { event.target = lineage.mention(of: limit.target) }
+      return event
+
+    case .cgroupWrite(var write):
+      let image = lineage.image(of: activity.pid)
+      place(&write.file, image)
+      activity.detail = .cgroupWrite(write)
+      return event(activity, image)
 
     case .mount(var mount):
       let image = lineage.image(of: activity.pid)
@@ -253,7 +271,8 @@ package final class ContextResolver {
     case .packet: return  // its identity is that of another moment
     case .open, .chdir, .change, .splice, .signal, .credentials,
       .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
-      .bpf, .loadModule, .unloadModule, .selinux, .bind, .connection, .session:
+      .bpf, .loadModule, .unloadModule, .selinux, .bind, .connection, .session, .prctl, .setsockopt, .setrlimit,
+      .sysctl, .cgroupWrite, .syscalls:
       lineage.remember(activity) { [accounts, lineage] in accounts.names(of: $0, of: lineage.image(of: activity.pid)) }
     }
   }

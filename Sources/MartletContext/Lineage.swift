@@ -174,6 +174,7 @@ final class Lineage {
     image.cgroup = told.cgroup
     image.container = told.container
     image.userSession = told.userSession
+    image.awsCredentials = told.awsCredentials
     image.span = activity.span ?? told.span
     image.credentials = activity.credentials
     image.source = .event

@@ -56,6 +56,12 @@ package struct Activity {
     indirect case bind(Bind)
     indirect case packet(Packet)
     indirect case connection(Connection)
+    indirect case prctl(Prctl)
+    indirect case setsockopt(Setsockopt)
+    indirect case setrlimit(Setrlimit)
+    indirect case sysctl(Sysctl)
+    indirect case cgroupWrite(CgroupWrite)
+    indirect case syscalls(SystemCallUse)
     indirect case session(SessionPiece)
   }
 
@@ -158,10 +164,11 @@ package struct Activity {
 
   package struct Signal: BitwiseCopyable {
     package var number: UInt32
-    /// tgid of the target in the initial pid namespace; 0 if unknown.
-    package var target: UInt32
+    /// tgid of the target in the initial pid namespace; 0 if unknown. Negative: a group, by the number of the process that
+    /// made it; -1 all whom the sender may signal.
+    package var target: Int32
 
-    package init(number: UInt32, target: UInt32) {
+    package init(number: UInt32, target: Int32) {
       self.number = number
       self.target = target
     }

@@ -8,7 +8,7 @@ package struct Event {
   package var names: CredentialNames
   /// Names of the identity that a `setuid`, `setgid` or `capset` committed; of a `chown` those of the new owners alone.
   package var newNames: CredentialNames?
-  /// Whom a signal or a request of ptrace was aimed at.
+  /// Whom a signal, a request of ptrace or a new limit was aimed at.
   package var target: ProcessImage?
 
   package init(

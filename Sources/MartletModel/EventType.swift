@@ -36,6 +36,12 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case imds
   case connect
   case accept
+  case prctl
+  case setsockopt
+  case setrlimit
+  case sysctl
+  case cgroupWrite
+  case syscalls
   /// No event leaves of it: it tells whom a process works for.
   case session = 60
 
@@ -77,6 +83,12 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case .imds: "imds"
     case .connect: "connect"
     case .accept: "accept"
+    case .prctl: "prctl"
+    case .setsockopt: "setsockopt"
+    case .setrlimit: "setrlimit"
+    case .sysctl: "sysctl"
+    case .cgroupWrite: "cgroup_write"
+    case .syscalls: "syscalls"
     case .session: "session"
     }
   }
@@ -84,11 +96,13 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   /// `evt.category`.
   package var category: String {
     switch self {
-    case .fork, .exec, .exit, .signal, .session: "Process Activity"
+    case .fork, .exec, .exit, .signal, .prctl, .setrlimit, .syscalls, .session: "Process Activity"
     case .open, .setuid, .setgid, .capset, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod, .chown, .utimes,
       .setxattr, .removexattr, .splice, .mount, .umount, .unshare:
       "File Activity"
-    case .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux, .bind: "Kernel Activity"
+    case .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux, .bind, .setsockopt, .sysctl,
+      .cgroupWrite:
+      "Kernel Activity"
     case .dns, .imds, .connect, .accept: "Network Activity"
     }
   }
@@ -96,14 +110,16 @@ package enum EventType: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   /// Whether events of the type leave; of the others only what they tell of the context is taken.
   package var isEvent: Bool { self != .unshare && self != .session }
 
-  /// Left out where nobody names it: each exec makes dozens.
-  package var isFrequent: Bool { self == .mmap || self == .mprotect }
+  /// Whether it is seen only by whom asks for it: there would be too many, or the schema does not know it, and it tells
+  /// what the schema has room for.
+  package var isOnRequest: Bool { Self.onRequest.contains(self) }
 
-  /// Whether the schema does not know it: it is seen only by whom asks for it, and tells what the schema has room for.
-  package var isExtension: Bool { self == .connect || self == .accept }
+  private static let onRequest: Set<EventType> = [
+    .mmap, .mprotect, .syscalls, .connect, .accept, .prctl, .setsockopt, .setrlimit, .sysctl, .cgroupWrite,
+  ]
 
   /// All that are seen when nobody asks for anything in particular.
-  package static let standard = Set(allCases.filter { $0.isEvent && !$0.isExtension && !$0.isFrequent })
+  package static let standard = Set(allCases.filter { $0.isEvent && !$0.isOnRequest })
 
   package init?(name: some StringProtocol) {
     guard let type = EventType.allCases.first(where: { $0.isEvent && $0.name == name }) else { return nil }

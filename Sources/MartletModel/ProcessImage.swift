@@ -35,6 +35,8 @@ package final class ProcessImage {
   package var arguments: Arguments?
   /// The session of a person that it works in.
   package var userSession: UserSession? { didSet { change() } }
+  /// Credentials that it got from the metadata service of AWS and that have not expired.
+  package var awsCredentials: [AWSCredentials] = [] { didSet { change() } }
   /// The span that it began in: its creator's at the fork, its own at the exec, or one that they in turn began in.
   package var span: TraceSpan?
   package var source = ProcessSource.unknown

@@ -47,9 +47,9 @@ public struct Catalogue: FieldCatalogue {
   public let textConstants: [String: [[UInt8]]] = [
     "CWS_MAP_NAMES": [
       "cgroup_ledger", "cloned_mounts", "enter_programs", "exempt", "exit_programs", "filter_names", "filter_rooms",
-      "filters", "flows", "ledger", "modules_seen", "mount_places", "packet_rooms", "parked", "parked_large",
-      "parked_requests", "program_helpers", "protected_areas", "ring", "ring_programs", "scope", "scratches", "shares",
-      "submit_programs", "tracers",
+      "filters", "flows", "ledger", "modules_seen", "mount_places", "moved", "packet_rooms", "parked", "parked_large",
+      "parked_requests", "program_helpers", "protected_areas", "quiet_requests", "ring", "ring_programs", "scope",
+      "scratches", "shares", "submit_programs", "tracers", "usages",
     ].map { Array($0.utf8) }
   ]
 }

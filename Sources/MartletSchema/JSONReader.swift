@@ -29,6 +29,17 @@ public struct JSONReader: ~Copyable {
     return value
   }
 
+  /// The moment that `json`, a text in the form of RFC 3339, is of.
+  ///
+  /// - Throws: the first `Violation`: no JSON, no such text, or a time that no `Timestamp` holds.
+  public mutating func readTimestamp(_ json: RawSpan) throws(Violation) -> Timestamp {
+    scanner.begin(json)
+    defer { scanner.finish() }
+    let time = try timestamp()
+    try scanner.end()
+    return time
+  }
+
   // MARK: Objects
 
   /// Which members of an object have been read.

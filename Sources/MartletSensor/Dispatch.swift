@@ -73,9 +73,10 @@ struct Dispatch {
     case .changeTime, .changeTimeSwap, .changeTimeSame: programs.contains("enter_change")
     case .fork, .exec, .exit, .systemCall, .systemCallEntry, .ioUring, .ioUringSubmission:
       jumps.contains { $0.table.hook == hook }
+    case .settleAll, .taskWork, .localWork: programs.contains("exit_settle")
     case .execBegin: programs.contains("exit_request")
     case .moduleLoad, .moduleFree: programs.contains("exit_module")
-    case .packetOut, .packetWaiting, .packetIn: false  // makes its events itself
+    case .packetOut, .packetWaiting, .packetIn, .usage, .cgroupAttach, .sysctl: false  // makes its events itself
     }
   }
 

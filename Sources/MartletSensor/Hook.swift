@@ -5,6 +5,7 @@ package enum Hook: String, CaseIterable, Sendable {
   case fork = "martlet_fork"
   case exec = "martlet_exec"
   case execBegin = "martlet_exec_begin"
+  case settleAll = "martlet_settle_all"  // before `exit`, which is the last of a process
   case exit = "martlet_exit"
   case systemCall = "martlet_syscall"
   case systemCallEntry = "martlet_syscall_entry"
@@ -13,19 +14,27 @@ package enum Hook: String, CaseIterable, Sendable {
   case changeTimeSame = "martlet_ctime_same"
   case ioUring = "martlet_io_uring"
   case ioUringSubmission = "martlet_io_uring_submission"
+  case taskWork = "martlet_task_work"
+  case localWork = "martlet_local_work"
   case moduleLoad = "martlet_module_load"
   case moduleFree = "martlet_module_free"
   case packetOut = "martlet_packet_out"
   case packetWaiting = "martlet_packet_waiting"
   case packetIn = "martlet_packet_in"
+  case usage = "martlet_usage"
+  case cgroupAttach = "martlet_cgroup_attach"
+  case sysctl = "martlet_sysctl"
+
+  /// Its place as libbpf writes it.
+  package var section: String { self == .sysctl ? tracepoint : "tp_btf/" + tracepoint }
 
   /// The kernel's name of it.
-  package var tracepoint: String {
+  private var tracepoint: String {
     switch self {
     case .fork: "sched_process_fork"
     case .exec: "sched_process_exec"
     case .execBegin: "sched_prepare_exec"
-    case .exit: "sched_process_exit"
+    case .exit, .settleAll: "sched_process_exit"
     case .systemCall: "sys_exit"
     case .systemCallEntry: "sys_enter"
     case .changeTime: "inode_set_ctime_to_ts"
@@ -33,22 +42,32 @@ package enum Hook: String, CaseIterable, Sendable {
     case .changeTimeSame: "ctime_xchg_skip"
     case .ioUring: "io_uring_complete"
     case .ioUringSubmission: "io_uring_submit_req"
+    case .taskWork: "io_uring_task_work_run"
+    case .localWork: "io_uring_local_work_run"
     case .moduleLoad: "module_load"
     case .moduleFree: "module_free"
     case .packetOut: "net_dev_queue"
     case .packetWaiting: "neigh_event_send_done"
     case .packetIn: "netif_receive_skb"
+    case .usage: "sys_enter"
+    case .cgroupAttach: "cgroup_attach_task"
+    case .sysctl: "cgroup/sysctl"
     }
   }
 
   /// What the kernel must offer for it, beyond what every kernel does that we support.
   package var feature: KernelFeatures.Feature? {
     switch self {
-    case .fork, .exec, .exit, .systemCall, .systemCallEntry, .packetOut, .packetWaiting, .packetIn: nil
+    case .fork, .exec, .exit, .settleAll, .systemCall, .systemCallEntry, .packetOut, .packetWaiting, .packetIn, .usage,
+      .cgroupAttach:
+      nil
+    case .sysctl: .controlGroups
     case .execBegin: .execBegin
     case .changeTime, .changeTimeSwap, .changeTimeSame: .changeTime
     case .ioUring: .ioUring
     case .ioUringSubmission: .ioUringSubmission
+    case .taskWork: .taskWork
+    case .localWork: .localWork
     case .moduleLoad, .moduleFree: .modules
     }
   }
@@ -57,8 +76,9 @@ package enum Hook: String, CaseIterable, Sendable {
   package var isRequired: Bool {
     switch self {
     case .fork, .exec, .exit, .systemCall: true
-    case .execBegin, .systemCallEntry, .changeTime, .changeTimeSwap, .changeTimeSame, .ioUring, .ioUringSubmission,
-      .moduleLoad, .moduleFree, .packetOut, .packetWaiting, .packetIn:
+    case .settleAll, .taskWork, .localWork, .execBegin, .systemCallEntry, .changeTime, .changeTimeSwap, .changeTimeSame,
+      .ioUring, .ioUringSubmission,
+      .moduleLoad, .moduleFree, .packetOut, .packetWaiting, .packetIn, .usage, .cgroupAttach, .sysctl:
       false
     }
   }
@@ -66,11 +86,14 @@ package enum Hook: String, CaseIterable, Sendable {
   /// The events that it is attached for, where it makes them itself and has no programs to jump to.
   var events: Set<EventType> {
     switch self {
-    case .fork, .exec, .execBegin, .exit, .systemCall, .systemCallEntry, .changeTime, .changeTimeSwap, .changeTimeSame,
-      .ioUring, .ioUringSubmission, .moduleLoad, .moduleFree:
+    case .fork, .exec, .execBegin, .exit, .settleAll, .systemCall, .systemCallEntry, .changeTime, .changeTimeSwap,
+      .changeTimeSame, .ioUring, .ioUringSubmission, .taskWork, .localWork, .moduleLoad, .moduleFree:
       []
     case .packetOut, .packetWaiting: [.dns, .imds]
     case .packetIn: [.imds]
+    case .usage: [.syscalls]
+    case .cgroupAttach: [.cgroupWrite]
+    case .sysctl: [.sysctl]
     }
   }
 
@@ -87,11 +110,16 @@ package enum Hook: String, CaseIterable, Sendable {
       "file paths of chmod, unlink and the like are proven by the change time alone"
     case .ioUring: "nothing that goes through io_uring"
     case .ioUringSubmission: "no state of a file before io_uring changes or removes it"
+    case .settleAll: "some of what goes through io_uring without a completion"
+    case .taskWork, .localWork: "what goes through io_uring without a completion is seen when its process ends"
     case .moduleLoad: "no name of a module that is loaded"
     case .moduleFree: "no name of a module whose loading failed late"
     case .packetOut: "no dns, no imds"
     case .packetWaiting: "no owner of a packet that waits for the address of a neighbour: it is not seen"
     case .packetIn: "no response of an imds event"
+    case .usage: "no syscalls event"
+    case .cgroupAttach: "of a cgroup_write only the number that the caller's memory holds"
+    case .sysctl: "no sysctl event"
     }
   }
 }

@@ -1,19 +1,23 @@
 internal import CLinux
 import Glibc
 
-/// What this kernel's own type information says it offers beyond what every probe needs.
+/// What this kernel, mostly by its own type information, offers beyond what every probe needs.
 package struct KernelFeatures: Sendable {
   /// Something that a probe profits from.
   package enum Feature: String, CaseIterable, Sendable {
     case execBegin = "btf_trace_sched_prepare_exec"
     case ioUring = "btf_trace_io_uring_complete"
     case ioUringSubmission = "btf_trace_io_uring_submit_req"
+    case taskWork = "btf_trace_io_uring_task_work_run"
+    case localWork = "btf_trace_io_uring_local_work_run"
     case changeTime = "btf_trace_inode_set_ctime_to_ts"
     case modules = "btf_trace_module_load"
     case taskFromVirtualPID = "bpf_task_from_vpid"
     /// bpf_dynptr_from_skb is older than the leave that tracepoints have to call it. Nothing tells of that leave, but this
     /// function came with it, in 6.12.
     case packetPages = "bpf_copy_from_user_str"
+    /// Control groups of version 2, which programs can be attached to. No name tells: they have to be mounted.
+    case controlGroups = "cgroup2"
   }
 
   private let names: Set<String>
@@ -36,11 +40,19 @@ package struct KernelFeatures: Sendable {
       guard count > 0 else { throw .system("read \(path)", errno: errno) }
       filled += count
     }
-    names = Set(
+    var names = Set(
       Feature.allCases.map(\.rawValue).filter { name in
         let wanted = [0] + Array(name.utf8) + [0]
         return unsafe clinux_contains(bytes, bytes.count, wanted, wanted.count)
       })
+    let group = clinux_open_control_group()
+    if group >= 0 {
+      close(group)
+      names.insert(Feature.controlGroups.rawValue)
+    } else {
+      names.remove(Feature.controlGroups.rawValue)
+    }
+    self.names = names
   }
 
   package func has(_ feature: Feature) -> Bool { names.contains(feature.rawValue) }

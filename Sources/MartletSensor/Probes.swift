@@ -1,4 +1,5 @@
 internal import CLibbpf
+internal import CLinux
 internal import CMartletABI
 import Glibc
 package import MartletModel
@@ -161,10 +162,17 @@ import Synchronization
 
   @unsafe private func attach(_ hook: Hook) throws(SensorError) -> OpaquePointer {
     let program = unsafe bpf_object__find_program_by_name(object, hook.rawValue)
-    guard let link = unsafe bpf_program__attach(program) else {
+    guard let link = unsafe hook == .sysctl ? attachToControlGroup(program) : bpf_program__attach(program) else {
       throw .refused("attach \(hook.rawValue)", errno: errno, log: libbpfLog.take())
     }
     return unsafe link
+  }
+
+  /// In the root of all groups that can be seen from here: what is outside of them is not watched either.
+  @unsafe private func attachToControlGroup(_ program: OpaquePointer?) -> OpaquePointer? {
+    let group = clinux_open_control_group()
+    defer { close(group) }
+    return unsafe bpf_program__attach_cgroup(program, group)
   }
 
   /// Where the probes are attached.

@@ -11,7 +11,7 @@ struct OutputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Types to show, separated by commas. Default: all that are there; live, all but mmap and mprotect.",
+      "Types to show, separated by commas. Default: all that are there; live, all that need not be asked for.",
       valueName: "a,b"),
     transform: EventTypes.init)
   var events: EventTypes?

@@ -6,37 +6,12 @@ import Testing
 /// A process whose cgroup is named as container runtimes name theirs. Serialized: cgroups are the host's.
 @Suite(.kernel, .serialized)
 struct ContainerTests {
-  /// Where a cgroup of our own can be made, version 2 and version 1.
-  static let hierarchies = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/cpuset", "/sys/fs/cgroup/pids"]
-    .filter { unsafe access($0 + "/cgroup.procs", W_OK) == 0 }
-
-  /// A cgroup that goes away with it.
-  private final class Group {
-    let path: String
-
-    init(_ path: String) throws {
-      self.path = path
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-      // A cpuset takes no process in before it has processors and memory.
-      for name in ["cpuset.cpus", "cpuset.mems"] {
-        let parent = URL(filePath: path).deletingLastPathComponent().appending(path: name)
-        guard path.contains("/cpuset/"), let value = try? Data(contentsOf: parent) else { continue }
-        try value.write(to: URL(filePath: path).appending(path: name))
-      }
-    }
-
-    deinit {
-      // The last of its processes may still be on its way out.
-      for _ in 0..<1000 where unsafe rmdir(path) != 0 { usleep(1000) }
-    }
-  }
-
-  @Test(arguments: hierarchies)
+  @Test(arguments: ControlGroup.hierarchies)
   func `the container is the one that the cgroup names`(hierarchy: String) throws {
     let place = try Workplace()
     let file = try place.file("file")
     let id = (0..<4).map { _ in String(format: "%016lx", UInt64.random(in: .min ... .max)) }.joined()
-    let group = try Group("\(hierarchy)/docker-\(id).scope")
+    let group = try ControlGroup("\(hierarchy)/docker-\(id).scope")
     let trace = try Trace(["in-cgroup", group.path, "fork", file])
 
     let execs = trace.events("exec")
@@ -51,12 +26,12 @@ struct ContainerTests {
     // Its ancestors were never in it.
     #expect(execs[1]["process"]["parent"]["container"].isAbsent)
   }
-  @Test(arguments: hierarchies.prefix(1))
+  @Test(arguments: ControlGroup.hierarchies.prefix(1))
   func `a variable of a container is told with each match in it`(hierarchy: String) throws {
     let place = try Workplace()
     let file = try place.file("file")
     let id = (0..<4).map { _ in String(format: "%016lx", UInt64.random(in: .min ... .max)) }.joined()
-    let group = try Group("\(hierarchy)/docker-\(id).scope")
+    let group = try ControlGroup("\(hierarchy)/docker-\(id).scope")
     let policy = try place.file(
       "test.policy",
       """

@@ -77,6 +77,28 @@ struct IMDSTests {
     }
   }
 
+  @Test(arguments: [("2099-10-02T20:03:07Z", true), ("2024-10-02T20:03:07Z", false), ("", true)])
+  func `a process has the credentials that it got until they expire`(expiration: String, has: Bool) throws {
+    let asked = request("GET", "/latest/meta-data/iam/security-credentials/role", "")
+    let document = Self.document.replacing("2024-10-02T20:03:07Z", with: expiration)
+    let trace = try Trace(["imds", segment(">", asked), segment("<", response(document))])
+    let held: Pattern = [
+      [
+        "code": "Success", "type": "AWS-HMAC", "access_key_id": "ASIA123", "last_updated": "2024-10-02T14:03:07Z",
+        "expiration": Pattern(expiration),
+      ]
+    ]
+    let exit = try trace.only("exit", pid: try trace.pid)
+    if has {
+      expect(exit["process"]["aws_security_credentials"], held)
+    } else {
+      #expect(exit["process"]["aws_security_credentials"].isAbsent)
+    }
+    #expect(exit["process"]["parent"]["aws_security_credentials"].isAbsent)
+    let request = try #require(trace.events("imds").first)
+    #expect(request["process"]["aws_security_credentials"].isAbsent)
+  }
+
   @Test(
     arguments: [
       ("/computeMetadata/v1/instance/", "Metadata-Flavor: Google\r\n", "gcp"),

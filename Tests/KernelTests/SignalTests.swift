@@ -101,7 +101,37 @@ struct SignalTests {
     expect(signal["pid"], Pattern(other.pid))
   }
 
-  @Test func `groups, nobody and unknown signals are not told`() throws {
+  @Test(arguments: [
+    ["call", "234", "PID", "PID", "n:17"], ["call", "200", "PID", "n:17"],
+    ["call", "297", "PID", "PID", "n:17", "l:17,0,-1,0"], ["call-compat", "270", "PID", "PID", "n:17"],
+  ])
+  func `a signal to a thread of another process has that process for a target`(words: [String]) throws {
+    let other = try Program([Program.actor, "linger", "30"])
+    defer { kill(other.pid, SIGKILL) }
+    let words = words.map { $0 == "PID" ? "n:\(other.pid)" : $0 }
+    let trace = try Trace(words)
+    #expect(trace.values("error") == [0])
+    let signal = try trace.only("signal")["signal"]
+    expect(signal["type"], "SIGCHLD")
+    expect(signal["pid"], Pattern(other.pid))
+    expect(signal["target"]["args"], ["linger", "30"])
+  }
+
+  @Test func `a signal to a group is told with the group's number, negative, and no target`() throws {
+    let trace = try Trace(["kill-group"])
+    let signals = trace.events("signal", pid: try trace.value("child")).map(\.["signal"])
+    // Kernels before 6.9 know no descriptor of a group.
+    try #require(signals.count == 3 || signals.count == 2)
+    for signal in signals {
+      expect(signal, ["type": "SIGUSR1", "pid": Pattern(-(try trace.value("child")))])
+    }
+  }
+
+  @Test func `a signal to all is told as -1`() throws {
+    expect(try Trace(["kill-all"]).only("signal")["signal"], ["type": "", "pid": -1])
+  }
+
+  @Test func `nobody, unknown signals and threads of one's own are not told`() throws {
     #expect(try Trace(["kill-unreported"]).events("signal").isEmpty)
   }
 

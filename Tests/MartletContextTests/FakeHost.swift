@@ -138,7 +138,7 @@ final class Story {
   }
 
   func signal(_ pid: UInt32, to target: UInt32) -> Event? {
-    happens(.signal, pid, .signal(.init(number: 15, target: target)))
+    happens(.signal, pid, .signal(.init(number: 15, target: Int32(target))))
   }
 }
 

@@ -70,7 +70,7 @@ struct EventBuilder {
   }
 
   func signal(_ number: UInt32, to target: UInt32) -> Event {
-    event(.signal, .signal(.init(number: number, target: target)))
+    event(.signal, .signal(.init(number: number, target: Int32(target))))
   }
 
   func bind(_ address: Activity.SocketAddress, isUserMemory: Bool = false) -> Event {

@@ -52,6 +52,7 @@ struct FieldTableTests {
       scene.change(.chmod), scene.change(.chown), scene.change(.utimes), scene.change(.setxattr),
       scene.change(.removexattr), scene.splice(), scene.mount(), scene.mmap(), scene.mprotect(), scene.ptrace(),
       scene.bpf(), scene.module(.loadModule), scene.module(.unloadModule), scene.selinux(.commit(true)),
+      scene.prctl(), scene.setsockopt(), scene.setrlimit(), scene.sysctl(isWrite: true), scene.cgroupWrite(),
     ]
     for event in events {
       let live = LiveEvent(event)

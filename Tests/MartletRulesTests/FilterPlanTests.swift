@@ -170,7 +170,7 @@ private enum RandomActs {
     case .mprotect:
       return scene.event(
         .mprotect, .mprotect(.init(areaStart: 0, areaEnd: 1, areaFlags: UInt64(number([1, 3, 0x73])), protection: number([1, 3, 5, 7]))))
-    case .signal: return scene.event(.signal, .signal(.init(number: number([1, 9, 15, 0]), target: number([0, 1, 99]))))
+    case .signal: return scene.event(.signal, .signal(.init(number: number([1, 9, 15, 0]), target: Int32(number([0, 1, 99])))))
     case .ptrace: return scene.event(.ptrace, .ptrace(.init(request: Int64(number([0, 4, 16, 0x4206])), address: 0, tracee: 0)))
     case .bpf: return scene.event(.bpf, .bpf(.init(command: number([0, 1, 5, 6, 37]), map: nil, program: nil)))
     default:

@@ -35,6 +35,11 @@ struct HostileRecordTests {
     `a record that is too short for its type is refused at every length`(record: record, size: size)
   }
 
+  @Test(arguments: zip(SampleRecord.settings, [88, 96, 96, 2400, 160, 136]))
+  func `so is one of what is set`(record: [UInt8], size: Int) {
+    `a record that is too short for its type is refused at every length`(record: record, size: size)
+  }
+
   @Test(arguments: SampleRecord.all)
   func `a record that lost part of its tail is refused`(record: [UInt8]) throws {
     let whole = try decode(record).everything

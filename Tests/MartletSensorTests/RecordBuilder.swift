@@ -323,11 +323,74 @@ enum SampleRecord {
     ]
   }
 
+  static var prctl: [UInt8] {
+    var builder = RecordBuilder(martlet_prctl_record())
+    builder.fixed.header = header(MARTLET_RECORD_PRCTL)
+    builder.fixed.option = 15
+    builder.fixed.is_name_cut = 1
+    builder.fixed.name = builder.text("worker")
+    return builder.bytes
+  }
+
+  static func setsockopt(length: UInt16 = 2, _ filter: [UInt8]) -> [UInt8] {
+    var builder = RecordBuilder(martlet_setsockopt_record())
+    builder.fixed.header = header(MARTLET_RECORD_SETSOCKOPT)
+    builder.fixed.level = 1
+    builder.fixed.option = 26
+    builder.fixed.family = 17
+    builder.fixed.socket_type = 3
+    builder.fixed.filter_length = length
+    builder.fixed.filter = builder.slice(filter)
+    return builder.bytes
+  }
+
+  static var setrlimit: [UInt8] {
+    RecordBuilder(
+      martlet_setrlimit_record(
+        header: header(MARTLET_RECORD_SETRLIMIT), current: 64, maximum: .max, resource: 7, target: 4000)
+    ).bytes
+  }
+
+  static func sysctl(_ flags: martlet_sysctl_flag..., name: String, old: String, new: String) -> [UInt8] {
+    var fixed = martlet_sysctl_record()
+    fixed.header = header(MARTLET_RECORD_SYSCTL)
+    fixed.flags = flags.reduce(0) { $0 | $1.rawValue }
+    fixed.position = 3
+    unsafe withUnsafeMutableBytes(of: &fixed.name) { unsafe $0.copyBytes(from: name.utf8) }
+    unsafe withUnsafeMutableBytes(of: &fixed.old_value) { unsafe $0.copyBytes(from: old.utf8) }
+    unsafe withUnsafeMutableBytes(of: &fixed.new_value) { unsafe $0.copyBytes(from: new.utf8) }
+    return RecordBuilder(fixed).bytes
+  }
+
+  static func cgroupWrite(moved: UInt32, _ text: String) -> [UInt8] {
+    var builder = RecordBuilder(martlet_cgroup_write_record())
+    builder.fixed.header = header(MARTLET_RECORD_CGROUP_WRITE)
+    builder.fixed.file = file(in: &builder, "cgroup.procs", "g")
+    builder.fixed.moved = moved
+    builder.fixed.text = builder.text(text)
+    return builder.bytes
+  }
+
+  static var syscalls: [UInt8] {
+    RecordBuilder(
+      martlet_syscalls_record(
+        header: header(MARTLET_RECORD_SYSCALLS), numbers: (1 | 1 << 63, 2, 0, 0, 0, 0, 0, 1 << 63))
+    ).bytes
+  }
+
+  /// Of each type that is an extension of the schema, and of `syscalls`.
+  static var settings: [[UInt8]] {
+    [
+      prctl, setsockopt([6, 0, 0, 0, 1, 0, 0, 0]), setrlimit,
+      sysctl(MARTLET_SYSCTL_WRITE, name: "kernel/x", old: "0\n", new: "1\n"), cgroupWrite(moved: 7, "7"), syscalls,
+    ]
+  }
+
   static var all: [[UInt8]] {
     [
       fork, exec, exit, open, credentials(MARTLET_RECORD_SETUID), credentials(MARTLET_RECORD_SETGID),
       credentials(MARTLET_RECORD_CAPSET), signal, chdir, rename, splice,
-    ] + changes.map { change($0) } + kernel + network + [session(Array("{}".utf8))]
+    ] + changes.map { change($0) } + kernel + network + settings + [session(Array("{}".utf8))]
   }
 }
 

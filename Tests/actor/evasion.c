@@ -79,7 +79,7 @@ static int steal_descriptor(int argc, char **argv)
 	return 0;
 }
 
-/* ptrace|mem|vm: writes into the memory of a child. Tells the child. */
+/* ptrace|mem|vm|vm-read: writes into the memory of a child, or reads it. Tells the child, and where. */
 static int inject(int argc, char **argv)
 {
 	static long word = 1;
@@ -90,6 +90,7 @@ static int inject(int argc, char **argv)
 
 	(void)argc;
 	tell("child", child);
+	tell("address", (long)&word);
 	snprintf(path, sizeof(path), "/proc/%d/mem", child);
 	if (!strcmp(argv[1], "ptrace")) {
 		must("PTRACE_ATTACH", ptrace(PTRACE_ATTACH, child, NULL, NULL));
@@ -98,6 +99,8 @@ static int inject(int argc, char **argv)
 		must("PTRACE_DETACH", ptrace(PTRACE_DETACH, child, NULL, NULL));
 	} else if (!strcmp(argv[1], "mem")) {
 		must("pwrite", pwrite(must("open", open(path, O_RDWR)), &other, sizeof(other), (off_t)&word));
+	} else if (!strcmp(argv[1], "vm-read")) {
+		must("process_vm_readv", process_vm_readv(child, &from, 1, &to, 1, 0));
 	} else {
 		must("process_vm_writev", process_vm_writev(child, &from, 1, &to, 1, 0));
 	}

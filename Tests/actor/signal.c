@@ -47,23 +47,67 @@ static int kill_as_nobody(int argc, char **argv)
 	return kill_other(argc, argv);
 }
 
+static int kill_unreported_body(void *unused)
+{
+	(void)unused;
+	signal(SIGUSR1, SIG_IGN);
+	kill(getpid() + 1000000000, SIGUSR1); /* no such process: above any pid_max */
+	kill(getpid(), 1000);                 /* no such signal */
+	must("tgkill", syscall(SYS_tgkill, getpid(), gettid(), SIGUSR1));
+	must("tkill", syscall(SYS_tkill, gettid(), SIGUSR1));
+	return 0;
+}
+
+/* Kills that make no event: nobody, no signal, threads of one's own. */
+static int kill_unreported(int argc, char **argv)
+{
+	(void)argc, (void)argv;
+	return wait_for(spawn(kill_unreported_body, NULL));
+}
+
 static int kill_group_body(void *unused)
 {
+	int self = must("pidfd_open", syscall(SYS_pidfd_open, getpid(), 0));
+
 	(void)unused;
 	must("setpgid", setpgid(0, 0));
 	signal(SIGUSR1, SIG_IGN);
 	must("kill", kill(0, SIGUSR1));
 	must("kill", kill(-getpid(), SIGUSR1));
-	kill(getpid() + 1000000000, SIGUSR1); /* no such process: above any pid_max */
-	kill(getpid(), 1000);                 /* no such signal */
+	syscall(SYS_pidfd_send_signal, self, SIGUSR1, NULL, 4 /* PIDFD_SIGNAL_PROCESS_GROUP, 6.9 on */);
 	return 0;
 }
 
-/* Kills that make no event: groups, nobody, no signal. */
-static int kill_unreported(int argc, char **argv)
+/* A child sends signals to the group that it is in. */
+static int kill_group(int argc, char **argv)
+{
+	pid_t child = spawn(kill_group_body, NULL);
+
+	(void)argc, (void)argv;
+	tell("child", child);
+	return wait_for(child);
+}
+
+static int kill_all_body(void *unused)
+{
+	(void)unused;
+	must("kill", kill(-1, 0));
+	return 0;
+}
+
+static int namespace_body(void *unused)
+{
+	(void)unused;
+	spawn(waits, NULL); /* whoever sends to all sends to all others */
+	return wait_for(spawn(kill_all_body, NULL));
+}
+
+/* In a pid namespace of its own: signal 0 to all that are in it. */
+static int kill_all(int argc, char **argv)
 {
 	(void)argc, (void)argv;
-	return wait_for(spawn(kill_group_body, NULL));
+	must("unshare", unshare(CLONE_NEWPID));
+	return wait_for(spawn(namespace_body, NULL));
 }
 
 static int namespaced_body(void *path)
@@ -92,6 +136,8 @@ const struct actor signal_actors[] = {
 	{ "kill-other", kill_other, 2 },
 	{ "kill-as-nobody", kill_as_nobody, 2 },
 	{ "kill-unreported", kill_unreported, 0 },
+	{ "kill-group", kill_group, 0 },
+	{ "kill-all", kill_all, 0 },
 	{ "kill-namespaced", kill_namespaced, 1 },
 	{ 0 },
 };

@@ -65,6 +65,12 @@ pid_t clinux_touch_in_child(const char *path);
  */
 int clinux_open_in(int root, const char *path, uint64_t flags);
 
+/*
+ * Opens the control group at the root of what is mounted of version 2 here. Returns the descriptor, which is closed on exec,
+ * or -1 where there is none.
+ */
+int clinux_open_control_group(void);
+
 /* Whether `needle` occurs in `bytes`. */
 bool clinux_contains(const void *bytes, size_t size, const void *needle, size_t needle_size);
 

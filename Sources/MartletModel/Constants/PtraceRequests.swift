@@ -52,6 +52,9 @@ package enum PtraceRequests {
     "PTRACE_SECCOMP_GET_FILTER": 0x420c,
     "PTRACE_SECCOMP_GET_METADATA": 0x420d,
     "PTRACE_GET_SYSCALL_INFO": 0x420e,
+    // No requests of ptrace, but calls that do the same by themselves; the numbers are our own.
+    "PROCESS_VM_READV": 0x1_0000_0000,
+    "PROCESS_VM_WRITEV": 0x1_0000_0001,
   ])
   private static let own = ConstantTable(ofArchitecture)
 

@@ -37,7 +37,8 @@ extension File {
         uid: 0, gid: 0, attributeName: change.attribute.orNil, attributeNamespace: change.attributeNamespace.orNil)
     case .rmdir, .unlink, .link, .rename, .fork, .exec, .exit, .open, .setuid, .setgid, .capset, .signal, .chdir,
       .splice, .mount, .umount, .unshare, .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux, .bind,
-      .dns, .imds, .connect, .accept, .session:
+      .dns, .imds, .connect, .accept, .session, .prctl, .setsockopt,
+      .setrlimit, .sysctl, .cgroupWrite, .syscalls:
       return nil
     }
   }

@@ -124,6 +124,8 @@ extension Process {
     interpreter = image.interpreter.map { File($0, findings[$0]) }
     container = image.container.map { ContainerContext($0) }
     userSession = image.userSession.map(UserSessionContext.init)
+    awsSecurityCredentials =
+      image.awsCredentials.isEmpty ? nil : image.awsCredentials.map(AWSSecurityCredentials.init)
     isThread = image.isFork ? true : nil
     isExecChild = image.isExecChild ? true : nil
     guard !stripped, let arguments = image.arguments else { return }
@@ -132,5 +134,11 @@ extension Process {
     argsTruncated = arguments.argsTruncated ? true : nil
     envs = arguments.envs.isEmpty ? nil : arguments.envs
     envsTruncated = arguments.envsTruncated ? true : nil
+  }
+}
+
+extension Syscall {
+  static func all(_ use: Activity.SystemCallUse) -> SyscallsEvent {
+    use.numbers.map { Syscall(name: SystemCallNames.name($0), id: JSONInteger($0)) }
   }
 }

@@ -29,7 +29,8 @@ package struct EventEncoder: ~Copyable {
     text.own.key(EventDocument.Key.process)
     processes.write(
       event.process, tid: event.activity.tid, credentials: event.credentials, names: event.names,
-      destination: destination(event), variables: match.process, findings: findings, to: &text)
+      destination: destination(event), syscalls: syscalls(event), variables: match.process, findings: findings,
+      to: &text)
     writeContainer(event.process.container, match.container, to: &text.own)
     if let network = MartletSchema.NetworkContext(event) { text.own.member(EventDocument.Key.network, network) }
     writeSpan(event.span, to: &text.own)
@@ -44,9 +45,14 @@ package struct EventEncoder: ~Copyable {
     case .fork, .open, .setuid, .setgid, .capset, .signal, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod,
       .chown, .utimes, .setxattr, .removexattr, .splice,
       .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
-      .bpf, .loadModule, .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept, .session:
+      .bpf, .loadModule, .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept, .session,
+      .prctl, .setsockopt, .setrlimit, .sysctl, .cgroupWrite, .syscalls:
       break
     }
+  }
+
+  private func syscalls(_ event: Event) -> SyscallsEvent? {
+    if case .syscalls(let use) = event.activity.detail { Syscall.all(use) } else { nil }
   }
 
   /// Writes the object that only this type of event has.
@@ -62,8 +68,9 @@ package struct EventEncoder: ~Copyable {
     case .unloadModule(let module): text.own.member(EventDocument.Key.module, ModuleEvent(module, isLoad: false))
     case .splice(let splice): text.own.member(EventDocument.Key.splice, SpliceEvent(splice))
     case .mount(let mount): text.own.member(EventDocument.Key.mount, MountEvent(mount))
+    case .syscalls(let use): text.own.member(EventDocument.Key.syscalls, Syscall.all(use))
     case .fork, .exec, .exit, .open, .credentials, .chdir, .umount, .unshare, .change, .bind, .packet, .connection,
-      .session:
+      .session, .prctl, .setsockopt, .setrlimit, .sysctl, .cgroupWrite:
       break
     }
   }
@@ -121,10 +128,12 @@ package struct EventEncoder: ~Copyable {
     case .mmap(let mmap): if let file = mmap.file { write(file, to: &writer) }
     case .loadModule(let module): if let file = module.file { write(file, to: &writer) }
     case .selinux(let selinux): write(selinux.file, to: &writer)
+    case .cgroupWrite(let write): self.write(write.file, to: &writer)
+    case .sysctl(let sysctl): write(sysctl.file, to: &writer)
     case .umount(let mounts):
       writer.member(EventDocument.Key.file, FileEvent(uid: 0, gid: 0, newMountID: JSONInteger(mounts.id)))
     case .fork, .credentials, .signal, .mount, .unshare, .mprotect, .ptrace, .bpf, .unloadModule, .bind, .packet,
-      .connection, .session:
+      .connection, .session, .prctl, .setsockopt, .setrlimit, .syscalls:
       break
     }
   }
@@ -184,7 +193,8 @@ package struct EventEncoder: ~Copyable {
       case .payload: break
       }
     case .fork, .exec, .exit, .open, .credentials, .signal, .chdir, .connection, .change, .splice, .mount, .umount,
-      .unshare, .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux, .session:
+      .unshare, .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux, .session, .prctl, .setsockopt,
+      .setrlimit, .sysctl, .cgroupWrite, .syscalls:
       break
     }
   }
@@ -202,7 +212,8 @@ package struct EventEncoder: ~Copyable {
         EventDocument.Key.syscall, SyscallContext(chmod: SyscallArgs(path: change.argument.orNil, mode: mode)))
     case .fork, .exit, .open, .credentials, .signal, .splice, .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
       .bpf,
-      .loadModule, .unloadModule, .selinux, .bind, .packet, .connection, .session:
+      .loadModule, .unloadModule, .selinux, .bind, .packet, .connection, .session, .prctl, .setsockopt, .setrlimit,
+      .sysctl, .cgroupWrite, .syscalls:
       break
     }
   }
@@ -228,7 +239,8 @@ package struct EventEncoder: ~Copyable {
     case .fork, .exec, .exit, .open, .signal, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod, .chown, .utimes,
       .setxattr, .removexattr, .splice,
       .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
-      .bpf, .loadModule, .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept, .session:
+      .bpf, .loadModule, .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept, .session, .prctl, .setsockopt,
+      .setrlimit, .sysctl, .cgroupWrite, .syscalls:
       return nil
     }
   }
@@ -275,13 +287,14 @@ extension ActionReport {
 private struct Opening: Equatable {
   let rule: RuleSignature
   let type: EventType
-  let outcome: Outcome
+  /// `nil` where nothing came out: of calls that were only counted.
+  let outcome: Outcome?
   let isAsync: Bool
 
   init(_ event: Event, _ match: Match) {
     rule = match.rule
     type = event.type
-    outcome = Outcome(returnValue: event.activity.result)
+    outcome = event.type == .syscalls ? nil : Outcome(returnValue: event.activity.result)
     isAsync = event.activity.isAsync
   }
 
@@ -297,7 +310,7 @@ private struct Opening: Equatable {
     writer.member(
       EventDocument.Key.evt,
       EventContext(
-        name: type.name, category: type.category, outcome: outcome.rawValue, async: isAsync ? true : nil,
+        name: type.name, category: type.category, outcome: outcome?.rawValue, async: isAsync ? true : nil,
         variables: variables.isEmpty ? nil : variables))
   }
 }

@@ -41,7 +41,8 @@ extension MartletSchema.NetworkContext {
         l4Protocol: NetworkProtocols.transport.name(of: UInt64(connection.transport)) ?? "",
         source: IPPort(isAccept ? peer : local), destination: IPPort(isAccept ? local : peer), size: 0)
     case .fork, .exec, .exit, .open, .credentials, .signal, .chdir, .bind, .change, .splice, .mount, .umount,
-      .unshare, .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux, .session:
+      .unshare, .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux, .session, .prctl, .setsockopt,
+      .setrlimit, .sysctl, .cgroupWrite, .syscalls:
       return nil
     }
   }

@@ -57,19 +57,20 @@ struct ProcessRenderer: ~Copyable {
   /// Writes the `process` object of an event's image.
   mutating func write(
     _ image: ProcessImage, tid: UInt32, credentials: Credentials, names: CredentialNames, destination: JSONValue? = nil,
-    variables: Variables = [:], findings: FileFindings = FileFindings(), to text: inout SplicedText
+    syscalls: SyscallsEvent? = nil, variables: Variables = [:], findings: FileFindings = FileFindings(),
+    to text: inout SplicedText
   ) {
     text.own.beginObject()
     if let pid = JSONInteger(nonZero: image.pid) { text.own.member(ProcessContext.Key.pid, pid) }
     if let ppid = JSONInteger(nonZero: image.ppid) { text.own.member(ProcessContext.Key.ppid, ppid) }
     if let tid = JSONInteger(nonZero: tid) { text.own.member(ProcessContext.Key.tid, tid) }
-    if destination == nil, variables.isEmpty, findings.isEmpty, credentials == image.credentials {
+    if destination == nil, syscalls == nil, variables.isEmpty, findings.isEmpty, credentials == image.credentials {
       text.rendered(wholeText(image, names))
     } else {
       text.rendered(
         render(
-          image, credentials: credentials, names: names, destination: destination, variables: variables,
-          findings: findings))
+          image, credentials: credentials, names: names, destination: destination, syscalls: syscalls,
+          variables: variables, findings: findings))
     }
     text.own.endObject()
   }
@@ -110,13 +111,14 @@ struct ProcessRenderer: ~Copyable {
 
   private mutating func render(
     _ image: ProcessImage, credentials: Credentials, names: CredentialNames, destination: JSONValue? = nil,
-    variables: Variables = [:], findings: FileFindings = FileFindings()
+    syscalls: SyscallsEvent? = nil, variables: Variables = [:], findings: FileFindings = FileFindings()
   ) -> KeptText {
     var process = Process(
       image, credentials: credentials, names: names, stripped: false, findings: findings,
       capabilities: { capabilities[$0] })
     (process.pid, process.ppid, process.tid) = (nil, nil, nil)
     process.credentials?.destination = destination
+    process.syscalls = syscalls
     let lineage = Self.ancestors(of: image)
     let texts = lineage.listed.map { ancestorText($0, findings) }
     scratch.removeAll()

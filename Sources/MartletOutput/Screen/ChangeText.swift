@@ -8,7 +8,8 @@ extension EventType {
     case .mkdir, .chmod, .chown, .utimes, .setxattr, .removexattr: true
     case .rmdir, .link, .rename, .unlink, .fork, .exec, .exit, .open, .setuid, .setgid, .capset, .signal, .chdir,
       .splice, .mount, .umount, .unshare, .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux, .bind,
-      .dns, .imds, .connect, .accept, .session:
+      .dns, .imds, .connect, .accept, .session, .prctl, .setsockopt,
+      .setrlimit, .sysctl, .cgroupWrite, .syscalls:
       false
     }
   }
@@ -32,7 +33,8 @@ extension ScreenLine {
     case .setxattr, .removexattr: add(word: change.attribute)
     case .rmdir, .link, .rename, .unlink, .fork, .exec, .exit, .open, .setuid, .setgid, .capset, .signal, .chdir,
       .splice, .mount, .umount, .unshare, .mmap, .mprotect, .ptrace, .bpf, .loadModule, .unloadModule, .selinux, .bind,
-      .dns, .imds, .connect, .accept, .session:
+      .dns, .imds, .connect, .accept, .session, .prctl, .setsockopt,
+      .setrlimit, .sysctl, .cgroupWrite, .syscalls:
       break
     }
   }

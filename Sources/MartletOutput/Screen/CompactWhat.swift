@@ -13,7 +13,7 @@ extension ScreenLine {
     case .credentials: add(changeOf: event)
     case .signal(let signal):
       add(signalName(signal.number) + " → ")
-      add(process: event.target, pid: signal.target)
+      add(targetOf: signal, event)
     case .chdir(let chdir): add(file: chdir.file)
     case .change(let change): add(change, event.type)
     case .splice(let splice):
@@ -41,6 +41,19 @@ extension ScreenLine {
     case .bind(let bind): add(bind)
     case .packet(let packet): add(packet)
     case .session: break
+    case .prctl(let prctl): add(prctl)
+    case .setsockopt(let option): add(option)
+    case .setrlimit(let limit):
+      add(resourceNames.name(limit.resource) + " = " + limitText(limit))
+      if limit.target != event.activity.pid {
+        add(" of ", .dim)
+        add(process: event.target, pid: limit.target)
+      }
+    case .sysctl(let sysctl): add(sysctl)
+    case .cgroupWrite(let write):
+      add(file: write.file)
+      add(" ← \(write.pid)")
+    case .syscalls(let use): add(words: use.numbers.map(SystemCallNames.name))
     case .connection(let connection):
       add(address: event.type == .accept ? connection.local : connection.peer, connection.isUserMemory)
       if event.type == .accept {

@@ -25,6 +25,10 @@ extension EventType {
     case .imds: "~"
     case .connect: ">"
     case .accept: "<"
+    case .prctl, .setrlimit: "#"
+    case .setsockopt, .sysctl: "="
+    case .cgroupWrite: "/"
+    case .syscalls: ":"
     case .session: "@"
     }
   }
@@ -46,6 +50,8 @@ extension EventType {
     case .ptrace, .bpf, .loadModule, .unloadModule, .selinux: .magenta
     case .bind, .dns, .connect, .accept: .cyan
     case .imds: .magenta
+    case .prctl, .setsockopt, .setrlimit, .sysctl, .cgroupWrite: .yellow
+    case .syscalls: .dim
     }
   }
 }

@@ -39,7 +39,8 @@ struct IdentityChange {
     case .fork, .exec, .exit, .open, .capset, .signal, .chdir, .mkdir, .rmdir, .link, .rename, .unlink, .chmod, .chown,
       .utimes, .setxattr, .removexattr, .splice,
       .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
-      .bpf, .loadModule, .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept, .session:
+      .bpf, .loadModule, .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept, .session, .prctl, .setsockopt,
+      .setrlimit, .sysctl, .cgroupWrite, .syscalls:
       return nil
     }
   }

@@ -60,7 +60,7 @@ package struct PrettyFormatter {
     case .credentials: addChange(event)
     case .signal(let signal):
       tree.add(1, "signal") { $0.add(signalName(signal.number), .bold) }
-      tree.add(1, "target") { $0.add(process: event.target, pid: signal.target) }
+      tree.add(1, "target") { $0.add(targetOf: signal, event) }
       if let target = event.target, !target.executable.shown.isEmpty {
         tree.add(2, "executable") { $0.add(file: target.executable) }
       }
@@ -108,10 +108,34 @@ package struct PrettyFormatter {
     case .bind(let bind): tree.add(1, "address") { $0.add(bind) }
     case .packet(let packet): addPacket(packet)
     case .session: break
+    case .prctl(let prctl): tree.add(1, "option") { $0.add(prctl) }
+    case .setsockopt(let option): addOption(option)
+    case .setrlimit(let limit):
+      tree.add(1, "limit") { $0.add(resourceNames.name(limit.resource) + " = " + limitText(limit)) }
+      tree.add(1, "target") { $0.add(process: event.target, pid: limit.target) }
+    case .sysctl(let sysctl): addParameter(sysctl)
+    case .cgroupWrite(let write):
+      tree.add(1, "file", file: write.file)
+      tree.add(1, "moved") { $0.add(String(write.pid)) }
+    case .syscalls(let use): tree.add(1, "calls") { $0.add(words: use.numbers.map(SystemCallNames.name)) }
     case .connection(let connection):
       tree.add(1, "local") { $0.add(address: connection.local) }
       tree.add(1, "peer") { $0.add(address: connection.peer, connection.isUserMemory) }
     }
+  }
+
+  private mutating func addOption(_ option: Activity.Setsockopt) {
+    tree.add(1, "option") { $0.add(option) }
+    tree.add(1, "socket") { $0.add("\(AddressFamilies.name(option.family)), type \(option.socketType)") }
+    guard let filter = option.filter else { return }
+    tree.add(1, "filter") { $0.add("sha256:" + filter.hash) }
+    for instruction in filter.instructions { tree.add(2, "") { $0.add(instruction.description) } }
+  }
+
+  private mutating func addParameter(_ sysctl: Activity.Sysctl) {
+    tree.add(1, "parameter") { $0.add(word: sysctl.name.text, .bold) }
+    if sysctl.isWrite { tree.add(1, "before") { $0.add(word: sysctl.oldValue.text) } }
+    tree.add(1, sysctl.isWrite ? "written" : "read") { $0.add(word: sysctl.value.text) }
   }
 
   private mutating func addPacket(_ packet: Activity.Packet) {

@@ -24,6 +24,12 @@ static __always_inline struct task_struct *current_task(void)
 	return as(task_struct, bpf_get_current_task_btf());
 }
 
+/* Whether a call failed in another way than by being refused: of most calls that is no event. */
+static __always_inline bool is_failure(long result)
+{
+	return result < 0 && result != -EPERM && result != -EACCES;
+}
+
 /* The handler that `calls` have for the call in `regs`; 0 for most. Nothing before the first test, and no helper in it. */
 static __always_inline __u32 handler_of(const volatile struct martlet_calls *calls, struct pt_regs *regs)
 {

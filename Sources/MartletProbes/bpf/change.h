@@ -15,6 +15,7 @@
 #include "call.h"
 #include "filter.h"
 #include "place.h"
+#include "quiet.h"
 #include "ring.h"
 
 /* One call, its arguments brought to the same form. */
@@ -481,6 +482,7 @@ int BPF_PROG(submit_change, void *request)
 	request_read(&change, io, handler);
 	if (!wanted(change.type))
 		return 0;
+	quiet_begin(io, task, change.type);
 	scratch = record_prepare(sizeof(*record));
 	if (!scratch)
 		return 0;
@@ -498,8 +500,8 @@ int BPF_PROG(submit_change, void *request)
 	return 0;
 }
 
-SEC("tp_btf/io_uring_complete")
-int BPF_PROG(ring_change, void *ring_context, void *request)
+/* A request that is done. A function of its own, for there are several ways to learn of that. */
+__noinline int change_complete(__u64 request)
 {
 	struct io_kiocb *io = as(io_kiocb, request);
 	__u32 handler = ring_handler_of(watch.completions, io);
@@ -508,7 +510,7 @@ int BPF_PROG(ring_change, void *ring_context, void *request)
 	long result = io->cqe.res;
 	struct change change = {};
 	struct scratch *scratch;
-	__u64 key = (__u64)request;
+	__u64 key = request;
 	struct parked *slot;
 
 	request_read(&change, io, handler);
@@ -518,9 +520,7 @@ int BPF_PROG(ring_change, void *ring_context, void *request)
 	if (result && result != -EPERM && result != -EACCES)
 		goto out;
 	if (!slot || slot->handler != handler) {
-		__u64 cgroup = ledger_see(change.type, cgroup_of(task));
-
-		ledger_lose(change.type, cgroup, lost_read);
+		ledger_miss(change.type, cgroup_of(task));
 		goto out;
 	}
 	scratch = record_resume(slot, change.type, task, result);
@@ -541,6 +541,13 @@ out:
 	if (slot)
 		bpf_map_delete_elem(&parked_requests, &key);
 	return 0;
+}
+
+SEC("tp_btf/io_uring_complete")
+int BPF_PROG(ring_change, void *ring_context, void *request)
+{
+	quiet_forget((__u64)request);
+	return change_complete((__u64)request);
 }
 
 #endif

@@ -111,7 +111,6 @@ int BPF_PROG(ring_connect, void *ring_context, void *request)
 	return connect_emit(submitter_of(io), socket_of(io->file), NULL, 0, io->cqe.res, true);
 }
 
-/* A connection that goes into the ring's own table of files has no descriptor: its listening socket stands for it. */
 SEC("tp_btf/io_uring_complete")
 int BPF_PROG(ring_accept, void *ring_context, void *request)
 {
@@ -119,9 +118,11 @@ int BPF_PROG(ring_accept, void *ring_context, void *request)
 	struct io_accept *accept = as(io_accept, &io->cmd);
 	struct task_struct *task = submitter_of(io);
 	long result = io->cqe.res;
+	struct file *file = io->file;
 
-	return accept_emit(task, result >= 0 && !accept->file_slot ? socket_of_fd(task, result) : socket_of(io->file), result,
-			   true);
+	if (result >= 0)
+		file = accept->file_slot ? ring_file_made(io, accept->file_slot) : file_of(task, result);
+	return accept_emit(task, socket_of(file), result, true);
 }
 
 #endif

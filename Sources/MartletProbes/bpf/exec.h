@@ -8,6 +8,7 @@
 #include "file.h"
 #include "process.h"
 #include "scope.h"
+#include "usage.h"
 
 #define TASK_WORKS 4096
 
@@ -94,6 +95,7 @@ int BPF_PROG(martlet_exec, struct task_struct *task, int old_pid, struct linux_b
 	loaded = executable = bprm->file;
 	if (!in_scope(task))
 		return 0;
+	usage_end(task);
 	tracer_forget(task, false); /* where the kernel has no tp_btf/sched_prepare_exec: the array is gone */
 	scratch = record_begin(MARTLET_RECORD_EXEC, sizeof(*record), task, 0);
 	tracer_forget(task, true);

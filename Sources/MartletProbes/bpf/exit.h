@@ -7,6 +7,7 @@
  * Checked: 6.18
  */
 #include "scope.h"
+#include "usage.h"
 
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(martlet_exit, struct task_struct *task)
@@ -29,6 +30,7 @@ int BPF_PROG(martlet_exit, struct task_struct *task)
 		bpf_map_update_elem(&scope, &tgid, &dumped, BPF_ANY);
 	if (signal->live.counter)
 		return 0;
+	usage_end(task);
 	entry = bpf_map_lookup_elem(&scope, &tgid);
 	scratch = record_begin(MARTLET_RECORD_EXIT, sizeof(*record), task, 0);
 	if (scratch) {

@@ -8,7 +8,7 @@
  *          At submission the kernel has its own copy of the paths, and has not looked for the files yet
  * Checked: 6.12, 6.18
  *
- * Not seen: requests that ask for no completion on success.
+ * Requests that ask for no completion on success are looked for elsewhere (quiet.h), where they are about files.
  */
 #include "ring.h"
 #include "scope.h"

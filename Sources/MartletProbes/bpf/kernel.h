@@ -122,11 +122,15 @@ struct cgroup_subsys_state { struct cgroup *cgroup; };
 struct css_set { struct cgroup_subsys_state *subsys[12]; struct cgroup *dfl_cgrp; };
 
 struct tty_struct { char name[64]; };
+struct pid;
+struct rlimit { unsigned long rlim_cur, rlim_max; };
 struct signal_struct {
 	struct { int counter; } live;
 	int group_exit_code;
 	__u32 flags;
 	struct tty_struct *tty;
+	struct pid *pids[4];      /* enum pid_type: PIDTYPE_PGID is 2 */
+	struct rlimit rlim[16];
 };
 
 struct fdtable { __u32 max_fds; struct file **fd; unsigned long *close_on_exec; };
@@ -175,11 +179,13 @@ struct pt_regs {
 
 struct bpf_map { enum bpf_map_type map_type; __u32 id; char name[16]; };
 struct bpf_prog_aux { __u32 id; char name[16]; };
+struct sock_fprog_kern { __u16 len; struct sock_filter *filter; };
 struct bpf_prog {
 	enum bpf_prog_type type;
 	enum bpf_attach_type expected_attach_type;
 	__u8 tag[8];
 	struct bpf_prog_aux *aux;
+	struct sock_fprog_kern *orig_prog;  /* of a classic one: as it was given */
 };
 
 struct module { char name[56]; };
@@ -199,12 +205,20 @@ struct io_cqe { __s32 res; int fd; };
 struct io_cmd_data { __u8 data[56]; };
 struct io_uring_task { struct task_struct *task; };
 struct io_accept { __u32 file_slot; };
+struct io_rw { __u64 addr; __u32 len; };
+struct io_rsrc_node { unsigned long file_ptr; };
+struct io_rsrc_data { __u32 nr; struct io_rsrc_node **nodes; };
+struct io_fixed_file { unsigned long file_ptr; };
+struct io_file_table { struct io_rsrc_data data; };                         /* 6.13 on */
+struct io_file_table___6_12 { struct io_fixed_file *files; };
+struct io_ring_ctx { struct io_file_table file_table; };
 struct io_kiocb {
 	struct file *file;
 	struct io_cmd_data cmd;
 	__u8 opcode;
 	__u64 flags;
 	struct io_cqe cqe;
+	struct io_ring_ctx *ctx;
 	struct io_uring_task *tctx;
 };
 struct io_kiocb___6_11 { struct task_struct *task; };  /* up to 6.11 */
@@ -221,12 +235,14 @@ struct sock_common {
 	struct in6_addr skc_v6_daddr, skc_v6_rcv_saddr;
 };
 struct socket;
+struct sk_filter { struct bpf_prog *prog; };
 struct sock {
 	struct sock_common __sk_common;
 	__u16 sk_type;
 	__u16 sk_protocol;
 	__u8 sk_userlocks : 4;
 	struct socket *sk_socket;
+	struct sk_filter *sk_filter;
 };
 struct socket { struct sock *sk; };
 struct socket_alloc { struct socket socket; struct inode vfs_inode; };
@@ -266,8 +282,10 @@ struct udphdr { __be16 dest; };
 #define PROC_MAGIC 0x9fa0
 #define OVERLAYFS_MAGIC 0x794c7630
 #define REQ_F_FIXED_FILE 1
+#define REQ_F_CQE_SKIP (1 << 6)
 #define SPLICE_F_FD_IN_FIXED (1U << 31)
 #define EPERM 1
+#define E2BIG 7
 #define EACCES 13
 #define EINPROGRESS 115
 #define S_IFMT 0170000
@@ -293,6 +311,12 @@ struct udphdr { __be16 dest; };
 #define FMODE_BACKING (1U << 25)  /* 6.5 on: the file below one of an overlay */
 #define ANON_INODE_FS_MAGIC 0x09041934
 #define SELINUX_MAGIC 0xf97cff8c
+#define CGROUP_SUPER_MAGIC 0x27e0eb
+#define CGROUP2_SUPER_MAGIC 0x63677270
+#define PIDTYPE_PGID 2
+#define SOL_SOCKET 1
+#define SO_ATTACH_FILTER 26
+#define PR_SET_NAME 15
 #define O_WRONLY 00000001
 #define O_CREAT 00000100
 #define O_TRUNC 00001000

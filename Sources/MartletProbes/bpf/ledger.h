@@ -87,6 +87,13 @@ static __always_inline __u64 ledger_see(__u32 type, __u64 cgroup)
 		__sync_fetch_and_add(&losses.count, 1);          \
 	})
 
+/* An event that was seen, and could not be read. */
+static __always_inline void ledger_miss(__u32 type, __u64 cgroup)
+{
+	cgroup = ledger_see(type, cgroup);
+	ledger_lose(type, cgroup, lost_read);
+}
+
 /* Of what was seen: no rule can hold for it. */
 static __always_inline void ledger_filter(__u32 type, __u64 cgroup)
 {

@@ -3,6 +3,7 @@
  * The object that the sensor loads: every probe, over one set of maps. A probe is a header named after its event.
  */
 #include "fork.h"
+#include "usage.h"
 #include "exec.h"
 #include "exit.h"
 #include "syscalls.h"
@@ -13,6 +14,7 @@
 #include "chdir.h"
 #include "request.h"
 #include "change.h"
+#include "settle.h"
 #include "splice.h"
 #include "mount.h"
 #include "umount.h"
@@ -22,11 +24,14 @@
 #include "ptrace.h"
 #include "bpf.h"
 #include "module.h"
-#include "selinux.h"
+#include "write.h"
+#include "prctl.h"
+#include "setrlimit.h"
+#include "sysctl.h"
 #include "bind.h"
 #include "connection.h"
+#include "setsockopt.h"
 #include "socketcall.h"
 #include "packet.h"
-
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

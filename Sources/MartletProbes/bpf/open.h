@@ -14,6 +14,7 @@
 #include "call.h"
 #include "filter.h"
 #include "place.h"
+#include "quiet.h"
 #include "ring.h"
 
 /* One call, its arguments brought to the same form. */
@@ -22,6 +23,7 @@ struct open_call {
 	__u32 flags;
 	__u32 mode;
 	const void *user_path;  /* NULL where there is none */
+	struct file *file;      /* where it is not behind a descriptor */
 	bool async;
 };
 
@@ -40,7 +42,7 @@ static __always_inline int open_emit(struct task_struct *task, struct open_call 
 	if (result < 0 && result != -EACCES && result != -EPERM)
 		return 0; /* failures that are no refusal make no event */
 	if (result >= 0) {
-		file = file_of(task, result);
+		file = call->file ? call->file : file_of(task, result);
 		if (file && nameless(file->f_path.dentry->d_sb))
 			return 0;
 	}
@@ -182,9 +184,8 @@ int BPF_PROG(exit_truncate, struct pt_regs *regs, long result)
 	return 0;
 }
 
-/* Opens into a ring's own table of files give no descriptor, and so are not seen. */
-SEC("tp_btf/io_uring_complete")
-int BPF_PROG(ring_open, void *ring_context, void *request)
+/* A request that is done. A function of its own, for there are several ways to learn of that. */
+__noinline int open_complete(__u64 request)
 {
 	struct io_kiocb *io = as(io_kiocb, request);
 	struct io_open *open = as(io_open, &io->cmd);
@@ -195,9 +196,30 @@ int BPF_PROG(ring_open, void *ring_context, void *request)
 		.mode = open->how.mode,
 	};
 
-	if (open->file_slot)
-		return 0;
+	if (open->file_slot && io->cqe.res >= 0) {
+		call.file = ring_file_made(io, open->file_slot);
+		if (!call.file) {
+			ledger_miss(MARTLET_RECORD_OPEN, cgroup_of(submitter_of(io)));
+			return 0;
+		}
+	}
 	return open_emit(submitter_of(io), &call, io->cqe.res);
+}
+
+SEC("tp_btf/io_uring_submit_req")
+int BPF_PROG(submit_open, void *request)
+{
+	struct io_kiocb *io = as(io_kiocb, request);
+
+	quiet_begin(io, submitter_of(io), MARTLET_RECORD_OPEN);
+	return 0;
+}
+
+SEC("tp_btf/io_uring_complete")
+int BPF_PROG(ring_open, void *ring_context, void *request)
+{
+	quiet_forget((__u64)request);
+	return open_complete((__u64)request);
 }
 
 #endif

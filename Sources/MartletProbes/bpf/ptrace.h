@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * ptrace: a request of a tracer, or to be traced.
- * Hook:    the exit of ptrace
+ * ptrace: a request of a tracer, or to be traced; one process reads or writes the memory of another.
+ * Hook:    the exit of ptrace, process_vm_readv, process_vm_writev
  * Why:     the result is known; the tracee, even one that was killed, is there until its tracer has waited for it
  * Checked: 6.12, 6.18
  */
@@ -53,6 +53,31 @@ int BPF_PROG(exit_ptrace, struct pt_regs *regs, long result)
 	record->address = call.args[2];
 	if (record->request != PTRACE_TRACEME)
 		record->tracee = process_of(call.task, call.args[1]);
+	record_submit(scratch);
+	return 0;
+}
+
+/* What ptrace does a word at a time. The address is the first of the remote ones, from the caller's memory. */
+SEC("tp_btf/sys_exit")
+int BPF_PROG(exit_process_vm, struct pt_regs *regs, long result)
+{
+	struct martlet_ptrace_record *record;
+	struct scratch *scratch;
+	struct call call;
+	__u32 tracee;
+
+	call_read(&call, regs);
+	tracee = process_of(call.task, call.args[0]);
+	if (tracee == (__u32)call.task->tgid)
+		return 0; /* a way to touch one's own memory without a fault */
+	scratch = record_begin(MARTLET_RECORD_PTRACE, sizeof(*record), call.task, result);
+	if (!scratch)
+		return 0;
+	record = (void *)scratch->bytes;
+	record->request =
+		call.handler == MARTLET_HANDLER_VM_READ ? MARTLET_PROCESS_VM_READV : MARTLET_PROCESS_VM_WRITEV;
+	bpf_probe_read_user(&record->address, call.compat ? sizeof(__u32) : sizeof(__u64), (const void *)call.args[3]);
+	record->tracee = tracee;
 	record_submit(scratch);
 	return 0;
 }

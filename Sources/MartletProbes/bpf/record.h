@@ -66,17 +66,22 @@ static __always_inline struct scratch *scratch_take(void)
 	return scratch;
 }
 
-/* Writes the header on behalf of `task`. */
-static __always_inline void header_write(struct scratch *scratch, __u32 type, struct task_struct *task, __s64 result)
+/* Fills in all of a header but the size and the flags, on behalf of `task`. */
+static __always_inline void header_fill(struct martlet_record_header *header, __u32 type, struct task_struct *task,
+					__s64 result)
 {
-	struct martlet_record_header *header = (void *)scratch->bytes;
-
 	header->type = type;
 	header->ktime_ns = bpf_ktime_get_ns();
 	header->result = result;
 	header->pid = task->tgid;
 	header->tid = task->pid;
 	credentials_read(&header->credentials, task);
+}
+
+/* The same of the record in `scratch`, and takes the span. */
+static __always_inline void header_write(struct scratch *scratch, __u32 type, struct task_struct *task, __s64 result)
+{
+	header_fill((void *)scratch->bytes, type, task, result);
 	span_read(&scratch->span, task);
 }
 
@@ -128,16 +133,21 @@ static __always_inline void record_lose(struct scratch *scratch, __u32 type)
 	record_drop(scratch);
 }
 
-/* Hands a record over, with the envelope before it. No wake-up a record: one costs more than all the rest of an open. */
+/* Whether to wake the consumer. Not for each record: that costs more than all the rest of an open. */
+static __always_inline __u64 wakeup(__u64 waiting)
+{
+	return waiting < MARTLET_WAKEUP_BYTES ? BPF_RB_NO_WAKEUP : BPF_RB_FORCE_WAKEUP;
+}
+
+/* Hands a record over, with the envelope before it. */
 static __always_inline void record_output(struct martlet_record_header *header, __u64 size)
 {
 	struct martlet_envelope *envelope = (void *)header - sizeof(*envelope);
 	__u64 waiting = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA);
-	__u64 flags = waiting >= MARTLET_WAKEUP_BYTES ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
 	struct martlet_ledger *row = ledger_of(header->type);
 
 	header->size = size;
-	if (bpf_ringbuf_output(&ring, envelope, sizeof(*envelope) + size, flags)) {
+	if (bpf_ringbuf_output(&ring, envelope, sizeof(*envelope) + size, wakeup(waiting))) {
 		ledger_lose(header->type, envelope->cgroup, lost_ring);
 	} else if (ring_is_filling(waiting)) {
 		share_hold(envelope->cgroup, size);

@@ -21,6 +21,32 @@ static __always_inline int request_fd(struct io_kiocb *io)
 	return io->flags & REQ_F_FIXED_FILE ? -1 : io->cqe.fd;
 }
 
+#define FILE_PTR_FLAGS 7UL /* what the kernel notes of a file in the low bits of its address */
+
+/* The file in a slot of the ring's own table; NULL if there is none. */
+static __always_inline struct file *ring_file(struct io_kiocb *io, __u32 slot)
+{
+	struct io_file_table *table = &io->ctx->file_table;
+	struct io_file_table___6_12 *old = (void *)table;
+	struct io_rsrc_node *node = NULL;
+	__u64 file = 0;
+
+	if (!bpf_core_field_exists(table->data)) {
+		bpf_probe_read_kernel(&file, sizeof(file), BPF_CORE_READ(old, files) + slot);
+	} else if (slot < table->data.nr) {
+		bpf_probe_read_kernel(&node, sizeof(node), table->data.nodes + slot);
+		file = node ? as(io_rsrc_node, node)->file_ptr : 0;
+	}
+	file &= ~FILE_PTR_FLAGS;
+	return file ? as(file, file) : NULL;
+}
+
+/* The file that a request made which was to put it into the ring's own table: in `file_slot` - 1, or where there was room. */
+static __always_inline struct file *ring_file_made(struct io_kiocb *io, __u32 file_slot)
+{
+	return ring_file(io, file_slot == ~0U ? (__u32)io->cqe.res : file_slot - 1);
+}
+
 static __always_inline __u32 ring_handler_of(const volatile __u8 *handlers, struct io_kiocb *io)
 {
 	__u8 opcode = io->opcode;

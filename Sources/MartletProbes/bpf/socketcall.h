@@ -8,10 +8,12 @@
 
 #include "bind.h"
 #include "connection.h"
+#include "setsockopt.h"
 
 #define SOCKETCALL_BIND 2
 #define SOCKETCALL_CONNECT 3
 #define SOCKETCALL_ACCEPT 5
+#define SOCKETCALL_SETSOCKOPT 14
 #define SOCKETCALL_ACCEPT4 18
 
 SEC("tp_btf/sys_exit")
@@ -34,6 +36,10 @@ int BPF_PROG(exit_socketcall, struct pt_regs *regs, long result)
 			return 0;
 		sk = socket_of_fd(call.task, args[0]);
 		return connect_emit(call.task, sk, (const void *)(__u64)args[1], args[2], result, false);
+	case SOCKETCALL_SETSOCKOPT:
+		if (!wanted(MARTLET_RECORD_SETSOCKOPT))
+			return 0;
+		return setsockopt_emit(call.task, args[0], args[1], args[2], result);
 	case SOCKETCALL_ACCEPT:
 	case SOCKETCALL_ACCEPT4:
 		if (!wanted(MARTLET_RECORD_ACCEPT))

@@ -95,7 +95,7 @@ int BPF_PROG(exit_splice, struct pt_regs *regs, long result)
 	return 0;
 }
 
-/* One end of a request is looked up in the task's table unless it is one of the ring's own. */
+/* Each end of a request is in the task's table of files or in the ring's own. */
 SEC("tp_btf/io_uring_submit_req")
 int BPF_PROG(submit_splice, void *request)
 {
@@ -109,8 +109,10 @@ int BPF_PROG(submit_splice, void *request)
 	scratch = record_prepare(sizeof(struct martlet_splice_record));
 	if (!scratch)
 		return 0;
-	pipe = splice_read(scratch, splice->flags & SPLICE_F_FD_IN_FIXED ? NULL : file_of(task, splice->splice_fd_in),
-			   file_of(task, request_fd(io)));
+	pipe = splice_read(scratch,
+			   splice->flags & SPLICE_F_FD_IN_FIXED ? ring_file(io, splice->splice_fd_in) :
+								  file_of(task, splice->splice_fd_in),
+			   io->flags & REQ_F_FIXED_FILE ? ring_file(io, io->cqe.fd) : file_of(task, io->cqe.fd));
 	slot = request_park(scratch, MARTLET_HANDLER_SPLICE, request);
 	if (slot)
 		slot->subject = (__u64)pipe;
@@ -127,9 +129,7 @@ int BPF_PROG(ring_splice, void *ring_context, void *request)
 	struct scratch *scratch;
 
 	if (!slot || slot->handler != MARTLET_HANDLER_SPLICE) {
-		__u64 cgroup = ledger_see(MARTLET_RECORD_SPLICE, cgroup_of(submitter_of(io)));
-
-		ledger_lose(MARTLET_RECORD_SPLICE, cgroup, lost_read);
+		ledger_miss(MARTLET_RECORD_SPLICE, cgroup_of(submitter_of(io)));
 		return 0;
 	}
 	scratch = record_resume(slot, MARTLET_RECORD_SPLICE, submitter_of(io), io->cqe.res);

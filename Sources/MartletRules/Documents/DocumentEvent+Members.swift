@@ -18,7 +18,8 @@ extension DocumentEvent {
       if ["exec", "exit"].contains(type) { tell(process, under: type) }
       tellIdentity(process.credentials?.destination)
     }
-    if document.evt?.outcome == "Success", !Self.returningNumbers.contains(type) {
+    let isTransfer = document.ptrace?.request.hasPrefix("PROCESS_VM") ?? false
+    if document.evt?.outcome == "Success", !isTransfer, !Self.returningNumbers.contains(type) {
       tell("\(type).retval", 0 as JSONInteger)
     }
     if let file = document.file { tellFile(file) }
@@ -27,7 +28,7 @@ extension DocumentEvent {
   }
 
   /// Types whose calls return more than 0 when they succeed, which the JSON does not tell.
-  private static let returningNumbers: Set = ["accept", "bpf", "mmap", "splice"]
+  private static let returningNumbers: Set = ["accept", "bpf", "cgroup_write", "mmap", "prctl", "splice"]
 
   // MARK: Files
 

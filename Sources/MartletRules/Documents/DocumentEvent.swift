@@ -40,7 +40,8 @@ public struct DocumentEvent: Sendable {
     // These follow from the field that they are about.
     for suffix in [".length", ".root_domain"] where name.hasSuffix(suffix) {
       let owner = String(name.dropLast(suffix.count))
-      return told.contains(owner) || Catalogue.shared.length(ofIterator: owner) != nil
+      // Of an iterator the objects are told, be there none.
+      return told.contains(owner) || fields[owner] != nil
     }
     return false
   }

@@ -18,6 +18,11 @@ extension Activity {
   var selinux: SELinux? { if case .selinux(let selinux) = detail { selinux } else { nil } }
   var bind: Bind? { if case .bind(let bind) = detail { bind } else { nil } }
   var connection: Connection? { if case .connection(let connection) = detail { connection } else { nil } }
+  var prctl: Prctl? { if case .prctl(let prctl) = detail { prctl } else { nil } }
+  var setsockopt: Setsockopt? { if case .setsockopt(let option) = detail { option } else { nil } }
+  var setrlimit: Setrlimit? { if case .setrlimit(let limit) = detail { limit } else { nil } }
+  var sysctl: Sysctl? { if case .sysctl(let sysctl) = detail { sysctl } else { nil } }
+  var cgroupWrite: CgroupWrite? { if case .cgroupWrite(let write) = detail { write } else { nil } }
   var packet: Packet? { if case .packet(let packet) = detail { packet } else { nil } }
   var dns: DNSQuestion? { if case .dns(let question) = packet?.content { question } else { nil } }
   var imds: IMDSMessage? { if case .imds(let message) = packet?.content { message } else { nil } }
@@ -56,9 +61,10 @@ extension Activity.Detail {
     case .mmap(let mmap): (mmap.file, nil)
     case .loadModule(let module): (module.file, nil)
     case .selinux(let selinux): (selinux.file, nil)
+    case .cgroupWrite(let write): (write.file, nil)
+    case .sysctl(let sysctl): (sysctl.file, nil)
     case .fork, .exec, .exit, .credentials, .signal, .bind, .packet, .connection, .session, .mount, .umount, .unshare,
-      .mprotect,
-      .ptrace, .bpf, .unloadModule:
+      .mprotect, .ptrace, .bpf, .unloadModule, .prctl, .setsockopt, .setrlimit, .syscalls:
       (nil, nil)
     }
   }

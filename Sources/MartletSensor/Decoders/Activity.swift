@@ -33,6 +33,12 @@ extension Activity {
       case .bind: .bind(try Bind(decoding: record))
       case .dns, .imds: .packet(try Packet(decoding: record))
       case .connect, .accept: .connection(try Connection(decoding: record))
+      case .prctl: .prctl(try Prctl(decoding: record))
+      case .setsockopt: .setsockopt(try Setsockopt(decoding: record))
+      case .setrlimit: .setrlimit(try Setrlimit(decoding: record))
+      case .sysctl: .sysctl(try Sysctl(decoding: record))
+      case .cgroupWrite: .cgroupWrite(try CgroupWrite(decoding: record))
+      case .syscalls: .syscalls(try SystemCallUse(decoding: record))
       case .session: .session(try SessionPiece(decoding: record))
       }
     self.init(

@@ -51,6 +51,12 @@ import MartletModel
     SystemCall(event: .splice, handler: MARTLET_HANDLER_SPLICE, native: SYS_splice, compat: 313),
   ]
 
+  /// Where requests to io_uring may end without a word.
+  let settlingCalls: [SystemCall] = [EventType.open, .rename, .unlink, .rmdir, .mkdir, .link, .setxattr].map { event in
+    SystemCall(
+      event: event, handler: MARTLET_HANDLER_RING_ENTER, program: "settle", native: SYS_io_uring_enter, compat: 426)
+  }
+
   private func change(
     _ event: EventType, _ handler: martlet_handler, native: Int32?, compat: Int32?
   ) -> SystemCall {

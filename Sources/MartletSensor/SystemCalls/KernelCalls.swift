@@ -31,11 +31,41 @@ import MartletModel
     SystemCall(
       event: .unloadModule, handler: MARTLET_HANDLER_DELETE_MODULE, program: "module", native: SYS_delete_module,
       compat: 129),
-    SystemCall(event: .selinux, handler: MARTLET_HANDLER_WRITE, native: SYS_write, compat: 4),
-    SystemCall(event: .selinux, handler: MARTLET_HANDLER_WRITE, native: SYS_pwrite64, compat: 181),
-    SystemCall(event: .selinux, handler: MARTLET_HANDLER_WRITEV, native: SYS_writev, compat: nil),
+    SystemCall(event: .ptrace, handler: MARTLET_HANDLER_VM_READ, program: "process_vm", native: 310, compat: 347),
+    SystemCall(event: .ptrace, handler: MARTLET_HANDLER_VM_WRITE, program: "process_vm", native: 311, compat: 348),
   ]
+
+  /// What writes to files, for events of files that are levers.
+  let writeCalls: [SystemCall] = [EventType.selinux, .cgroupWrite].flatMap { event in
+    [
+      write(event, MARTLET_HANDLER_WRITE, native: SYS_write, compat: 4),
+      write(event, MARTLET_HANDLER_WRITE, native: SYS_pwrite64, compat: 181),
+      write(event, MARTLET_HANDLER_WRITEV, native: SYS_writev, compat: nil),
+      write(event, MARTLET_HANDLER_WRITEV, native: SYS_pwritev, compat: nil),
+      write(event, MARTLET_HANDLER_WRITEV, native: SYS_pwritev2, compat: nil),
+      // Whom these move the kernel tells; of what they write only its size is known.
+      write(event, MARTLET_HANDLER_SENDFILE, native: SYS_sendfile, compat: 187),
+      write(event, MARTLET_HANDLER_SENDFILE, native: nil, compat: 239),
+      write(event, MARTLET_HANDLER_SENDFILE, native: nil, compat: 146),
+      write(event, MARTLET_HANDLER_SENDFILE, native: nil, compat: 334),
+      write(event, MARTLET_HANDLER_SENDFILE, native: nil, compat: 379),
+    ]
+  }
+
+  private func write(
+    _ event: EventType, _ handler: martlet_handler, native: Int32?, compat: Int32?
+  ) -> SystemCall {
+    SystemCall(event: event, handler: handler, program: "write", native: native, compat: compat)
+  }
 
   /// `open_tree_attr(2)`, 6.15 on, whose first arguments are those of `open_tree(2)`.
   private let openTreeAttributes: Int32 = 467
 #endif
+
+let writeOperations = [EventType.selinux, .cgroupWrite].flatMap { event in
+  [
+    RingOperation(event: event, handler: MARTLET_HANDLER_WRITEV, program: "write", opcode: 2),
+    RingOperation(event: event, handler: MARTLET_HANDLER_WRITE, program: "write", opcode: 5),
+    RingOperation(event: event, handler: MARTLET_HANDLER_WRITE, program: "write", opcode: 23),
+  ]
+}

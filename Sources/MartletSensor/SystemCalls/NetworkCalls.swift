@@ -9,10 +9,13 @@ import MartletModel
     SystemCall(event: .connect, handler: MARTLET_HANDLER_CONNECT, native: SYS_connect, compat: 362),
     SystemCall(event: .accept, handler: MARTLET_HANDLER_ACCEPT, native: SYS_accept, compat: nil),
     SystemCall(event: .accept, handler: MARTLET_HANDLER_ACCEPT, native: SYS_accept4, compat: 364),
+    SystemCall(event: .setsockopt, handler: MARTLET_HANDLER_SETSOCKOPT, native: SYS_setsockopt, compat: 366),
     // i386 has one call for all of them, too.
     SystemCall(event: .bind, handler: MARTLET_HANDLER_SOCKETCALL, program: "socketcall", native: nil, compat: 102),
     SystemCall(event: .connect, handler: MARTLET_HANDLER_SOCKETCALL, program: "socketcall", native: nil, compat: 102),
     SystemCall(event: .accept, handler: MARTLET_HANDLER_SOCKETCALL, program: "socketcall", native: nil, compat: 102),
+    SystemCall(
+      event: .setsockopt, handler: MARTLET_HANDLER_SOCKETCALL, program: "socketcall", native: nil, compat: 102),
   ]
 #endif
 

@@ -40,7 +40,7 @@ struct RingOperation {
 }
 
 /// Every call that has a handler. 32-bit numbers are i386's (`arch/x86/entry/syscalls/syscall_32.tbl`).
-let systemCalls = processCalls + fileCalls + kernelCalls + networkCalls
+let systemCalls = processCalls + fileCalls + settlingCalls + kernelCalls + writeCalls + networkCalls
 
 /// Every io_uring operation that has a handler.
-let ringOperations = fileOperations + networkOperations
+let ringOperations = fileOperations + writeOperations + networkOperations

@@ -22,7 +22,7 @@ struct Record: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Types to record, separated by commas. Default: all but mmap and mprotect.", valueName: "a,b"),
+      "Types to record, separated by commas. Default: all that need not be asked for.", valueName: "a,b"),
     transform: EventTypes.init)
   var events = EventTypes.standard
 

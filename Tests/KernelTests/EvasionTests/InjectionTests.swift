@@ -19,9 +19,21 @@ struct InjectionTests {
     expect(told["filesystem"], "proc")
   }
 
-  @Test func `by process_vm_writev it is not told: no event has room for it`() throws {
-    let trace = try Trace(["inject", "vm"])
-    #expect(trace.events("ptrace").isEmpty)
-    #expect(trace.events("open").allSatisfy { $0["file"]["path"].string?.hasSuffix("/mem") != true })
+  @Test(arguments: [("vm", "PROCESS_VM_WRITEV"), ("vm-read", "PROCESS_VM_READV")])
+  func `by process_vm_writev it is told as a request of ptrace is, and so is the reading`(
+    how: String, request: String
+  ) throws {
+    let words = ["inject", how]
+    let trace = try Trace(words)
+    let told: Pattern = [
+      "request": Pattern(request), "address": Pattern("0x" + String(try trace.value("address"), radix: 16)),
+      "tracee": .process(
+        pid: try trace.value("child"), ppid: try trace.pid, executable: try .file(Program.actor),
+        argv: [Program.actor] + words
+      ).with(["is_thread": true]),
+    ]
+    expect(
+      try trace.only("ptrace"),
+      .event("ptrace", "Kernel Activity", process: try .actor(trace, words), ["ptrace": told]))
   }
 }

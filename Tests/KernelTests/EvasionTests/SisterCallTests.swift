@@ -30,7 +30,9 @@ struct SisterCallTests {
         ("call-thread", "2 s:file n:0 n:0"), ("call-compat", "5 s:file n:0 n:0"),
         ("call-compat", "295 n:-100 s:file n:0 n:0"), ("call-compat", "437 n:-100 s:file q:0,0,0,0 n:24"),
         ("call-io-uring", "18 n:-100 s:file n:0 n:0 n:0 n:0 0"),
+        ("call-io-uring", "18 n:-100 s:file n:0 n:0 n:0 n:0 2"),
         ("call-io-uring", "18 n:-100 s:file n:0 n:0 n:0 n:0 1"),
+        ("call-io-uring", "18 n:-100 s:file n:0 n:0 n:0 n:0 3"),
       ]),
     Row(
       event: "chmod", common: "90 s:file n:0600",
@@ -51,24 +53,28 @@ struct SisterCallTests {
         ("call", "264 n:-100 s:file n:-100 s:new"), ("call", "316 n:-100 s:file n:-100 s:new n:1"),
         ("call-compat", "38 s:file s:new"), ("call-compat", "353 n:-100 s:file n:-100 s:new n:1"),
         ("call-io-uring", "35 n:-100 s:file n:-100 s:new n:0 n:0 0"),
+        ("call-io-uring", "35 n:-100 s:file n:-100 s:new n:0 n:0 2"),
       ]),
     Row(
       event: "unlink", common: "87 s:file",
       sisters: [
         ("call", "263 n:-100 s:file n:0"), ("call-compat", "10 s:file"), ("call-compat", "301 n:-100 s:file n:0"),
         ("call-io-uring", "36 n:-100 s:file n:0 n:0 n:0 n:0 1"),
+        ("call-io-uring", "36 n:-100 s:file n:0 n:0 n:0 n:0 3"),
       ]),
     Row(
       event: "link", common: "86 s:file s:new",
       sisters: [
         ("call", "265 n:-100 s:file n:-100 s:new n:0"), ("call-compat", "9 s:file s:new"),
         ("call-io-uring", "39 n:-100 s:file n:-100 s:new n:0 n:0 0"),
+        ("call-io-uring", "39 n:-100 s:file n:-100 s:new n:0 n:0 2"),
       ]),
     Row(
       event: "mkdir", common: "83 s:new n:0700",
       sisters: [
         ("call", "258 n:-100 s:new n:0700"), ("call-compat", "39 s:new n:0700"),
         ("call-compat", "296 n:-100 s:new n:0700"), ("call-io-uring", "37 n:-100 s:new n:0700 n:0 n:0 n:0 0"),
+        ("call-io-uring", "37 n:-100 s:new n:0700 n:0 n:0 n:0 2"),
       ]),
     Row(
       event: "setxattr", common: "188 s:file s:user.mark s:x n:1 n:0",
@@ -76,6 +82,7 @@ struct SisterCallTests {
         ("call", "190 w:file s:user.mark s:x n:1 n:0"), ("call", "189 s:file s:user.mark s:x n:1 n:0"),
         ("call-compat", "226 s:file s:user.mark s:x n:1 n:0"),
         ("call-io-uring", "42 n:-100 s:user.mark n:1 s:x n:0 s:file 0"),
+        ("call-io-uring", "42 n:-100 s:user.mark n:1 s:x n:0 s:file 2"),
       ]),
   ]
 

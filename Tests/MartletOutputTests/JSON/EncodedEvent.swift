@@ -88,8 +88,25 @@ extension EventBuilder {
     case .dns: packet(.dns, .dns(DNSQuestion(id: 1, name: "example.com", type: 1, class: 1, size: 29, count: 1)))
     case .imds: packet(.imds, .imds(result < 0 ? .answer : .request("aws", "/latest/meta-data/")))
     case .connect, .accept: connection(type)
+    case .prctl: event(type, .prctl(.init(option: 15, name: "a\u{1}b", isNameCut: true)))
+    case .setsockopt: event(type, .setsockopt(.sample))
+    case .setrlimit: event(type, .setrlimit(.init(resource: 7, current: 64, maximum: .max, target: target?.pid ?? 0)))
+    case .sysctl:
+      event(type, .sysctl(.init(isWrite: true, name: .init("kernel/x"), value: .init("1"), oldValue: .init("0"))))
+    case .cgroupWrite: event(type, .cgroupWrite(.init(file: .everything, pid: 7)))
+    case .syscalls: event(type, .syscalls(.init(numbers: [0, 335, 437])))
     case .session: event(type, .session(.init(id: 1, kind: .k8s, cursor: 1, data: [])))
     }
+  }
+}
+
+extension Activity.Setsockopt {
+  static var sample: Activity.Setsockopt {
+    let filter = SocketFilter(
+      count: 2,
+      instructions: [.init(code: 0x28, constant: 12), .init(code: 0x15, ifTrue: 0, ifFalse: 1, constant: 0x800)],
+      hash: "ab")
+    return Activity.Setsockopt(level: 1, option: 26, family: 17, socketType: 3, transport: 0, filter: filter)
   }
 }
 

@@ -30,7 +30,7 @@ struct EventEncoderTests {
       #expect(document.usr != nil)
       let withoutFile: Set<EventType> = [
         .fork, .setuid, .setgid, .capset, .signal, .mount, .unshare, .mprotect, .ptrace, .bpf, .unloadModule,
-        .bind, .dns, .imds, .connect, .accept, .session,
+        .bind, .dns, .imds, .connect, .accept, .session, .prctl, .setsockopt, .setrlimit, .syscalls,
       ]
       #expect((document.file == nil) == withoutFile.contains(type))
       #expect((document.exit != nil) == (type == .exit))
@@ -42,6 +42,9 @@ struct EventEncoderTests {
       #expect((document.bpf != nil) == (type == .bpf))
       #expect((document.module != nil) == [.loadModule, .unloadModule].contains(type))
       #expect((document.selinux != nil) == (type == .selinux))
+      #expect((document.syscalls != nil) == (type == .syscalls))
+      #expect((document.process?.syscalls != nil) == (type == .syscalls))
+      #expect((document.evt?.outcome == nil) == (type == .syscalls))
       #expect((document.process?.credentials?.destination != nil) == [.setuid, .setgid, .capset].contains(type))
     }
   }

@@ -76,6 +76,44 @@ struct CompactFormatterTests {
     for (event, expected) in rows { #expect(Self.what(event) == expected) }
   }
 
+  @Test func `what a process sets is told by its names`() {
+    let builder = EventBuilder()
+    func signal(_ target: Int32) -> Event { builder.event(.signal, .signal(.init(number: 9, target: target))) }
+    func limit(_ resource: UInt32, _ maximum: UInt64, target: UInt32) -> Event {
+      builder.event(
+        .setrlimit, .setrlimit(.init(resource: resource, current: 0, maximum: maximum, target: target)))
+    }
+    let rows: [(Event, String)] = [
+      (builder.event(.prctl, .prctl(.init(option: 15, name: "a b", isNameCut: true))), #"PR_SET_NAME "a b" (cut)"#),
+      (builder.event(.prctl, .prctl(.init(option: 9999))), "9999"),
+      (builder.event(.setsockopt, .setsockopt(.sample)), "SO_ATTACH_FILTER 2 instructions"),
+      (
+        builder.event(
+          .setsockopt, .setsockopt(.init(level: 6, option: 1, family: 2, socketType: 1, transport: 6))),
+        "IPPROTO_TCP option 1"
+      ),
+      (limit(4, .max, target: 1234), "RLIMIT_CORE = 0, at most unlimited"),
+      (limit(99, 5, target: 77), "99 = 0, at most 5 of pid 77"),
+      (
+        builder.event(
+          .sysctl,
+          .sysctl(.init(isWrite: true, name: .init("kernel/x"), value: .init("1"), oldValue: .init("0")))),
+        "kernel/x = 0 → 1"
+      ),
+      (
+        builder.event(.sysctl, .sysctl(.init(isWrite: false, name: .init("kernel/x"), value: .init("1 2")))),
+        #"kernel/x = "1 2""#
+      ),
+      (
+        builder.event(.cgroupWrite, .cgroupWrite(.init(file: .file("/g/tasks"), pid: 7))), "/g/tasks ← 7"
+      ),
+      (builder.event(.syscalls, .syscalls(.init(numbers: [0, 437]))), "SysRead SysOpenat2"),
+      (signal(-1), "SIGKILL → all processes"), (signal(-77), "SIGKILL → process group 77"),
+      (signal(.min), "SIGKILL → process group 2147483648"),
+    ]
+    for (event, expected) in rows { #expect(Self.what(event) == expected) }
+  }
+
   @Test func `a long type keeps its distance`() {
     #expect(Self.lines([EventBuilder().connection(.connect)]).contains("> connect sh "))
   }
