@@ -14,6 +14,8 @@ import Synchronization
     package var events: Set<EventType>
     /// Whose activity is watched.
     package var scope: WatchScope
+    /// Those that may be wanted later (`watch`): what they need is loaded, and not in use.
+    package var loaded: Set<EventType> = []
     /// Bytes of the ring buffer, a power of two of whole pages.
     package var ringSize: Int
 
@@ -27,19 +29,25 @@ import Synchronization
   }
 
   let object: OpaquePointer
-  fileprivate var links: [OpaquePointer]
+  /// What attaches each hook, in the order of `Hook.allCases`; `nil` for those that are not attached.
+  fileprivate var links: [OpaquePointer?]
   private let ringSize: Int
-  /// Where the probes are attached, in the order of the links.
-  package private(set) var hooks: [Hook] = []
+  /// The hooks that can be used.
+  private let offered: Set<Hook>
   /// Processes that were exempt and may still be.
   private var exempted: Set<UInt32> = []
-  /// Where they will be.
+  /// How often probes were attached or detached since the start.
+  private(set) var settlings = 0
+  /// Where the probes are to be attached.
   private var wanted: Set<Hook> = []
+  private var isAttached = false
+  var filters = LoadedFilters()
 
-  private init(object: OpaquePointer, ringSize: Int) {
+  private init(object: OpaquePointer, ringSize: Int, offered: Set<Hook>) {
     unsafe self.object = object
-    unsafe links = []
+    unsafe links = Array(repeating: nil, count: Hook.allCases.count)
     self.ringSize = ringSize
+    self.offered = offered
   }
 
   /// Loads the probes into the kernel; they are not attached yet.
@@ -57,23 +65,19 @@ import Synchronization
     guard let object = unsafe bytes.withUnsafeBytes({ unsafe clibbpf_open($0.baseAddress, $0.count, "martlet") }) else {
       throw .refused("open the probe object", errno: errno, log: libbpfLog.take())
     }
-    var probes = unsafe Probes(object: object, ringSize: options.ringSize)
     let offered = hooks.filter { $0.feature.map(features.has) ?? true }
-    let vain: Set<EventType> = KernelFeatures.hasSELinux ? [] : [.selinux]
-    let dispatch = Dispatch(events: options.events.subtracting(vain), hooks: offered) { name in
-      unsafe bpf_object__find_program_by_name(object, name) != nil
-    }
-    let attached = offered.filter { hook in
-      hook.isRequired || dispatch.uses(hook) || !hook.events.isDisjoint(with: options.events)
-    }
-    try probes.configure(options, features, dispatch)
-    probes.choose(Set(attached.map(\.rawValue)).union(dispatch.programs))
+    var probes = unsafe Probes(object: object, ringSize: options.ringSize, offered: offered)
+    let all = options.events.union(options.loaded)
+    let dispatch = probes.dispatch(all)
+    try probes.configure(options, features)
+    probes.choose(Set(probes.hooks(for: all, dispatch).map(\.rawValue)).union(dispatch.programs))
     guard unsafe bpf_object__load(object) == 0 else {
       throw .refused("load the probes", errno: errno, log: libbpfLog.take())
     }
     try probes.connect(dispatch)
+    try probes.openLedger()
+    try probes.watch(options.events)
     probes.freeze()
-    probes.wanted = attached
     return probes
   }
 
@@ -82,18 +86,40 @@ import Synchronization
     unsafe bpf_object__close(object)
   }
 
-  private func configure(
-    _ options: Options, _ features: KernelFeatures, _ dispatch: Dispatch
-  ) throws(SensorError) {
+  /// Looks at events of these types from now on, and at no others. They must have been loaded.
+  package mutating func watch(_ events: Set<EventType>) throws(SensorError) {
+    let dispatch = dispatch(events)
+    var watched = martlet_watch()
+    for type in events { watched.events |= 1 << UInt64(type.rawValue) }
+    dispatch.fill(&watched)
+    var zero: UInt32 = 0
+    guard unsafe bpf_map_update_elem(descriptor(".data.watch"), &zero, &watched, UInt64(BPF_ANY)) == 0 else {
+      throw .system("say what is watched", errno: errno)
+    }
+    wanted = hooks(for: events, dispatch)
+    if isAttached { try settle() }
+  }
+
+  private func dispatch(_ events: Set<EventType>) -> Dispatch {
+    // Where SELinux does not run there is no file of it, and each write would be looked at in vain.
+    Dispatch(events: events.subtracting(KernelFeatures.hasSELinux ? [] : [.selinux]), hooks: offered) { name in
+      unsafe bpf_object__find_program_by_name(object, name) != nil
+    }
+  }
+
+  private func hooks(for events: Set<EventType>, _ dispatch: Dispatch) -> Set<Hook> {
+    offered.filter { $0.isRequired || dispatch.uses($0) || !$0.events.isDisjoint(with: events) }
+  }
+
+  private func configure(_ options: Options, _ features: KernelFeatures) throws(SensorError) {
     unsafe bpf_map__set_max_entries(map("ring"), UInt32(options.ringSize))
     unsafe bpf_map__set_max_entries(map("scratches"), UInt32(max(1, libbpf_num_possible_cpus())))
     var config = martlet_config()
-    for type in options.events { config.events |= 1 << UInt64(type.rawValue) }
+    config.ring_size = UInt64(options.ringSize)
     config.has_task_from_vpid = features.has(.taskFromVirtualPID) ? 1 : 0
     config.has_task_from_pid = features.has(.taskFromPID) ? 1 : 0
     config.has_packet_pages = features.has(.packetPages) ? 1 : 0
     options.scope.fill(&config)
-    dispatch.fill(&config)
     let set = unsafe withUnsafeBytes(of: &config) { config in
       unsafe bpf_map__set_initial_value(map(".rodata.config"), config.baseAddress, config.count)
     }
@@ -121,14 +147,25 @@ import Synchronization
     }
   }
 
-  /// Attaches them: what happens from now on waits in the ring.
+  /// Attaches the probes: what happens from now on waits in the ring.
   package mutating func attach() throws(SensorError) {
-    for hook in Hook.allCases where wanted.contains(hook) {
-      guard let link = unsafe attach(hook) else {
-        throw .refused("attach \(hook.rawValue)", errno: errno, log: libbpfLog.take())
+    isAttached = true
+    try settle()
+  }
+
+  /// Attaches what is wanted, and nothing else.
+  private mutating func settle() throws(SensorError) {
+    settlings += 1
+    for (index, hook) in Hook.allCases.enumerated() where wanted.contains(hook) != (unsafe links[index] != nil) {
+      if let link = unsafe links[index] {
+        unsafe bpf_link__destroy(link)
+        unsafe links[index] = nil
+      } else {
+        guard let link = unsafe attach(hook) else {
+          throw .refused("attach \(hook.rawValue)", errno: errno, log: libbpfLog.take())
+        }
+        unsafe links[index] = link
       }
-      unsafe links.append(link)
-      hooks.append(hook)
     }
   }
 
@@ -136,6 +173,7 @@ import Synchronization
   private func freeze() {
     let written: Set = [
       "scope", "exit_programs", "enter_programs", "ring_programs", "submit_programs", "ring", "exempt", ".data.state",
+      ".data.watch", ".data.filtering", ".data.losses", "filters", "filter_names", "cgroup_ledger",
     ]
     var map = unsafe bpf_object__next_map(object, nil)
     while let current = unsafe map {
@@ -159,11 +197,17 @@ import Synchronization
     return unsafe bpf_program__attach_cgroup(program, group)
   }
 
+  /// Where the probes are attached.
+  package var hooks: [Hook] {
+    Hook.allCases.enumerated().filter { unsafe links[$0.offset] != nil }.map(\.element)
+  }
+
   /// Detaches the probes. What is in the ring stays there.
   package mutating func detach() {
-    for index in unsafe links.indices { unsafe bpf_link__destroy(links[index]) }
-    unsafe links = []
-    hooks = []
+    for index in unsafe links.indices {
+      unsafe bpf_link__destroy(links[index])
+      unsafe links[index] = nil
+    }
   }
 
   /// A map by its name in C, or one that libbpf makes of a section by the section's.
@@ -177,7 +221,7 @@ import Synchronization
     return name.hasPrefix("martlet_") ? String(name.dropFirst("martlet_".utf8.count)) : name
   }
 
-  private func descriptor(_ name: String) -> Int32 { unsafe bpf_map__fd(map(name)) }
+  func descriptor(_ name: String) -> Int32 { unsafe bpf_map__fd(map(name)) }
 
   /// The descriptor to poll: readable when the probes want to be drained before the next tick.
   package var ringDescriptor: Int32 { descriptor("ring") }
@@ -246,69 +290,19 @@ import Synchronization
     var first: UInt32 = 0
     return unsafe bpf_map_get_next_key(descriptor("scope"), nil, &first) != 0
   }
-
-  /// What the probes counted so far, by event type.
-  package func ledger() throws(SensorError) -> [EventType: KernelCounts] {
-    let processors = Int(max(1, libbpf_num_possible_cpus()))
-    var rows = [martlet_ledger](repeating: martlet_ledger(), count: processors)
-    var counts: [EventType: KernelCounts] = [:]
-    for type in EventType.allCases {
-      var key = UInt32(type.rawValue)
-      guard unsafe bpf_map_lookup_elem(descriptor("ledger"), &key, &rows) == 0 else {
-        throw .system("read the probes' ledger", errno: errno)
-      }
-      counts[type] = rows.reduce(into: KernelCounts()) { $0.add($1) }
-    }
-    return counts
-  }
 }
 
 // MARK: Links, for who watches over them
 
 extension Probes {
-  var linkCount: Int { hooks.count }
-
-  func linkHook(_ index: Int) -> Hook { hooks[index] }
-
-  func linkDescriptor(_ index: Int) -> Int32 { unsafe bpf_link__fd(links[index]) }
+  /// The descriptor of the link of a hook, by its number among all; nil if none is attached.
+  func linkDescriptor(_ index: Int) -> Int32? { unsafe links[index].map { unsafe bpf_link__fd($0) } }
 
   /// Attaches a probe whose link was lost. The link itself is left alone: its descriptor may be another file's by now.
   mutating func attachAgain(_ index: Int) -> Bool {
-    guard let link = unsafe attach(hooks[index]) else { return false }
+    guard let link = unsafe attach(Hook.allCases[index]) else { return false }
     unsafe links[index] = link
     return true
-  }
-}
-
-/// What the kernel side counted for one event type.
-package struct KernelCounts: Hashable, Sendable {
-  /// Activity in scope that is an event of the type.
-  package var seen: UInt64 = 0
-  /// Losses: no room in the ring buffer; nowhere to build the record; an object that could not be read; a child that
-  /// could not be put in the scope.
-  package var lostRing: UInt64 = 0
-  package var lostScratch: UInt64 = 0
-  package var lostRead: UInt64 = 0
-  package var lostScope: UInt64 = 0
-  /// Records whose making was timed, and how many nanoseconds those took.
-  package var sampled: UInt64 = 0
-  package var sampledNS: UInt64 = 0
-
-  /// What the probes spent on the records of this type, extrapolated from the timed ones, in nanoseconds.
-  package var estimatedNS: UInt64 {
-    sampled == 0 ? 0 : UInt64(Double(sampledNS) / Double(sampled) * Double(seen))
-  }
-
-  package init() {}
-
-  mutating func add(_ row: martlet_ledger) {
-    seen &+= row.seen
-    lostRing &+= row.lost_ring
-    lostScratch &+= row.lost_scratch
-    lostRead &+= row.lost_read
-    lostScope &+= row.lost_scope
-    sampled &+= row.sampled
-    sampledNS &+= row.sampled_ns
   }
 }
 

@@ -40,6 +40,31 @@ struct ReloadTests {
     #expect(try matches(agent) == ["finds_one", "finds_two"])
   }
 
+  @Test func `rules about other types and other files find them, though nobody asked for those at the start`() throws {
+    let place = try Workplace()
+    for name in ["first", "second"] { try place.file(name) }
+    func ask(_ expression: String) throws {
+      let text = "rules:\n  - id: finds_it\n    every: 1ns\n    expression: '\(expression)'\n"
+      try Data(text.utf8).write(to: URL(filePath: policies["own.policy"]), options: .atomic)
+    }
+    try write("one")
+    let agent = try agent()
+    let acts = ["/bin/sh", "-c", "chmod 600 \(place["first"]); cat \(place["first"]) \(place["second"])"]
+    for expression in [
+      "open.file.path == \"\(place["first"])\"", "chmod.file.path == \"\(place["first"])\" && chmod.retval == 0",
+      "open.file.path == \"\(place["second"])\"",
+    ] {
+      let count = agent.program.errors.components(separatedBy: "asking 1 rules").count
+      try ask(expression)
+      try Program.wait(seconds: 30) { agent.program.errors.components(separatedBy: "asking 1 rules").count > count }
+      try agent.watches(acts)
+    }
+    #expect(try agent.stop() == 0)
+    let found = try agent.events().filter { $0["agent"]["rule_id"].string?.hasPrefix("finds_") == true }
+    #expect(found.map { $0["evt"]["name"].string } == ["open", "chmod", "open"])
+    #expect(found.map { $0["file"]["path"].string } == ["first", "first", "second"].map { place[$0] })
+  }
+
   @Test func `SIGHUP has policies loaded where changes are not heeded`() throws {
     try write("one")
     let agent = try agent("--set", "policies.watch=false")

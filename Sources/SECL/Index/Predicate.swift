@@ -90,8 +90,8 @@ extension Predicate.Form {
       .masked(field, mask: -1, order, limit)
     case .bits(let operands, let operators) where operators == [.and] && operands.count == 2:
       switch (operands[0], operands[1]) {
-      case (.field(let field), .constant(let mask)), (.constant(let mask), .field(let field)):
-        .masked(field, mask: mask.number, order, limit)
+      case (.field(let field), let other), (let other, .field(let field)):
+        other.constantNumber.map { .masked(field, mask: $0, order, limit) }
       default: nil
       }
     default: nil
