@@ -53,8 +53,10 @@ struct Dispatch {
       if exists("submit_" + operation.program) { add(.submissions, operation.handler, "submit_" + operation.program) }
     }
     jumps = jumps.filter { hooks.contains($0.table.hook) }
-    // It has nothing to tell of a file that it did not see before.
-    if !hooks.contains(.ioUringSubmission) { jumps = jumps.filter { $0.program != "ring_change" } }
+    // They have nothing to tell of a request whose beginning nobody saw.
+    if !hooks.contains(.ioUringSubmission) {
+      jumps = jumps.filter { !["ring_change", "exit_settle"].contains($0.program) }
+    }
     let entries = jumps.filter { $0.table == .entries }
     if entries.allSatisfy({ $0.program == Self.luxury }) { jumps.subtract(entries) }
   }

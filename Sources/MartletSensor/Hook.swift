@@ -29,7 +29,7 @@ package enum Hook: String, CaseIterable, Sendable {
   package var section: String { self == .sysctl ? tracepoint : "tp_btf/" + tracepoint }
 
   /// The kernel's name of it.
-  private var tracepoint: String {
+  var tracepoint: String {
     switch self {
     case .fork: "sched_process_fork"
     case .exec: "sched_process_exec"
@@ -109,7 +109,7 @@ package enum Hook: String, CaseIterable, Sendable {
     case .changeTime, .changeTimeSwap, .changeTimeSame:
       "file paths of chmod, unlink and the like are proven by the change time alone"
     case .ioUring: "nothing that goes through io_uring"
-    case .ioUringSubmission: "no state of a file before io_uring changes or removes it"
+    case .ioUringSubmission: "no event of a file that io_uring changes or removes"
     case .settleAll: "some of what goes through io_uring without a completion"
     case .taskWork, .localWork: "what goes through io_uring without a completion is seen when its process ends"
     case .moduleLoad: "no name of a module that is loaded"

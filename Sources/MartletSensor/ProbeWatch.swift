@@ -23,7 +23,10 @@ package struct ProbeWatch {
   }
 
   private var held: [Held] = []
-  private var links: [UInt32]
+  /// Of each hook the link, 0 where none is attached.
+  private var links: [UInt32] = []
+  /// `Probes.settlings` when the links were taken down.
+  private var settlings = 0
   private var tables: [Table] = []
   private let maps: Set<UInt32>
   /// The youngest program that was looked at. The kernel counts them upwards.
@@ -56,7 +59,7 @@ package struct ProbeWatch {
       }
       unsafe program = bpf_object__next_program(probes.object, current)
     }
-    links = (0..<probes.linkCount).map { kernelID(of: probes.linkDescriptor($0)) ?? 0 }
+    noteLinks(probes)
     let programs = Dictionary(held.filter { !$0.isMap }.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     for (index, count) in slots.enumerated() {
       tables[index].programs = (0..<count).compactMap { slot in
@@ -69,6 +72,11 @@ package struct ProbeWatch {
   /// What is amiss, and whether it could be put right.
   package mutating func look(_ probes: inout Probes) -> [Disturbance] {
     held.compactMap(restore) + reattach(&probes) + tables.compactMap(restore) + strangers() + exemptions(&probes)
+  }
+
+  private mutating func noteLinks(_ probes: borrowing Probes) {
+    settlings = probes.settlings
+    links = Hook.allCases.indices.map { index in probes.linkDescriptor(index).flatMap(kernelID) ?? 0 }
   }
 
   private func restore(_ held: Held) -> Disturbance? {
@@ -87,12 +95,13 @@ package struct ProbeWatch {
   }
 
   private mutating func reattach(_ probes: inout Probes) -> [Disturbance] {
-    links.indices.compactMap { index in
-      guard kernelID(of: probes.linkDescriptor(index)) != links[index] else { return nil }
+    if settlings != probes.settlings { noteLinks(probes) }
+    return Hook.allCases.indices.compactMap { index in
+      guard let descriptor = probes.linkDescriptor(index), kernelID(of: descriptor) != links[index] else { return nil }
       let isMended = probes.attachAgain(index)
-      if isMended { links[index] = kernelID(of: probes.linkDescriptor(index)) ?? 0 }
+      if isMended { links[index] = probes.linkDescriptor(index).flatMap(kernelID) ?? 0 }
       return Disturbance(
-        .probeDetached, isMended ? .mended : .lasting, subject: probes.linkHook(index).tracepoint)
+        .probeDetached, isMended ? .mended : .lasting, subject: Hook.allCases[index].tracepoint)
     }
   }
 

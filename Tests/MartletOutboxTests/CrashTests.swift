@@ -43,7 +43,7 @@ struct CrashTests {
     for (sequence, text) in zip(kept.sequences, kept.texts) { try #require(text.hasPrefix("\(sequence) ")) }
   }
 
-  @Test(.enabled(if: geteuid() == 0, "it mounts a small disk"), arguments: OutboxConfiguration.WhenFull.allCases)
+  @Test(.root, arguments: OutboxConfiguration.WhenFull.allCases)
   func `kill -9 on a full disk loses nothing that was acknowledged`(
     whenFull: OutboxConfiguration.WhenFull
   ) throws {
@@ -60,7 +60,7 @@ struct CrashTests {
     for (sequence, text) in zip(kept.sequences, kept.texts) { try #require(text.hasPrefix("\(sequence) ")) }
   }
 
-  @Test(.enabled(if: geteuid() == 0, "it mounts a small disk"))
+  @Test(.root)
   func `a disk that fills up at any byte costs the events that it had no room for`() throws {
     let disk = try SmallDisk(at: workplace.directory("disk"), size: 4 << 20)
     var configuration = OutboxConfiguration(

@@ -44,7 +44,7 @@ struct FileSinkTests {
     #expect(all + numbers(content(output)) == Array(1...501))
   }
 
-  @Test(.enabled(if: geteuid() == 0, "it mounts a small disk"))
+  @Test(.root)
   func `a full disk is waited for`() throws {
     let disk = try stage.workplace.directory("disk")
     try check("mount", unsafe mount("martlet-test", disk, "tmpfs", 0, "size=64k"))

@@ -21,4 +21,7 @@ package enum Kernel {
 extension Trait where Self == ConditionTrait {
   /// Needs a kernel that may be traced.
   package static var kernel: Self { .enabled(if: Kernel.isRequired || Kernel.lack == nil, "\(Kernel.lack ?? "")") }
+
+  /// Mounts a disk of its own, which root may.
+  package static var root: Self { .enabled(if: Kernel.isRequired || geteuid() == 0, "mounting a disk needs root") }
 }

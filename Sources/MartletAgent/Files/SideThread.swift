@@ -62,21 +62,7 @@ private final class Shared: Sendable {
   static func start() -> Shared? {
     let shared = Shared()
     guard shared.wanted >= 0, shared.finished >= 0 else { return nil }
-    var thread = pthread_t()
-    let context = unsafe Unmanaged.passRetained(shared)
-    let error = unsafe pthread_create(
-      &thread, nil,
-      { context in
-        guard let context = unsafe context else { return nil }
-        unsafe Unmanaged<Shared>.fromOpaque(context).takeRetainedValue().serve()
-        return nil
-      }, context.toOpaque())
-    guard error == 0 else {
-      unsafe context.release()
-      return nil
-    }
-    pthread_detach(thread)
-    return shared
+    return DetachedThread.begin({ shared.serve() }) ? shared : nil
   }
 
   /// The number of `work`, which the thread does now; `nil` while it is at other work.

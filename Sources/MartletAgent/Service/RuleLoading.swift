@@ -14,21 +14,7 @@ final class RuleLoading: Sendable {
   /// Begins; `nil` when there is no thread to be had.
   static func begin(_ source: RuleSource) -> RuleLoading? {
     let loading = RuleLoading(source)
-    var thread = pthread_t()
-    let context = unsafe Unmanaged.passRetained(loading)
-    let error = unsafe pthread_create(
-      &thread, nil,
-      { context in
-        guard let context = unsafe context else { return nil }
-        unsafe Unmanaged<RuleLoading>.fromOpaque(context).takeRetainedValue().load()
-        return nil
-      }, context.toOpaque())
-    guard error == 0 else {
-      unsafe context.release()
-      return nil
-    }
-    pthread_detach(thread)
-    return loading
+    return DetachedThread.begin({ loading.load() }) ? loading : nil
   }
 
   private func load() {

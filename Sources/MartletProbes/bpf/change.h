@@ -527,7 +527,7 @@ __noinline int change_complete(__u64 request)
 	__u64 key = request;
 	struct parked *slot;
 
-	request_read(&change, address_of(request), handler);
+	request_read(&change, request, handler);
 	if (!wanted(change.type))
 		return 0;
 	slot = bpf_map_lookup_elem(&parked_requests, &key);

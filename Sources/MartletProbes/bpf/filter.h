@@ -17,7 +17,7 @@ struct {
 	__uint(max_entries, 2 * MARTLET_RECORD_TYPES);
 	__type(key, __u32);
 	__type(value, struct martlet_filter);
-} filters SEC(".maps");
+} MAP(filters);
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -25,7 +25,7 @@ struct {
 	__uint(max_entries, 65536);
 	__type(key, struct martlet_filter_name);
 	__type(value, struct martlet_filter_entry);
-} filter_names SEC(".maps");
+} MAP(filter_names);
 
 /* Where the names of one path are noted. */
 struct filter_room {
@@ -40,7 +40,7 @@ struct {
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct filter_room);
-} filter_rooms SEC(".maps");
+} MAP(filter_rooms);
 
 struct martlet_filtering filtering SEC(".data.filtering");
 

@@ -7,6 +7,7 @@
 #define MARTLET_LEDGER_H
 
 #include "kernel.h"
+#include "map.h"
 #include <CMartletABI.h>
 
 struct {
@@ -14,14 +15,14 @@ struct {
 	__uint(max_entries, MARTLET_RECORD_TYPES);
 	__type(key, __u32);
 	__type(value, struct martlet_ledger);
-} ledger SEC(".maps");
+} MAP(ledger);
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
 	__uint(max_entries, MARTLET_CGROUPS);
 	__type(key, __u64); /* number of a cgroup of the default hierarchy; MARTLET_OTHER_CGROUPS for all that have no row */
 	__type(value, struct martlet_cgroup_ledger);
-} cgroup_ledger SEC(".maps");
+} MAP(cgroup_ledger);
 
 struct martlet_losses losses SEC(".data.losses");
 

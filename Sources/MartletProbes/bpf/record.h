@@ -9,9 +9,6 @@
 #include "ledger.h"
 #include "share.h"
 
-/* Declares a map. The kernel shows it with a prefix, by which a rule tells our maps from those of others. */
-#define MAP(name) name __asm__("martlet_" #name) SEC(".maps")
-
 #define COST_SAMPLING 64 /* one record of so many is timed */
 #define TAIL_MASK (MARTLET_SCRATCH_SIZE - 1)
 #define RECORD_MASK 1023 /* no fixed part is larger */

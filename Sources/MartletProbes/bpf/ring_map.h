@@ -4,12 +4,13 @@
 #define MARTLET_RING_MAP_H
 
 #include "kernel.h"
+#include "map.h"
 #include <CMartletABI.h>
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 8 * 1024 * 1024); /* the sensor sets it */
-} ring SEC(".maps");
+} MAP(ring);
 
 const volatile struct martlet_config config SEC(".rodata.config");
 

@@ -29,7 +29,7 @@ static __always_inline void limit_read_of(struct martlet_setrlimit_record *recor
 
 	if (config.has_task_from_vpid)
 		found = bpf_task_from_vpid(vpid);
-	else if (!task->thread_pid->level)
+	else if (config.has_task_from_pid && !task->thread_pid->level)
 		found = bpf_task_from_pid(vpid);
 	if (found) {
 		limit_read(record, as(task_struct, found));

@@ -29,7 +29,7 @@ struct {
 	__uint(max_entries, 8192);
 	__type(key, __u64); /* number of a cgroup, or SHARE_OF_PROCESS | tgid */
 	__type(value, struct share);
-} shares SEC(".maps");
+} MAP(shares);
 
 /* What nobody may lose for the sake of opens: all later events rest on it. */
 static __always_inline bool is_context(__u32 type)

@@ -33,10 +33,10 @@ static __always_inline __u32 target_of(struct task_struct *task, int vpid)
 	return tgid;
 }
 
-/* The same of a number of the initial namespace. */
+/* The same of a number of the initial namespace; where the kernel cannot look it up, the thread stands for its process. */
 static __always_inline __u32 process_of_thread(__u32 pid)
 {
-	struct task_struct *target = bpf_task_from_pid(pid);
+	struct task_struct *target = config.has_task_from_pid ? bpf_task_from_pid(pid) : NULL;
 	__u32 tgid = pid;
 
 	if (target) {

@@ -13,8 +13,6 @@ final class Predicate: Sendable {
   let form: Form
   /// Whether its answer is the same all through an event: it asks neither variables nor an object of a register.
   let isSteady: Bool
-  /// Whether its answer is the same in all events with the same number of what lasts.
-  let lasts: Bool
   /// What asking it costs, about, in nanoseconds.
   let cost: Int
   /// Whether it reads a field that is not at hand.
@@ -24,7 +22,6 @@ final class Predicate: Sendable {
     self.term = term
     form = Form(term)
     isSteady = !term.asksVariables && !term.asksRegister
-    lasts = term.lasts
     isCostly = term.fieldCost > 0
     cost = term.askingCost + term.fieldCost * 1_000
   }

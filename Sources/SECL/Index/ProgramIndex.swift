@@ -115,10 +115,8 @@ public struct ProgramIndex: Sendable {
   private func answer(of number: Int, _ reader: some EventReader, _ round: Int, _ scratch: inout Scratch) -> Bool {
     if let answer = scratch.answer(of: number) { return answer }
     let predicate = decisions.predicates[number]
-    if predicate.lasts, let answer = scratch.lasting.answer(of: number) { return answer }
     let answer = predicate.holds(reader, round)
     if predicate.isSteady { scratch.remember(answer, of: number) }
-    if predicate.lasts { scratch.lasting.remember(answer, of: number) }
     return answer
   }
 }

@@ -8,14 +8,13 @@ public struct Scratch: Sendable {
   var alive: [UInt64]
   /// For each table what it found last.
   var memos: [TextMemo]
-  var lasting: LastingFindings
+  var lasting = LastingFindings()
 
   init(predicates: Int, rules: Int, sieved: Int, tables: Int) {
     answers = Array(repeating: 0, count: predicates)
     candidates = Candidates(rules: rules)
     alive = Array(repeating: 0, count: sieved)
     memos = Array(repeating: TextMemo(), count: tables)
-    lasting = LastingFindings(predicates: predicates)
   }
 
   /// Forgets the last event.

@@ -19,15 +19,6 @@ extension Term {
   /// Whether it speaks of the object of a register.
   var asksRegister: Bool { if case .registered = self { true } else { parts.contains { $0.asksRegister } } }
 
-  /// Whether its answer lasts as long as the fields do that are marked so: it asks nothing else.
-  var lasts: Bool {
-    switch self {
-    case .field(let field): field.traits.contains(.lasting) && field.cost == 0
-    case .registered, .variable, .age: false
-    default: parts.allSatisfy(\.lasts)
-    }
-  }
-
   /// The number that it is for every event, where it is one that constants and bits make.
   var constantNumber: Int64? {
     switch self {
