@@ -5,10 +5,19 @@ package import MartletModel
 
 /// The filters as they are in the kernel: two sets, of which one is in use.
 struct LoadedFilters {
+  fileprivate struct Content {
+    /// The bytes of each `martlet_filter`, by `EventType.allCases`.
+    var rows: [[UInt8]] = []
+    /// Those of each `martlet_filter_entry`, by its name.
+    var names: [(key: martlet_filter_name, entry: [UInt8])] = []
+  }
+
+  /// Those that are in use.
+  fileprivate var filters: [EventType: EventFilter] = [:]
+  /// The last bit says which of the two sets is theirs.
   fileprivate var round: UInt32 = 0
+  fileprivate var sets = [Content(), Content()]
   fileprivate var lastNode: UInt32 = 0
-  /// The names of each set.
-  fileprivate var names: [[martlet_filter_name]] = [[], []]
 }
 
 extension Probes {
@@ -16,24 +25,55 @@ extension Probes {
   ///
   /// Whatever an event is held against is of one set. The set before stays as it is until the next one is written.
   package mutating func setFilters(_ filters: [EventType: EventFilter]) throws(SensorError) {
-    self.filters.round &+= 1
-    let set = Int(self.filters.round & 1)
-    for var name in self.filters.names[set] {
-      _ = unsafe bpf_map_delete_elem(descriptor("filter_names"), &name)
+    let round = self.filters.round &+ 1
+    let set = Int(round & 1)
+    for var name in self.filters.sets[set].names {
+      _ = unsafe bpf_map_delete_elem(descriptor("filter_names"), &name.key)
     }
-    self.filters.names[set] = []
+    self.filters.sets[set] = LoadedFilters.Content()
     for type in EventType.allCases {
       var row = martlet_filter()
       if let filter = filters[type], !filter.admitsEverything { row = self.row(filter, set) }
-      var key = UInt32(type.rawValue) + UInt32(set) * UInt32(MARTLET_RECORD_TYPES.rawValue)
+      self.filters.sets[set].rows.append(bytes(of: &row))
+      var key = key(of: type, set)
       guard unsafe bpf_map_update_elem(descriptor("filters"), &key, &row, UInt64(BPF_ANY)) == 0 else {
         throw .system("filter \(type.name)", errno: errno)
       }
     }
-    var (zero, state): (UInt32, martlet_filtering) = (0, martlet_filtering(round: self.filters.round))
+    var (zero, state): (UInt32, martlet_filtering) = (0, martlet_filtering(round: round))
     guard unsafe bpf_map_update_elem(descriptor(".data.filtering"), &zero, &state, UInt64(BPF_ANY)) == 0 else {
       throw .system("change the filters", errno: errno)
     }
+    self.filters.round = round
+    self.filters.filters = filters
+  }
+
+  private func key(of type: EventType, _ set: Int) -> UInt32 {
+    UInt32(type.rawValue) + UInt32(set) * UInt32(MARTLET_RECORD_TYPES.rawValue)
+  }
+
+  /// The maps of filters that somebody else has written to, and whether they are as they were again.
+  mutating func restoreFilters() -> [(map: String, isMended: Bool)] {
+    let set = Int(filters.round & 1)
+    let content = filters.sets[set]
+    var changed: [String] = []
+    var (zero, state): (UInt32, martlet_filtering) = (0, martlet_filtering(round: filters.round))
+    if unsafe !holds(".data.filtering", &zero, bytes(of: &state)) { changed.append(".data.filtering") }
+    for (type, row) in zip(EventType.allCases, content.rows) {
+      var key = key(of: type, set)
+      if unsafe !holds("filters", &key, row) {
+        changed.append("filters")
+        break
+      }
+    }
+    for var name in content.names where unsafe !holds("filter_names", &name.key, name.entry) {
+      changed.append("filter_names")
+      break
+    }
+    if changed.isEmpty { return [] }
+    // All anew, in the set that is not in use: nothing is left out meanwhile that should not be.
+    let isMended = (try? setFilters(filters.filters)) != nil
+    return changed.map { ($0, isMended) }
   }
 
   /// The row of a type. Where there is no room for its names, one that admits everything.
@@ -97,9 +137,13 @@ extension Probes {
     guard unsafe bpf_map_update_elem(descriptor("filter_names"), &key, &entry, UInt64(BPF_ANY)) == 0 else {
       return false
     }
-    filters.names[set].append(key)
+    filters.sets[set].names.append((key, bytes(of: &entry)))
     return true
   }
+}
+
+private func bytes<Value>(of value: inout Value) -> [UInt8] {
+  unsafe withUnsafeBytes(of: &value) { unsafe Array($0) }
 }
 
 /// Paths of directories as a tree of their names.

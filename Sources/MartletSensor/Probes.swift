@@ -28,16 +28,33 @@ import Synchronization
     }
   }
 
+  /// What attaches a probe.
+  @safe private struct Link {
+    let handle: OpaquePointer
+    /// What the kernel calls it.
+    let id: UInt32?
+
+    init(_ handle: OpaquePointer) {
+      unsafe self.handle = handle
+      id = unsafe kernelID(of: bpf_link__fd(handle))
+    }
+
+    /// Whether its descriptor still leads to it.
+    var isHeld: Bool { unsafe kernelID(of: bpf_link__fd(handle)) == id }
+
+    /// Ends it. One that was lost is left alone: its descriptor may be another file's by now.
+    func end() { if isHeld { unsafe bpf_link__destroy(handle) } }
+  }
+
   let object: OpaquePointer
-  /// What attaches each hook, in the order of `Hook.allCases`; `nil` for those that are not attached.
-  fileprivate var links: [OpaquePointer?]
+  private var links: [Hook: Link] = [:]
   private let ringSize: Int
   /// The hooks that can be used.
   private let offered: Set<Hook>
   /// Processes that were exempt and may still be.
   private var exempted: Set<UInt32> = []
-  /// How often probes were attached or detached since the start.
-  private(set) var settlings = 0
+  /// What the probes are told to look at: the bytes of a `martlet_watch`.
+  private var watched: [UInt8] = []
   /// Where the probes are to be attached.
   private var wanted: Set<Hook> = []
   private var isAttached = false
@@ -45,7 +62,6 @@ import Synchronization
 
   private init(object: OpaquePointer, ringSize: Int, offered: Set<Hook>) {
     unsafe self.object = object
-    unsafe links = Array(repeating: nil, count: Hook.allCases.count)
     self.ringSize = ringSize
     self.offered = offered
   }
@@ -82,7 +98,7 @@ import Synchronization
   }
 
   deinit {
-    for index in unsafe links.indices { unsafe bpf_link__destroy(links[index]) }
+    for link in links.values { link.end() }
     unsafe bpf_object__close(object)
   }
 
@@ -96,6 +112,7 @@ import Synchronization
     guard unsafe bpf_map_update_elem(descriptor(".data.watch"), &zero, &watched, UInt64(BPF_ANY)) == 0 else {
       throw .system("say what is watched", errno: errno)
     }
+    self.watched = unsafe withUnsafeBytes(of: &watched) { unsafe Array($0) }
     wanted = hooks(for: events, dispatch)
     if isAttached { try settle() }
   }
@@ -155,16 +172,13 @@ import Synchronization
 
   /// Attaches what is wanted, and nothing else.
   private mutating func settle() throws(SensorError) {
-    settlings += 1
-    for (index, hook) in Hook.allCases.enumerated() where wanted.contains(hook) != (unsafe links[index] != nil) {
-      if let link = unsafe links[index] {
-        unsafe bpf_link__destroy(link)
-        unsafe links[index] = nil
+    for hook in Hook.allCases where wanted.contains(hook) != (links[hook] != nil) {
+      if let link = links.removeValue(forKey: hook) {
+        link.end()
       } else {
-        guard let link = unsafe attach(hook) else {
+        guard attach(hook) else {
           throw .refused("attach \(hook.rawValue)", errno: errno, log: libbpfLog.take())
         }
-        unsafe links[index] = link
       }
     }
   }
@@ -185,9 +199,12 @@ import Synchronization
     }
   }
 
-  @unsafe fileprivate func attach(_ hook: Hook) -> OpaquePointer? {
+  private mutating func attach(_ hook: Hook) -> Bool {
     let program = unsafe bpf_object__find_program_by_name(object, hook.rawValue)
-    return unsafe hook == .sysctl ? attachToControlGroup(program) : bpf_program__attach(program)
+    let link = unsafe hook == .sysctl ? attachToControlGroup(program) : bpf_program__attach(program)
+    guard let link = unsafe link else { return false }
+    links[hook] = unsafe Link(link)
+    return true
   }
 
   /// In the root of all groups that can be seen from here: what is outside of them is not watched either.
@@ -198,16 +215,33 @@ import Synchronization
   }
 
   /// Where the probes are attached.
-  package var hooks: [Hook] {
-    Hook.allCases.enumerated().filter { unsafe links[$0.offset] != nil }.map(\.element)
-  }
+  package var hooks: [Hook] { Hook.allCases.filter { links[$0] != nil } }
 
   /// Detaches the probes. What is in the ring stays there.
   package mutating func detach() {
-    for index in unsafe links.indices {
-      unsafe bpf_link__destroy(links[index])
-      unsafe links[index] = nil
-    }
+    for link in links.values { link.end() }
+    links = [:]
+  }
+
+  /// Attaches the probes anew whose links were lost. Says of each where it was, and whether that worked.
+  mutating func attachLost() -> [(hook: Hook, isAttached: Bool)] {
+    Hook.allCases.filter { hook in links[hook].map { !$0.isHeld } ?? false }.map { ($0, attach($0)) }
+  }
+
+  /// The maps by which the probes know what to look at that somebody else has written to, and whether they are as they
+  /// were again.
+  mutating func restoreMaps() -> [(map: String, isMended: Bool)] {
+    var (zero, map): (UInt32, String) = (0, ".data.watch")
+    if unsafe holds(map, &zero, watched) { return restoreFilters() }
+    let result = unsafe bpf_map_update_elem(descriptor(map), &zero, &watched, UInt64(BPF_ANY))
+    return [(map, result == 0)] + restoreFilters()
+  }
+
+  /// Whether a map has these bytes as an entry; also where it cannot be read, which is another matter.
+  func holds(_ map: String, _ key: UnsafeRawPointer, _ entry: [UInt8]) -> Bool {
+    var found = [UInt8](repeating: 0, count: entry.count)
+    guard unsafe bpf_map_lookup_elem(descriptor(map), key, &found) == 0 else { return errno != ENOENT }
+    return found == entry
   }
 
   /// A map by its name in C, or one that libbpf makes of a section by the section's.
@@ -289,20 +323,6 @@ import Synchronization
   package var isScopeEmpty: Bool {
     var first: UInt32 = 0
     return unsafe bpf_map_get_next_key(descriptor("scope"), nil, &first) != 0
-  }
-}
-
-// MARK: Links, for who watches over them
-
-extension Probes {
-  /// The descriptor of the link of a hook, by its number among all; nil if none is attached.
-  func linkDescriptor(_ index: Int) -> Int32? { unsafe links[index].map { unsafe bpf_link__fd($0) } }
-
-  /// Attaches a probe whose link was lost. The link itself is left alone: its descriptor may be another file's by now.
-  mutating func attachAgain(_ index: Int) -> Bool {
-    guard let link = unsafe attach(Hook.allCases[index]) else { return false }
-    unsafe links[index] = link
-    return true
   }
 }
 

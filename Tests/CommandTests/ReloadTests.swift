@@ -65,6 +65,29 @@ struct ReloadTests {
     #expect(found.map { $0["file"]["path"].string } == ["first", "first", "second"].map { place[$0] })
   }
 
+  @Test func `what nobody asked for at the start is attached though privileges are gone`() throws {
+    try write("one")
+    let agent = try agent()
+    let status = try String(contentsOfFile: "/proc/\(agent.program.pid)/status", encoding: .utf8)
+    #expect(status.contains("CapEff:\t0000000000080004\n"))
+    // A probe of control groups and one of what is moved among them: neither is a system call's.
+    try Data(
+      """
+      rules:
+        - id: finds_setting
+          expression: sysctl.name == "kernel/hostname" && sysctl.action == SYSCTL_READ
+        - id: finds_move
+          expression: cgroup_write.file.path in [ ~"\(agent.cgroup.path)/**" ]
+      """.utf8
+    ).write(to: URL(filePath: policies["own.policy"]), options: .atomic)
+    try wait(for: "asking 2 rules", in: agent)
+    let nested = agent.cgroup.path + "/nested"
+    unsafe mkdir(nested, 0o755)
+    try agent.watches(["/bin/sh", "-c", "cat /proc/sys/kernel/hostname; echo $$ > \(nested)/cgroup.procs"])
+    #expect(try agent.stop() == 0)
+    #expect(try Set(matches(agent)) == ["finds_setting", "finds_move"])
+  }
+
   @Test func `SIGHUP has policies loaded where changes are not heeded`() throws {
     try write("one")
     let agent = try agent("--set", "policies.watch=false")

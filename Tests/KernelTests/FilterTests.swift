@@ -78,7 +78,8 @@ struct FilterTests {
       let numbers = row.split(separator: " ").compactMap { Int($0) }
       return (seen: numbers[0], early: numbers[2])
     }
-    #expect(total.reduce(0) { $0 + $1.seen } > 1000 && total.allSatisfy { $0.early * 2 >= $0.seen }, "\(filtered.ledger)")
+    #expect(
+      total.reduce(0) { $0 + $1.seen } > 1000 && total.allSatisfy { $0.early * 2 >= $0.seen }, "\(filtered.ledger)")
     #expect(!filtered.ledger.contains("missing") && !whole.ledger.contains("missing"))
   }
 

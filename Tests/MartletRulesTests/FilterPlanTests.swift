@@ -74,7 +74,9 @@ struct FilterPlanTests {
   }
 
   @Test func `one rule about anything lets everything through, and is named`() throws {
-    let (plan, _) = try plan(["open.file.name == \"shadow\"", "open.retval >= 0 || process.uid == 0", "exec.file.name == \"x\""])
+    let (plan, _) = try plan([
+      "open.file.name == \"shadow\"", "open.retval >= 0 || process.uid == 0", "exec.file.name == \"x\"",
+    ])
     #expect(plan.filters[.open]?.admitsEverything == true)
     #expect(plan.rows.filter(\.takesAll).map(\.rule.expression) == ["open.retval >= 0 || process.uid == 0"])
     #expect(plan.filters[.exec] == nil)
@@ -97,27 +99,40 @@ struct FilterPlanTests {
 
 /// Rules and events about few enough values that they often meet.
 private enum RandomActs {
-  static let types: [EventType] = [.open, .open, .mmap, .mprotect, .signal, .ptrace, .bpf, .chmod, .chown, .unlink, .rename]
+  static let types: [EventType] = [
+    .open, .open, .mmap, .mprotect, .signal, .ptrace, .bpf, .chmod, .chown, .unlink, .rename,
+  ]
 
   private static let files = [
-    "path == \"/etc/shadow\"", "path in [\"/etc/passwd\", \"/tmp/a\"]", "path in [~\"/etc/*\"]", "path in [~\"/etc/ssh/**\"]",
-    "path in [~\"/home/*/.ssh/*\", \"/etc/passwd\"]", "path in [~\"**/.ssh/id\"]", "path in [~\"/usr/*/a\"]", "path == ~\"*/a\"",
-    "name == \"a\"", "name in [\"id\", \"shadow\", ~\"pass*\"]", "name =~ r\".*a.*\"", "name == ~\"*d\"", "path != \"/etc/shadow\"",
+    "path == \"/etc/shadow\"", "path in [\"/etc/passwd\", \"/tmp/a\"]", "path in [~\"/etc/*\"]",
+    "path in [~\"/etc/ssh/**\"]",
+    "path in [~\"/home/*/.ssh/*\", \"/etc/passwd\"]", "path in [~\"**/.ssh/id\"]", "path in [~\"/usr/*/a\"]",
+    "path == ~\"*/a\"",
+    "name == \"a\"", "name in [\"id\", \"shadow\", ~\"pass*\"]", "name =~ r\".*a.*\"", "name == ~\"*d\"",
+    "path != \"/etc/shadow\"",
     "path in [~\"/**/a\"]", "path in [~\"/usr/**/id\"]", "path == \"\"", "path not in [~\"/etc/*\"]",
   ]
   private static let own: [EventType: [String]] = [
-    .open: ["flags & O_CREAT > 0", "flags & (O_WRONLY|O_RDWR) == 0", "flags == 0", "retval >= 0", "flags in [64, 65, 0]", "file.rights & S_IWOTH > 0"],
+    .open: [
+      "flags & O_CREAT > 0", "flags & (O_WRONLY|O_RDWR) == 0", "flags == 0", "retval >= 0", "flags in [64, 65, 0]",
+      "file.rights & S_IWOTH > 0",
+    ],
     .mmap: ["protection & PROT_EXEC > 0", "flags & 2 == 0", "retval < 0", "protection in [3, 7]"],
     .mprotect: ["req_protection & VM_EXEC > 0", "vm_protection & VM_WRITE > 0", "retval == 0"],
     .signal: ["type in [ SIGKILL, SIGTERM ]", "type == SIGHUP", "pid == 99", "pid != 1", "retval == 0"],
     .ptrace: ["request in [ PTRACE_ATTACH, PTRACE_SEIZE ]", "request == PTRACE_TRACEME", "request > 4", "retval == 0"],
     .bpf: ["cmd == BPF_PROG_LOAD", "cmd in [ BPF_MAP_CREATE, BPF_OBJ_PIN ]", "cmd != BPF_PROG_LOAD", "retval >= 0"],
-    .chmod: ["file.destination.mode & S_ISUID > 0", "file.rights & S_ISUID == 0", "file.mode & S_IFMT == S_IFREG", "retval == 0"],
+    .chmod: [
+      "file.destination.mode & S_ISUID > 0", "file.rights & S_ISUID == 0", "file.mode & S_IFMT == S_IFREG",
+      "retval == 0",
+    ],
     .chown: ["file.destination.uid == 0", "file.destination.uid < 0", "file.uid != 0", "retval == 0"],
     .unlink: ["flags > 0", "retval == 0", "flags != AT_REMOVEDIR"],
     .rename: ["file.destination.name == \"a\"", "retval == 0", "file.destination.path in [~\"/etc/*\"]"],
   ]
-  private static let common = ["process.file.name == \"bash\"", "process.uid == 0", "process.comm != \"sh\"", "${process.pid} == 1234"]
+  private static let common = [
+    "process.file.name == \"bash\"", "process.uid == 0", "process.comm != \"sh\"", "${process.pid} == 1234",
+  ]
 
   static func rule(about type: EventType, using random: inout SeededGenerator) -> String {
     // Its first part tells the type.
@@ -143,7 +158,8 @@ private enum RandomActs {
   }
 
   private static let paths = [
-    "/etc/shadow", "/etc/passwd", "/tmp/a", "/etc/ssh/keys/a", "/etc/ssh/id", "/home/anna/.ssh/id", "/usr/lib/a", "/usr/lib/x/id",
+    "/etc/shadow", "/etc/passwd", "/tmp/a", "/etc/ssh/keys/a", "/etc/ssh/id", "/home/anna/.ssh/id", "/usr/lib/a",
+    "/usr/lib/x/id",
     "/srv/shadow", "/", "/a", "/etc", "/srv/b",
   ]
 
@@ -166,12 +182,20 @@ private enum RandomActs {
     case .mmap:
       let isAnonymous = Bool.random(using: &random)
       return scene.event(
-        .mmap, .mmap(.init(file: isAnonymous ? nil : file, length: 1, offset: 0, protection: number([1, 3, 5, 7]), flags: number([1, 2, 34]))))
+        .mmap,
+        .mmap(
+          .init(
+            file: isAnonymous ? nil : file, length: 1, offset: 0, protection: number([1, 3, 5, 7]),
+            flags: number([1, 2, 34]))))
     case .mprotect:
       return scene.event(
-        .mprotect, .mprotect(.init(areaStart: 0, areaEnd: 1, areaFlags: UInt64(number([1, 3, 0x73])), protection: number([1, 3, 5, 7]))))
-    case .signal: return scene.event(.signal, .signal(.init(number: number([1, 9, 15, 0]), target: Int32(number([0, 1, 99])))))
-    case .ptrace: return scene.event(.ptrace, .ptrace(.init(request: Int64(number([0, 4, 16, 0x4206])), address: 0, tracee: 0)))
+        .mprotect,
+        .mprotect(
+          .init(areaStart: 0, areaEnd: 1, areaFlags: UInt64(number([1, 3, 0x73])), protection: number([1, 3, 5, 7]))))
+    case .signal:
+      return scene.event(.signal, .signal(.init(number: number([1, 9, 15, 0]), target: Int32(number([0, 1, 99])))))
+    case .ptrace:
+      return scene.event(.ptrace, .ptrace(.init(request: Int64(number([0, 4, 16, 0x4206])), address: 0, tracee: 0)))
     case .bpf: return scene.event(.bpf, .bpf(.init(command: number([0, 1, 5, 6, 37]), map: nil, program: nil)))
     default:
       return scene.change(type) { change in

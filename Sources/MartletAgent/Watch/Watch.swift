@@ -15,8 +15,8 @@ package typealias WatchError = SensorError
 struct Watch: ~Copyable {
   /// Where events and losses go.
   var sinks: [any EventSink]
-  private let options: WatchOptions
-  /// What is looked at: more than `options` says, once other rules have been asked.
+  private var options: WatchOptions
+  /// What was looked at so far: more than `options` says, once other rules were asked.
   private var watched: Set<EventType>
   /// Takes the matches that it has provoked, while it goes on.
   var selfTest: SelfTest?
@@ -49,7 +49,7 @@ struct Watch: ~Copyable {
     if options.mayChangeRules { loading.loaded = Set(EventType.allCases) }
     var probes = try Probes.load(loading)
     // A recording is for rules that are yet to be written.
-    if options.isFiltering, recorder == nil { try probes.setFilters(options.filters(for: options.rules)) }
+    if options.isFiltering, recorder == nil { try probes.setFilters(options.filters) }
     let ring = try probes.ring()
     self.options = options
     scope = options.scope
@@ -125,15 +125,23 @@ struct Watch: ~Copyable {
   /// Asks `rules` from the next event on. Nothing that happens meanwhile is left out: what either set asks for is let
   /// through until what the old one let through has been read.
   mutating func replaceRules(by rules: RuleSet) throws(SensorError) {
-    let wanted = options.events.union(rules.eventTypes)
-    try probes.watch(watched.union(wanted).withContext)
-    try probes.setFilters([:])
+    var next = options
+    next.rules = rules
+    do throws(SensorError) {
+      try probes.watch(options.watched.union(next.watched).withContext)
+      try probes.setFilters([:])
+    } catch {
+      try? probes.watch(options.watched.withContext)
+      throw error
+    }
     drain()
     inspection.replaceRules(by: rules)
     hasRules = !rules.rules.isEmpty
-    if options.isFiltering, recorder == nil { try probes.setFilters(options.filters(for: rules)) }
-    try probes.watch(wanted.withContext)
-    watched.formUnion(wanted)
+    options = next
+    watched.formUnion(next.watched)
+    // Where these fail, more is let through than is asked for: that costs time, and nothing is missed.
+    if options.isFiltering, recorder == nil { try? probes.setFilters(options.filters) }
+    try? probes.watch(options.watched.withContext)
   }
 
   // MARK: The way of a record
@@ -177,7 +185,10 @@ struct Watch: ~Copyable {
   mutating func tick() throws(SensorError) {
     try reportLosses()
     if let count = probes.lossCount { lossCounts = (lossCounts.last, count) }
-    ledger.makeRoom(kernel: try probes.cgroupLedger(), isGone: \.isGone) { probes.forget($0) }
+    ledger.makeRoom(kernel: try probes.cgroupLedger(), isGone: \.isGone) {
+      probes.forget($0)
+      reportedCgroups[$0] = nil
+    }
     recorder?.flush()
   }
 

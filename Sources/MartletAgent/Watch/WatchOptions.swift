@@ -30,8 +30,8 @@ package struct WatchOptions: Sendable {
     self.ringSize = ringSize
   }
 
-  /// What the kernel is to let through for `rules`.
-  func filters(for rules: RuleSet) -> [EventType: EventFilter] {
+  /// What the kernel is to let through.
+  var filters: [EventType: EventFilter] {
     FilterPlan(rules, shown: events.union(profile == nil ? [] : WorkloadProfile.types)).filters
   }
 

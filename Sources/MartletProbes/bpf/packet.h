@@ -340,6 +340,10 @@ static __always_inline void packet_emit(__u32 type, struct packet *packet, struc
 	long n;
 
 	cgroup = ledger_see(type, flow->cgroup);
+	if (share_spent(type, cgroup, flow->tgid)) {
+		ledger_lose(type, cgroup, lost_share);
+		return;
+	}
 	room = bpf_map_lookup_elem(&packet_rooms, &zero);
 	if (!room) {
 		ledger_lose(type, cgroup, lost_scratch);

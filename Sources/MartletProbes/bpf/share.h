@@ -31,6 +31,9 @@ struct {
 	__type(value, struct share);
 } MAP(shares);
 
+/* What a share begins with: on the stack of a packet's probe there is no room for it. */
+const struct share empty_share SEC(".rodata.share");
+
 /* What nobody may lose for the sake of opens: all later events rest on it. */
 static __always_inline bool is_context(__u32 type)
 {
@@ -60,13 +63,13 @@ __noinline __u64 share_held(__u64 key)
 /* Counts what `key` has just written. Two that do so at once may lose one count: shares are no ledger. */
 __noinline int share_hold(__u64 key, __u64 bytes)
 {
-	struct share *share = bpf_map_lookup_elem(&shares, &key), new = {};
+	struct share *share = bpf_map_lookup_elem(&shares, &key);
 	__u64 part = config.ring_size / 8 ?: 1;
 	__u32 number = bpf_ringbuf_query(&ring, BPF_RB_PROD_POS) / part;
 	__u32 index = number & (SHARE_PARTS - 1);
 
 	if (!share) {
-		bpf_map_update_elem(&shares, &key, &new, BPF_NOEXIST);
+		bpf_map_update_elem(&shares, &key, &empty_share, BPF_NOEXIST);
 		share = bpf_map_lookup_elem(&shares, &key);
 	}
 	if (!share)

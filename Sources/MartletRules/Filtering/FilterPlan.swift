@@ -48,7 +48,8 @@ extension EventType {
       true
     // What context is made of, and what is rare.
     case .fork, .exec, .exit, .setuid, .setgid, .capset, .mount, .umount, .unshare, .session, .chdir, .splice,
-      .loadModule, .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept, .prctl, .setsockopt, .setrlimit, .sysctl,
+      .loadModule, .unloadModule, .selinux, .bind, .dns, .imds, .connect, .accept, .prctl, .setsockopt, .setrlimit,
+      .sysctl,
       .cgroupWrite, .syscalls:
       false
     }

@@ -18,11 +18,14 @@ struct FloodTests {
     try place.file("acts.policy", "rules:\n  - id: acted\n    expression: 'open.file.path == \"\(place["a100"])\"'\n")
     let groups = try ["flooded", "acting"].map { try CgroupPlace("\(Self.hierarchy ?? "")/martlet-\($0)-\(getpid())") }
     let outcome = try Outcome(martlet: [
-      "trace", "--format", "json", "--output", place["events"], "--policy", place["acts.policy"], "--ledger", "--buffer", "2", "--", Program.actor, "flood",
+      "trace", "--format", "json", "--output", place["events"], "--policy", place["acts.policy"], "--ledger",
+      "--buffer", "2", "--", Program.actor, "flood",
       groups[0].path, groups[1].path, place.path, "\(count)",
     ])
     #expect(outcome.status == 0, "\(outcome.errors)")
-    let events = try Data(contentsOf: URL(filePath: place["events"])).split(separator: 0x0a).map { try JSON([UInt8]($0)[...]) }
+    let events = try Data(contentsOf: URL(filePath: place["events"])).split(separator: 0x0a).map {
+      try JSON([UInt8]($0)[...])
+    }
     func of(_ type: String) -> [JSON] { events.filter { $0["evt"]["name"].string == type } }
 
     // All that the quiet one did is there, and in order.
