@@ -28,7 +28,7 @@ extension Probes {
     let round = self.filters.round &+ 1
     let set = Int(round & 1)
     for var name in self.filters.sets[set].names {
-      _ = unsafe bpf_map_delete_elem(descriptor("filter_names"), &name.key)
+      _ = unsafe bpf_map_delete_elem(descriptor("file_names"), &name.key)
     }
     self.filters.sets[set] = LoadedFilters.Content()
     for type in EventType.allCases {
@@ -66,8 +66,8 @@ extension Probes {
         break
       }
     }
-    for var name in content.names where unsafe !holds("filter_names", &name.key, name.entry) {
-      changed.append("filter_names")
+    for var name in content.names where unsafe !holds("file_names", &name.key, name.entry) {
+      changed.append("file_names")
       break
     }
     if changed.isEmpty { return [] }
@@ -134,7 +134,7 @@ extension Probes {
       for (index, byte) in name.bytes.prefix(EventFilter.Name.longest).enumerated() { unsafe bytes[index] = byte }
     }
     var entry = martlet_filter_entry(gates: gates, node: next, reserved: 0)
-    guard unsafe bpf_map_update_elem(descriptor("filter_names"), &key, &entry, UInt64(BPF_ANY)) == 0 else {
+    guard unsafe bpf_map_update_elem(descriptor("file_names"), &key, &entry, UInt64(BPF_ANY)) == 0 else {
       return false
     }
     filters.sets[set].names.append((key, bytes(of: &entry)))

@@ -187,7 +187,7 @@ import Synchronization
   private func freeze() {
     let written: Set = [
       "scope", "exit_programs", "enter_programs", "ring_programs", "submit_programs", "ring", "exempt", ".data.state",
-      ".data.watch", ".data.filtering", ".data.losses", "filters", "filter_names", "cgroup_ledger",
+      ".data.watch", ".data.filtering", ".data.losses", "filters", "file_names", "cgroup_ledger",
     ]
     var map = unsafe bpf_object__next_map(object, nil)
     while let current = unsafe map {

@@ -25,7 +25,7 @@ struct {
 	__uint(max_entries, 65536);
 	__type(key, struct martlet_filter_name);
 	__type(value, struct martlet_filter_entry);
-} MAP(filter_names);
+} MAP(file_names);
 
 /* Where the names of one path are noted. */
 struct filter_room {
@@ -124,7 +124,7 @@ static __always_inline struct martlet_filter_entry *filter_look(struct filter_ro
 	__builtin_memset(&room->key, 0, sizeof(room->key));
 	room->key.node = node;
 	bpf_probe_read_kernel_str(room->key.name, sizeof(room->key.name), name);
-	return bpf_map_lookup_elem(&filter_names, &room->key);
+	return bpf_map_lookup_elem(&file_names, &room->key);
 }
 
 struct filter_descent {

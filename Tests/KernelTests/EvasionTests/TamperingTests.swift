@@ -106,7 +106,7 @@ struct TamperingTests {
   }
 
   @Test(arguments: [
-    (["tamper-keys", "filter_names"], "filter_names"), (["tamper-write", ".data.filtering"], ".data.filtering"),
+    (["tamper-keys", "file_names"], "file_names"), (["tamper-write", ".data.filtering"], ".data.filtering"),
   ])
   func `what an agent without privileges let its probes leave out stays as it was`(act: [String], map: String) throws {
     let policy = try place.file(
