@@ -14,6 +14,10 @@ package struct WatchOptions: Sendable {
   package var profile: WorkloadProfile?
   /// Bytes of the ring buffer.
   package var ringSize: Int
+  /// Whether the kernel makes no records of what no rule can hold for and nobody wants to see.
+  package var isFiltering = true
+  /// Whether other rules may be asked later: then the probes of all types are loaded.
+  package var mayChangeRules = false
 
   package init(
     scope: WatchScope = .tree, events: Set<EventType> = EventType.standard, rules: RuleSet = .empty,
@@ -24,6 +28,11 @@ package struct WatchOptions: Sendable {
     self.rules = rules
     self.profile = profile
     self.ringSize = ringSize
+  }
+
+  /// What the kernel is to let through.
+  var filters: [EventType: EventFilter] {
+    FilterPlan(rules, shown: events.union(profile == nil ? [] : WorkloadProfile.types)).filters
   }
 
   /// What is handed on, asked about by a rule, or compared with the profile.

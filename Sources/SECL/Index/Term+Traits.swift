@@ -28,6 +28,22 @@ extension Term {
     }
   }
 
+  /// The number that it is for every event, where it is one that constants and bits make.
+  var constantNumber: Int64? {
+    switch self {
+    case .constant(.int(let number)): return number
+    case .complement(let part): return part.constantNumber.map { ~$0 }
+    case .bits(let parts, let operators):
+      let numbers = parts.compactMap(\.constantNumber)
+      guard numbers.count == parts.count, var result = numbers.last else { return nil }
+      for (number, found) in zip(numbers, operators).reversed() {
+        result = found.joined(number, result)
+      }
+      return result
+    default: return nil
+    }
+  }
+
   /// The cost of the costliest field that it reads.
   var fieldCost: Int {
     switch self {
