@@ -88,7 +88,7 @@ extension Requirement {
 
 extension Requirement.Number {
   fileprivate init?(_ term: Term, isTrue: Bool) {
-    switch Predicate(term).form {
+    switch NumberTest(term) {
     case .masked(let field, let mask, let order, let limit):
       let isNegation = order == .notEqual || order == .doesNotMatch
       guard let range = Self.range(order, limit) else { return nil }
@@ -96,7 +96,7 @@ extension Requirement.Number {
     case .oneOf(let field, let members) where isTrue && field.type == .int && field.iterator == nil:
       guard let least = members.min(), let greatest = members.max() else { return nil }
       self.init(field: field, mask: -1, range: least...greatest, members: members.sorted(), isInverted: false)
-    default: return nil
+    case .oneOf, nil: return nil
     }
   }
 

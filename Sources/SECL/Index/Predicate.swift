@@ -40,20 +40,17 @@ class Predicate: @unchecked Sendable {
   static func of(_ term: Term, _ counts: inout PredicateCounts) -> Predicate {
     let validity = Validity(term)
     let number = counts.count(validity)
-    switch term {
-    case .matches(.field(let field), let matcher) where field.iterator == nil:
-      return TextPredicate(term, validity, number, field, TextTest(matcher))
-    case .matches(let subject, let matcher):
-      return WideTextPredicate(term, validity, number, subject, TextTest(matcher))
-    case .order(let left, let order, .constant(.int(let limit))):
-      if let (field, mask) = left.masked { return MaskPredicate(term, validity, number, field, mask, order, limit) }
-    case .common(let left, .constant(.int(let limit)), _):
-      if let (field, mask) = left.masked { return MaskPredicate(term, validity, number, field, mask, .equal, limit) }
-    case .common(.field(let field), .constant(.ints(let numbers)), _) where field.type.element == .int:
-      return NumberPredicate(term, validity, number, field, Set(numbers))
-    default: break
+    switch NumberTest(term) {
+    case .masked(let field, let mask, let order, let limit):
+      return MaskPredicate(term, validity, number, field, mask, order, limit)
+    case .oneOf(let field, let numbers): return NumberPredicate(term, validity, number, field, Set(numbers))
+    case nil: break
     }
-    return Predicate(term, validity, number: number)
+    guard case .matches(let subject, let matcher) = term else { return Predicate(term, validity, number: number) }
+    if case .field(let field) = subject, field.iterator == nil {
+      return TextPredicate(term, validity, number, field, TextTest(matcher))
+    }
+    return WideTextPredicate(term, validity, number, subject, TextTest(matcher))
   }
 
   /// Whether it holds; with a register, for the object number `round`.
@@ -105,22 +102,6 @@ struct PredicateCounts {
     case .event: next(&event)
     case .lasting: next(&lasting)
     case .recurring: next(&recurring)
-    }
-  }
-}
-
-extension Term {
-  /// The field and the bits of it, if the term is one number of the event or some of its bits.
-  fileprivate var masked: (Field, mask: Int64)? {
-    switch self {
-    case .field(let field) where field.type == .int && field.iterator == nil: return (field, -1)
-    case .bits(let operands, let operators) where operators == [.and] && operands.count == 2:
-      switch (operands[0], operands[1]) {
-      case (.field(let field), .constant(let mask)), (.constant(let mask), .field(let field)):
-        return (field, mask.number)
-      default: return nil
-      }
-    default: return nil
     }
   }
 }
