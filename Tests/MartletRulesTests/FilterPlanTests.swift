@@ -73,6 +73,11 @@ struct FilterPlanTests {
     #expect(plan.admits(Scene().open(Scene.file(path), flags: flags)) == passes)
   }
 
+  @Test func `the name of an attribute is not taken for that of a file`() throws {
+    let (plan, _) = try plan(["setxattr.file.destination.name == \"user.mark\""])
+    #expect(plan.filters[.setxattr]?.admitsEverything == true)
+  }
+
   @Test func `one rule about anything lets everything through, and is named`() throws {
     let (plan, _) = try plan([
       "open.file.name == \"shadow\"", "open.retval >= 0 || process.uid == 0", "exec.file.name == \"x\"",

@@ -91,7 +91,9 @@ package struct Need: Hashable, Sendable {
 extension String {
   /// Whether the field of this name holds the path or the name of a file that events of `type` are about.
   fileprivate func isSubject(of type: EventType) -> Bool {
-    ["path", "name"].contains { self == "\(type.name).file.\($0)" || self == "\(type.name).file.destination.\($0)" }
+    // Of other types the destination is no file: of setxattr it is the attribute.
+    let files = type == .link || type == .rename ? ["file", "file.destination"] : ["file"]
+    return files.contains { self == "\(type.name).\($0).path" || self == "\(type.name).\($0).name" }
   }
 }
 
