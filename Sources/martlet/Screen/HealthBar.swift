@@ -49,8 +49,7 @@ struct HealthBar {
     ]
     column = 1
     for (index, part) in parts.enumerated() {
-      if index > 0 { column = canvas.put(" · ", 1, column, .dim) }
-      column = canvas.put(part.0, 1, column, part.1, width: index == 0 ? canvas.columns / 2 : .max)
+      column = canvas.put(part.0, 1, column, part.1, width: index == 0 ? canvas.columns / 2 : .max) + 2
     }
   }
 }

@@ -49,6 +49,7 @@ struct ScreenLoop: ~Copyable {
     defer { clinux_terminal_give_back() }
     var screen = screen
     _ = try client.send("stats")
+    _ = resize(&screen)
     guard try perform(first, &screen) else { return }
     var (isStale, lastDrawing) = (true, Moment?.none)
     while true {

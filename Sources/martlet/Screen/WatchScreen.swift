@@ -6,6 +6,7 @@ import MartletSchema
 struct WatchScreen: LiveScreen {
   /// An event, or what the agent tells of itself.
   private struct Line {
+    let stream: UInt64
     let number: UInt64
     let time: String
     let text: String
@@ -15,7 +16,7 @@ struct WatchScreen: LiveScreen {
   /// A list of lines of which one may be chosen.
   private struct Pane {
     private(set) var lines: [Line] = []
-    /// The number of the line that is chosen; `nil` while the last lines are followed.
+    /// The number of the event that is chosen; `nil` while the last lines are followed.
     var chosen: UInt64?
 
     private static let most = 1000
@@ -63,10 +64,12 @@ struct WatchScreen: LiveScreen {
   private let types: Set<EventType>?
   /// What is shown.
   private var request: EventRequest
-  /// The request that has been sent, and the stream that it began.
+  /// The request for events that was sent last, its id, and the stream of events that are shown.
   private var asked: EventRequest?
-  private var stream: UInt64 = 0
   private var subscription: UInt64 = 0
+  private var stream: UInt64 = 0
+  /// The stream of what rules find.
+  private var threatStream: UInt64 = 0
   private var inspection: UInt64 = 0
   private var dropped: UInt64 = 0
   /// What the agent does not do, and why.
@@ -95,8 +98,11 @@ struct WatchScreen: LiveScreen {
     return wanted
   }
 
+  /// All that rules find, whatever is shown above.
+  private static let threatRequest = EventRequest(keeps: true)
+
   /// What to begin with.
-  var beginning: [ScreenEffect] { [.subscribe(request)] }
+  var beginning: [ScreenEffect] { [.subscribe(Self.threatRequest), .subscribe(request)] }
 
   mutating func fit(columns: Int, rows: Int) { size = (columns, rows) }
 
@@ -104,6 +110,7 @@ struct WatchScreen: LiveScreen {
 
   mutating func sent(_ effect: ScreenEffect, as id: UInt64) {
     switch effect {
+    case .subscribe(Self.threatRequest): threatStream = id
     case .subscribe(let request): (asked, subscription) = (request, id)
     case .inspect: inspection = id
     case .cancel, .quit: break
@@ -120,20 +127,19 @@ struct WatchScreen: LiveScreen {
       if id == inspection, case .detail(_, let showsWhy, _) = mode {
         mode = .detail(result, showsWhy: showsWhy, top: 0)
       }
-    } else if id == stream {
-      show(message)
+    } else if id == stream || id == threatStream {
+      show(message, of: id)
     }
     return []
   }
 
-  private mutating func show(_ message: JSONObject) {
+  private mutating func show(_ message: JSONObject, of id: UInt64) {
     dropped &+= message.number("dropped")
     guard !isPaused, let text = message["text"]?.text else { return }
     let line = Line(
-      number: message.number("number"), time: ToldTime(message["time"])?.ofDay ?? "",
+      stream: id, number: message.number("number"), time: ToldTime(message["time"])?.ofDay ?? "",
       text: String(text.prefix { $0 != "\n" }), rules: message.objects("rules"))
-    events.append(line)
-    if !line.rules.isEmpty { threats.append(line) }
+    if id == stream { events.append(line) } else if !line.rules.isEmpty { threats.append(line) }
   }
 
   /// Events of what was asked for last come from now on, and no others.
@@ -142,10 +148,12 @@ struct WatchScreen: LiveScreen {
     if let asked { request = asked }
     stream = subscription
     events.clear()
-    threats.clear()
     (dropped, refusal, isPaused) = (0, "", false)
     let unseen = result.texts("unseen")
-    if !unseen.isEmpty { refusal = "the probes do not tell of " + unseen.joined(separator: ", ") }
+    // Of those that nobody has named, nobody has to know.
+    if !unseen.isEmpty, types != nil || !request.filter.isEmpty {
+      refusal = "the probes do not tell of " + unseen.joined(separator: ", ")
+    }
     return before == 0 ? [] : [.cancel(stream: before)]
   }
 
@@ -199,7 +207,7 @@ struct WatchScreen: LiveScreen {
     guard let line = pane.index.map({ pane.lines[$0] }) ?? pane.lines.last else { return [] }
     if isInThreats { threats.chosen = line.number } else { events.chosen = line.number }
     mode = .detail(nil, showsWhy: showsWhy, top: 0)
-    return [.inspect(stream: stream, number: line.number, columns: size.columns)]
+    return [.inspect(stream: line.stream, number: line.number, columns: size.columns)]
   }
 
   private mutating func takeInDetail(_ key: Key, _ told: JSONObject?, _ showsWhy: Bool, _ top: Int) {
@@ -348,8 +356,8 @@ struct WatchScreen: LiveScreen {
 
   private func drawHelp(on canvas: inout Canvas) {
     let lines = [
-      "Above, events as they come: what rules found, and what is rare enough to be read. Below,",
-      "what rules found. A ▲ before an event says that a rule matched it.",
+      "Above, events as they come: what rules found, and what is rare enough to be read, or what the",
+      "filter says. Below, all that rules found. A ▲ before an event: a rule matched it.",
       "",
       "↑ ↓ PgUp PgDn Home   choose a line, which then stays while others come",
       "End, Esc             follow the last lines again",
