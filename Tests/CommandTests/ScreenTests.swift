@@ -115,7 +115,7 @@ struct ScreenTests {
     #expect(lines.count == 24)
     #expect(lines[0].hasPrefix(" martlet top  up ") && lines[0].contains("  142 rules  12 processes"))
     #expect(lines[1] == " fine  1238 events/s  0 lost  agent 1.3 %  probes 0.5 %  41.3 MiB  ring 12 %")
-    #expect(lines[3] == " EVENT                 /s        SEEN   EMITTED  FILTERED      LOST")
+    #expect(lines[3] == " EVENT                /s        SEEN   EMITTED  FILTERED      LOST")
     #expect(lines[4] == " open               1235        2.0M         1         7         0  ██████████")
     #expect(lines[5] == " exec                  3         100         5        95         0")
     #expect(lines[7] == "     PID  PROCESS             /s  MOSTLY        EXECUTABLE")

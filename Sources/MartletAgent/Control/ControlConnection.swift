@@ -17,7 +17,7 @@ final class ControlConnection {
   /// Whether there is nobody at its other end any more.
   private var isBroken = false
   /// Requests that are still answered in this second.
-  private var allowance = ControlConnection.requestsInSecond
+  private var allowance = 10
 
   private var input: [UInt8] = []
   /// How much of `input` has no end of a line.
@@ -30,7 +30,6 @@ final class ControlConnection {
 
   /// Bytes that wait for a client that does not read: beyond that nothing is added to its streams, and it is not answered.
   private static let waitingLimit = 1 << 20
-  private static let requestsInSecond = 200
   /// Streams, and requests for numbers, of one client.
   static let mostStreams = 8
 
@@ -98,8 +97,8 @@ final class ControlConnection {
     return line
   }
 
-  /// A second has begun.
-  func tick() { allowance = Self.requestsInSecond }
+  /// A second has begun, in which so many requests are answered.
+  func tick(allowance: Int) { self.allowance = allowance }
 
   /// Hears nothing more from it; to be closed once it has read what waits.
   func hangUp() { isEnding = true }

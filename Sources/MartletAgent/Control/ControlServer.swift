@@ -31,6 +31,8 @@ package final class ControlServer: Attendant {
   /// What is done at a time: connections that are taken, and requests of one client that are answered.
   private static let acceptsInTurn = 16
   private static let requestsInTurn = 8
+  /// Requests in a second, of all clients.
+  private static let requestsInSecond = 400
 
   /// Begins to listen; to be done before privileges are dropped.
   package init(_ options: ControlOptions) throws(ControlError) {
@@ -82,7 +84,8 @@ package final class ControlServer: Attendant {
     rates.read(report.ledger)
     usage.read(report)
     streams.tick()
-    for connection in connections.values { connection.tick() }
+    let allowance = Self.requestsInSecond / max(connections.count, 1)
+    for connection in connections.values { connection.tick(allowance: allowance) }
     let watchers = connections.values.filter { !$0.stats.isEmpty }
     let busiest = agent.tally?.take(Self.shownProcesses) ?? []
     for connection in watchers where connection.hasRoom {

@@ -17,14 +17,8 @@ final class EventStream {
   private var number: UInt64 = 0
   /// Left out since the client was last told how many.
   private var dropped: UInt64 = 0
-  /// Left out in all.
-  private(set) var droppedInAll: UInt64 = 0
-  /// What may still be told in this second.
-  private var allowance = EventStream.mostInSecond
   private var kept: [(number: UInt64, event: Event, matches: [Match])] = []
 
-  /// Events in a second that are told of: to write more would keep the agent from its work.
-  private static let mostInSecond = 10_000
   /// Events that can be inspected.
   private static let mostKept = 1000
 
@@ -63,21 +57,22 @@ final class EventStream {
     wanted.filter.isEmpty && wanted.types == nil && (wanted.format == .json || report.kind != .heartbeat)
   }
 
-  /// A second has begun.
-  func tick() { allowance = Self.mostInSecond }
-
   // MARK: Telling
 
   /// Whether it may be told something more, which then counts.
   private func admits(_ connection: ControlConnection) -> Bool {
-    number += 1
-    guard allowance > 0, connection.hasRoom else {
-      dropped += 1
-      droppedInAll += 1
+    guard connection.hasRoom else {
+      leaveOut()
       return false
     }
-    allowance -= 1
+    number += 1
     return true
+  }
+
+  /// Counts an event that is not told, and perhaps was not even looked at.
+  func leaveOut() {
+    number += 1
+    dropped += 1
   }
 
   /// Tells of an event. `documents` are its lines of JSON, one for each rule that it matched.

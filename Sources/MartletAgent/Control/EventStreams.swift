@@ -5,16 +5,26 @@ import MartletSchema
 
 /// The streams of all clients, as one of the agent's sinks.
 final class EventStreams: EventSink {
-  private var all: [(connection: ControlConnection, stream: EventStream)] = []
+  private struct Entry {
+    let connection: ControlConnection
+    let stream: EventStream
+    /// Nanoseconds that it took in this second.
+    var spent: Int64 = 0
+  }
+
+  private var all: [Entry] = []
   private var encoder = EventEncoder()
   private var json = SplicedText()
   private var reader: LiveEvent?
   /// Answers what filters want to know of files.
   var files: (any FileInspector)?
 
-  var isEmpty: Bool { all.isEmpty }
+  /// Nanoseconds of a second that may go into all of them, in equal shares.
+  private static let mostInSecond: Int64 = 200_000_000
 
-  func add(_ stream: EventStream, of connection: ControlConnection) { all.append((connection, stream)) }
+  func add(_ stream: EventStream, of connection: ControlConnection) {
+    all.append(Entry(connection: connection, stream: stream))
+  }
 
   func remove(_ stream: EventStream) { all.removeAll { $0.stream === stream } }
 
@@ -23,9 +33,9 @@ final class EventStreams: EventSink {
 
   /// A second has begun.
   func tick() {
-    for (connection, stream) in all {
-      stream.tick()
-      stream.tellDropped(to: connection)
+    for index in all.indices {
+      all[index].spent = 0
+      all[index].stream.tellDropped(to: all[index].connection)
     }
   }
 
@@ -42,13 +52,22 @@ final class EventStreams: EventSink {
     reader.move(to: event)
     self.reader = reader
     var documents: [[UInt8]]?
-    for (connection, stream) in all where wants(stream) {
-      stream.tell(reader, matches.ofRules, to: connection) {
+    let share = Self.mostInSecond / Int64(all.count)
+    var before = HostClock.monotonicNow
+    for index in all.indices where wants(all[index].stream) {
+      guard all[index].spent < share else {
+        all[index].stream.leaveOut()
+        continue
+      }
+      all[index].stream.tell(reader, matches.ofRules, to: all[index].connection) {
         if let documents { return documents }
         let written = write(event, matches)
         documents = written
         return written
       }
+      let now = HostClock.monotonicNow
+      all[index].spent &+= now &- before
+      before = now
     }
   }
 
@@ -76,7 +95,9 @@ final class EventStreams: EventSink {
       fill()
       json.own.newline()
     }
-    for (connection, stream) in all where wants(stream) { stream.tell(line, document.first ?? [], to: connection) }
+    for entry in all where wants(entry.stream) {
+      entry.stream.tell(line, document.first ?? [], to: entry.connection)
+    }
   }
 
   func take(_ loss: Loss) { tell(loss.line) { encoder.write(loss, to: &json.own) } }

@@ -28,7 +28,7 @@ struct SelfWatch {
   }
 
   /// What goes on that should not.
-  var lastingOnes: [Disturbance] { lasting.values.sorted { $0.description < $1.description } }
+  var lastingDisturbances: [Disturbance] { lasting.values.sorted { $0.description < $1.description } }
 
   /// Whether nothing goes on that should not.
   private var isHealthy: Bool { lasting.isEmpty }

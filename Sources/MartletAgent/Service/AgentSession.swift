@@ -1,11 +1,11 @@
 import CLinux
 import Glibc
-package import MartletModel
+import MartletModel
 import MartletOutbox
 package import MartletOutput
-package import MartletRules
+import MartletRules
 package import MartletSensor
-package import SECL
+import SECL
 
 /// Watches until it is told to end: what `martlet run` does.
 ///
@@ -18,7 +18,7 @@ package final class AgentSession {
   package let file: RotatingFile?
   /// What the shipper delivers from, if it is to.
   package let outbox: OutboxTarget?
-  private var attendants: [any Attendant]
+  private let attendants: [any Attendant]
   private let log: ServiceLog
   private let signals: SignalSource
   private let life: LifeSign?
@@ -26,8 +26,8 @@ package final class AgentSession {
   private let endDescriptor: Int32
   private let manager = ServiceManager()
   /// How often policies were loaded or refused since the start.
-  package private(set) var loads = 0
-  package let started = Instant.now
+  private(set) var loads = 0
+  let started = Instant.now
   /// Why the last change of policies was refused; `nil` if it was not.
   package private(set) var refusal: String?
   private var keeper: RuleKeeper
@@ -218,7 +218,7 @@ package final class AgentSession {
 
   /// Has sinks look at all events of `types`, whether or not a rule asks for them, and of those of before no more. Returns
   /// the types that the probes do not tell of, as nobody asked when they were loaded.
-  package func observe(_ types: Set<EventType>) -> Set<EventType> { watch.observe(types) }
+  func observe(_ types: Set<EventType>) -> Set<EventType> { watch.observe(types) }
 
   /// Counts who makes the events, while somebody wants to know.
   var tally: ProcessTally? {
@@ -227,21 +227,21 @@ package final class AgentSession {
   }
 
   /// What goes on that should not.
-  package var disturbances: [Disturbance] { watch.lastingDisturbances }
+  var disturbances: [Disturbance] { watch.lastingDisturbances }
 
   /// How often a rule held since it was loaded.
-  package func activity(of rule: Rule) -> RuleActivity { watch.activity(of: rule) }
+  func activity(of rule: Rule) -> RuleActivity { watch.activity(of: rule) }
 
   /// Events of a type that the rules were asked about since they were loaded.
-  package func askedCount(_ type: EventType) -> UInt64 { watch.askedCount(type) }
+  func askedCount(_ type: EventType) -> UInt64 { watch.askedCount(type) }
 
   /// Why rules that sign so hold for an event, or do not, with what they remember now.
-  package func explanations(of signature: RuleSignature, about event: Event) -> [Explanation] {
+  func explanations(of signature: RuleSignature, about event: Event) -> [Explanation] {
     watch.explanations(of: signature, about: event)
   }
 
   /// Answers what filters want to know of files.
-  package var files: any FileInspector { watch.files }
+  var files: any FileInspector { watch.files }
 
   /// Hands events to one more sink from now on. Not to be called by a sink.
   package func add(_ sink: any EventSink) { watch.sinks.append(sink) }

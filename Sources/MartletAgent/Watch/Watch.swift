@@ -211,7 +211,7 @@ struct Watch: ~Copyable {
   }
 
   /// What goes on that should not.
-  var lastingDisturbances: [Disturbance] { selfWatch?.lastingOnes ?? [] }
+  var lastingDisturbances: [Disturbance] { selfWatch?.lastingDisturbances ?? [] }
 
   /// Takes note of who had the agent go on after it was stopped.
   mutating func wasContinued(by signal: SignalSource.Signal) {
