@@ -165,7 +165,8 @@ final class ControlConnection {
   func flush() {
     while sent < output.count, !isBroken {
       let count = unsafe output.withUnsafeBytes {
-        unsafe send(descriptor, $0.baseAddress! + sent, $0.count - sent, Int32(MSG_NOSIGNAL))
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: $0[sent...])
+        return unsafe send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
       }
       if count < 0 {
         if errno == EINTR { continue }

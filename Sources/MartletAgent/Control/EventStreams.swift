@@ -47,7 +47,7 @@ final class EventStreams: EventSink {
 
   private func offer(_ event: Event, _ matches: [Match], to wants: (EventStream) -> Bool) {
     guard !all.isEmpty else { return }
-    let reader = self.reader ?? LiveEvent(event)
+    let reader = self.reader ?? LiveEvent(event, hostname: HostFacts.running().hostname)
     reader.inspector = files
     reader.move(to: event)
     self.reader = reader
@@ -89,21 +89,22 @@ final class EventStreams: EventSink {
     return lines
   }
 
-  private func tell(_ line: String, to wants: (EventStream) -> Bool = { _ in true }, _ fill: () -> Void) {
-    guard !all.isEmpty else { return }
+  /// Tells of what is no event: `line` for people, and what `fill` writes for programs.
+  private func tell(_ line: String, to entries: [Entry], _ fill: () -> Void) {
+    guard !entries.isEmpty else { return }
     let document = lines {
       fill()
       json.own.newline()
     }
-    for entry in all where wants(entry.stream) {
-      entry.stream.tell(line, document.first ?? [], to: entry.connection)
-    }
+    for entry in entries { entry.stream.tell(line, document.first ?? [], to: entry.connection) }
   }
 
-  func take(_ loss: Loss) { tell(loss.line) { encoder.write(loss, to: &json.own) } }
-  func take(_ disturbance: Disturbance) { tell(disturbance.line) { encoder.write(disturbance, to: &json.own) } }
+  func take(_ loss: Loss) { tell(loss.line, to: all) { encoder.write(loss, to: &json.own) } }
+  func take(_ disturbance: Disturbance) {
+    tell(disturbance.line, to: all) { encoder.write(disturbance, to: &json.own) }
+  }
   func take(_ report: AgentReport) {
-    tell(report.line, to: { $0.shows(report) }) { encoder.write(report, to: &json.own) }
+    tell(report.line, to: all.filter { $0.stream.shows(report) }) { encoder.write(report, to: &json.own) }
   }
   func flush() {}
 }

@@ -24,8 +24,8 @@ struct Events: ParsableCommand {
         martlet events -f --events exec,connect --filter 'process.uid == 33' --format json
 
       EXIT STATUS
-        0 when as many were shown as --limit says, or it was interrupted
-        2 if no agent can be talked to, or the filter cannot be used
+        0 when as many were shown as --limit says
+        2 if no agent can be talked to, it ends, or the filter cannot be used
       """)
 
   @OptionGroup var socket: SocketOptions
