@@ -5,6 +5,7 @@ import MartletSensor
 
 /// Everything that reads what strangers wrote, by the name of its folder in `corpus/`.
 let targets: [String: @Sendable (RawSpan) -> Void] = [
+  "control": readRequests,
   "host": readAsProcfs,
   "json": fuzzRead,
   "packets": followPackets,

@@ -9,6 +9,7 @@
 #include <mntent.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -17,6 +18,7 @@
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/vfs.h>
+#include <termios.h>
 #include <unistd.h>
 
 int clinux_spawn_held(char *const argv[], struct clinux_held *held)
@@ -259,4 +261,187 @@ ssize_t clinux_cgroup_path(const char *mount, uint64_t number, char *path, size_
 	}
 	close(root);
 	return n;
+}
+
+unsigned clinux_terminal_rows(int descriptor)
+{
+	struct winsize size;
+
+	return ioctl(descriptor, TIOCGWINSZ, &size) ? 0 : size.ws_row;
+}
+
+/* The terminal that was taken over, and how it was before; -1 while none is. */
+static volatile sig_atomic_t taken_terminal = -1;
+static struct termios terminal_before;
+
+void clinux_terminal_give_back(void)
+{
+	/* Colours off, the cursor shown, lines wrapped, the screen as it was. */
+	static const char last[] = "\033[0m\033[?25h\033[?7h\033[?1049l";
+	int descriptor = taken_terminal, error = errno;
+
+	if (descriptor < 0)
+		return;
+	taken_terminal = -1;
+	if (write(descriptor, last, sizeof(last) - 1) < 0) {
+		/* It is gone: nobody sees how it looks. */
+	}
+	tcsetattr(descriptor, TCSAFLUSH, &terminal_before);
+	errno = error;
+}
+
+static void give_back_and_end(int number)
+{
+	clinux_terminal_give_back();
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+int clinux_terminal_take(int descriptor)
+{
+	/* The cursor hidden, lines cut off at the edge, and that the screen be left as it is. */
+	static const char first[] = "\033[?1049h\033[?25l\033[?7l";
+	static const int ends[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP };
+	static bool is_prepared;
+	struct termios raw;
+
+	if (tcgetattr(descriptor, &terminal_before))
+		return -1;
+	raw = terminal_before;
+	cfmakeraw(&raw);
+	/* Whoever crashes says so on lines that begin at the left. */
+	raw.c_oflag |= OPOST | ONLCR;
+	if (!is_prepared) {
+		is_prepared = true;
+		if (atexit(clinux_terminal_give_back))
+			return -1;
+		for (size_t index = 0; index < sizeof(ends) / sizeof(*ends); index++)
+			signal(ends[index], give_back_and_end);
+	}
+	taken_terminal = descriptor;
+	if (tcsetattr(descriptor, TCSAFLUSH, &raw) || write(descriptor, first, sizeof(first) - 1) < 0) {
+		clinux_terminal_give_back();
+		return -1;
+	}
+	return 0;
+}
+
+/* The address of a socket at `path`; false if that is too long. */
+static bool set_address(struct sockaddr_un *address, const char *path)
+{
+	size_t length = strlen(path);
+
+	memset(address, 0, sizeof(*address));
+	address->sun_family = AF_UNIX;
+	if (!length || length >= sizeof(address->sun_path)) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	memcpy(address->sun_path, path, length);
+	return true;
+}
+
+static int connect_to(const struct sockaddr_un *address, int flags)
+{
+	int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0), error;
+
+	if (descriptor < 0 || !connect(descriptor, (const struct sockaddr *)address, sizeof(*address)))
+		return descriptor;
+	error = errno;
+	close(descriptor);
+	errno = error;
+	return -1;
+}
+
+int clinux_connect(const char *path)
+{
+	struct sockaddr_un address;
+
+	return set_address(&address, path) ? connect_to(&address, 0) : -1;
+}
+
+/* Binds to the path, taking the place of a socket that nobody listens at. */
+static int take_path(int descriptor, const struct sockaddr_un *address)
+{
+	struct stat found;
+	int other;
+
+	if (!bind(descriptor, (const struct sockaddr *)address, sizeof(*address)))
+		return 0;
+	if (errno != EADDRINUSE || lstat(address->sun_path, &found) || !S_ISSOCK(found.st_mode))
+		return -1;
+	/* Who has many waiting already listens, too: that is EAGAIN. */
+	other = connect_to(address, SOCK_NONBLOCK);
+	if (other >= 0)
+		close(other);
+	if (other >= 0 || errno != ECONNREFUSED || unlink(address->sun_path)) {
+		errno = EADDRINUSE;
+		return -1;
+	}
+	return bind(descriptor, (const struct sockaddr *)address, sizeof(*address));
+}
+
+int clinux_listen(const char *path, gid_t group)
+{
+	struct sockaddr_un address;
+	int descriptor, error;
+	mode_t mask;
+
+	if (!set_address(&address, path))
+		return -1;
+	descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (descriptor < 0)
+		return -1;
+	/* Nobody else gets in, not even before all is set. */
+	mask = umask(0177);
+	error = take_path(descriptor, &address);
+	umask(mask);
+	if (!error && group != clinux_no_group && (chown(path, -1, group) || chmod(path, 0660))) {
+		error = errno;
+		unlink(path);
+		errno = error;
+		error = -1;
+	}
+	if (!error && !listen(descriptor, 64))
+		return descriptor;
+	error = errno;
+	close(descriptor);
+	errno = error;
+	return -1;
+}
+
+int clinux_accept(int listener, struct clinux_peer *peer)
+{
+	struct ucred credentials;
+	socklen_t length = sizeof(credentials);
+	int descriptor = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK), error;
+
+	if (descriptor < 0)
+		return -1;
+	if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length)) {
+		error = errno;
+		close(descriptor);
+		errno = error;
+		return -1;
+	}
+	peer->pid = credentials.pid;
+	peer->uid = credentials.uid;
+	peer->gid = credentials.gid;
+	return descriptor;
+}
+
+bool clinux_peer_has_group(int descriptor, const struct clinux_peer *peer, gid_t group)
+{
+	gid_t groups[1024];
+	socklen_t length = sizeof(groups);
+
+	if (peer->gid == group)
+		return true;
+	/* Who is in more groups than that is not known to be in this one. */
+	if (getsockopt(descriptor, SOL_SOCKET, SO_PEERGROUPS, groups, &length))
+		return false;
+	for (size_t index = 0; index < length / sizeof(*groups); index++)
+		if (groups[index] == group)
+			return true;
+	return false;
 }

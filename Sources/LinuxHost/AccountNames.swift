@@ -19,6 +19,9 @@ struct AccountNames: Hashable, Sendable {
   }
 
   subscript(id: UInt32) -> String? { names[id] }
+
+  /// The lowest id that `name` is of.
+  func id(of name: String) -> UInt32? { names.filter { $0.value == name }.keys.min() }
 }
 
 extension Span<UInt8> {

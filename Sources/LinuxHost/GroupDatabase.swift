@@ -9,4 +9,7 @@ package struct GroupDatabase: Hashable, Sendable {
 
   /// The name of the group with this id, in the user namespace that the file was written for.
   package subscript(gid: UInt32) -> String? { names[gid] }
+
+  /// The lowest id that the name is of.
+  package func gid(of name: String) -> UInt32? { names.id(of: name) }
 }

@@ -18,6 +18,8 @@ final class Inspection {
   private var anomalies = AnomalyLimit()
   /// Matches of rules that have been replaced.
   private var earlierMatches: UInt64 = 0
+  /// Events that the present rules were asked about, by `EventType.rawValue`.
+  private var askedCounts = [UInt64](repeating: 0, count: 256)
 
   init(_ rules: RuleSet, hostname: String, profile: WorkloadProfile? = nil) {
     self.hostname = hostname
@@ -42,7 +44,23 @@ final class Inspection {
     earlierMatches &+= detector.counts.matches
     detector = Detector(rules)
     asked = rules.eventTypes
+    askedCounts = [UInt64](repeating: 0, count: 256)
     signatures = Self.signatures(of: rules)
+  }
+
+  /// How often a rule of the present set held.
+  func activity(of rule: Rule) -> RuleActivity { detector.activity(of: rule) }
+
+  /// Events of a type that the present rules were asked about.
+  func askedCount(_ type: EventType) -> UInt64 { askedCounts[Int(type.rawValue)] }
+
+  /// Why the rules that sign as `signature` hold for `event`, or do not; none if there are none among the present ones.
+  func explanations(of signature: RuleSignature, about event: Event, files: any FileInspector) -> [Explanation] {
+    let reader = LiveEvent(event, hostname: hostname)
+    reader.inspector = files
+    return detector.ruleSet.rules
+      .filter { $0.reportedID == signature.id && $0.policyName == signature.policyName }
+      .compactMap { detector.explanation(of: $0, about: reader) }
   }
 
   /// What is to be told of `event`: the rules that it matched, in the order of their evaluation, and last whether its
@@ -56,6 +74,7 @@ final class Inspection {
     reader.inspector = files
     reader.move(to: event)
     self.reader = reader
+    askedCounts[Int(event.type.rawValue)] &+= 1
     var matches: [Match] = []
     detector.inspect(reader, type: event.type.name, scopes: reader.scopes) { detection in
       if let match = match(detection, reader) { matches.append(match) }

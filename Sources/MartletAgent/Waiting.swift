@@ -41,28 +41,53 @@ struct SignalSource: ~Copyable {
 
 /// Waits for any of a few descriptors.
 struct Poller: ~Copyable {
-  private let descriptor: Int32
+  /// Itself, for another poller.
+  let descriptor: Int32
 
-  init(_ watched: [Int32]) throws(AgentError) {
+  init(_ watched: [Int32] = []) throws(AgentError) {
     descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
     guard descriptor >= 0 else { throw .system("make a poller", errno: errno) }
-    for other in watched {
-      var event = unsafe epoll_event()
-      unsafe event.events = EPOLLIN.rawValue
-      unsafe event.data.fd = other
-      guard unsafe epoll_ctl(descriptor, EPOLL_CTL_ADD, other, &event) == 0 else {
-        throw .system("watch a descriptor", errno: errno)
-      }
-    }
+    for other in watched { try set(EPOLL_CTL_ADD, other, EPOLLIN.rawValue) }
   }
 
   deinit { close(descriptor) }
 
-  /// Returns when one is readable, or when the time is over, and tells which are.
+  /// Watches one descriptor more, until it is closed.
+  func add(_ other: Int32) throws(AgentError) { try set(EPOLL_CTL_ADD, other, EPOLLIN.rawValue) }
+
+  /// Has a descriptor that is watched count as ready when it can be read or written to, as is wanted. That its other end is
+  /// gone is told in any case.
+  func heed(_ other: Int32, readable: Bool, writable: Bool) {
+    try? set(EPOLL_CTL_MOD, other, (readable ? EPOLLIN.rawValue : 0) | (writable ? EPOLLOUT.rawValue : 0))
+  }
+
+  private func set(_ operation: Int32, _ other: Int32, _ events: UInt32) throws(AgentError) {
+    var event = unsafe epoll_event()
+    unsafe event.events = events
+    unsafe event.data.fd = other
+    guard unsafe epoll_ctl(descriptor, operation, other, &event) == 0 else {
+      throw .system("watch a descriptor", errno: errno)
+    }
+  }
+
+  /// A descriptor that is ready.
+  struct Ready {
+    let descriptor: Int32
+    /// Whether nobody is at its other end any more.
+    let isHungUp: Bool
+  }
+
+  /// Returns when one is ready, or when the time is over, and tells which are.
   @discardableResult
-  func wait(milliseconds: Int32) -> [Int32] {
+  func wait(milliseconds: Int32) -> [Int32] { ready(within: milliseconds).map(\.descriptor) }
+
+  /// The same, and tells more of them. Of many it tells some.
+  func ready(within milliseconds: Int32) -> [Ready] {
     var events = unsafe [epoll_event](repeating: epoll_event(), count: 8)
     let count = unsafe epoll_wait(descriptor, &events, Int32(events.count), milliseconds)
-    return unsafe events.prefix(Int(max(0, count))).map { unsafe $0.data.fd }
+    let gone = EPOLLHUP.rawValue | EPOLLERR.rawValue
+    return unsafe events.prefix(Int(max(0, count))).map {
+      unsafe Ready(descriptor: $0.data.fd, isHungUp: $0.events & gone != 0)
+    }
   }
 }

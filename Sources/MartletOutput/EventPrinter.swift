@@ -57,9 +57,7 @@ package struct EventPrinter: ~Copyable {
     case .json:
       encoder.write(loss, to: &json.own)
       json.own.newline()
-    case .compact, .pretty:
-      let rows = loss.rows.map { "\($0.count) \($0.type.name) (\($0.cause.name))" }
-      text += "lost: \(rows.joined(separator: ", "))\n".utf8
+    case .compact, .pretty: print(loss.line)
     }
   }
 
@@ -69,10 +67,7 @@ package struct EventPrinter: ~Copyable {
     case .json:
       encoder.write(disturbance, to: &json.own)
       json.own.newline()
-    case .compact, .pretty:
-      text += "disturbed: ".utf8
-      _ = SafeText.append(disturbance.description, to: &text)
-      text.append(UInt8(ascii: "\n"))
+    case .compact, .pretty: print(disturbance.line)
     }
   }
 
@@ -82,9 +77,11 @@ package struct EventPrinter: ~Copyable {
     case .json:
       encoder.write(report, to: &json.own)
       json.own.newline()
-    case .compact, .pretty: text += "agent: \(report.title)\n".utf8
+    case .compact, .pretty: print(report.line)
     }
   }
+
+  private mutating func print(_ line: String) { text += (line + "\n").utf8 }
 
   /// Writes out what is buffered.
   package mutating func flush() {
@@ -107,4 +104,25 @@ package struct EventPrinter: ~Copyable {
     }
     return nil
   }
+}
+
+extension Loss {
+  /// The line for eyes.
+  package var line: String {
+    "lost: " + rows.map { "\($0.count) \($0.type.name) (\($0.cause.name))" }.joined(separator: ", ")
+  }
+}
+
+extension Disturbance {
+  /// The line for eyes.
+  package var line: String {
+    var text = Array("disturbed: ".utf8)
+    _ = SafeText.append(description, to: &text)
+    return String(decoding: text, as: UTF8.self)
+  }
+}
+
+extension AgentReport {
+  /// The line for eyes.
+  package var line: String { "agent: \(title)" }
 }

@@ -4,12 +4,19 @@ package import MartletModel
 package protocol EventSink: AnyObject {
   /// Takes an event and the rules that it matched; none where the event's type was asked for.
   func take(_ event: Event, _ matches: [Match])
+  /// Looks at an event that nobody asked for and no rule matched, of a type that is observed (`AgentSession.observe`). It
+  /// is not written anywhere.
+  func look(at event: Event)
   func take(_ loss: Loss)
   /// Takes what happened to the agent itself.
   func take(_ disturbance: Disturbance)
   func take(_ report: AgentReport)
   /// The ring is empty for now: what was taken may leave.
   func flush()
+}
+
+extension EventSink {
+  package func look(at event: Event) {}
 }
 
 /// Prints what it takes.

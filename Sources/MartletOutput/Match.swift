@@ -27,7 +27,7 @@ package struct Match: Sendable {
 
 extension [Match] {
   /// Without what says only how the event compares with a profile.
-  var ofRules: [Match] { count == 1 && self[0].rule === Match.traced.rule ? [] : self }
+  package var ofRules: [Match] { count == 1 && self[0].rule === Match.traced.rule ? [] : self }
 }
 
 /// What an action of a rule did.

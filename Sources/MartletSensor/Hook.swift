@@ -1,4 +1,4 @@
-import MartletModel
+package import MartletModel
 
 /// A place in the kernel where a probe hooks.
 package enum Hook: String, CaseIterable, Sendable {
@@ -94,6 +94,21 @@ package enum Hook: String, CaseIterable, Sendable {
     case .usage: [.syscalls]
     case .cgroupAttach: [.cgroupWrite]
     case .sysctl: [.sysctl]
+    }
+  }
+
+  /// The events by which one can tell that it was hit; none for a hook that shares all of its with others.
+  package var told: Set<EventType> {
+    switch self {
+    case .fork: [.fork]
+    case .exec: [.exec]
+    case .exit: [.exit]
+    case .systemCall: Set(systemCalls.map(\.event))
+    case .moduleLoad: [.loadModule]
+    case .packetOut, .packetIn, .usage, .cgroupAttach, .sysctl: events
+    case .execBegin, .settleAll, .systemCallEntry, .changeTime, .changeTimeSwap, .changeTimeSame, .ioUring,
+      .ioUringSubmission, .taskWork, .localWork, .moduleFree, .packetWaiting:
+      []
     }
   }
 

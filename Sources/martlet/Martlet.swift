@@ -9,7 +9,9 @@ struct Main: ParsableCommand {
     abstract: "Runtime threat detection for Linux.",
     version: version,
     subcommands: [
-      Run.self, Ship.self, Trace.self, Record.self, Replay.self, Session.self, PolicyCommand.self, ConfigCommand.self,
+      Run.self, Status.self, Events.self, Top.self, WatchCommand.self, Ship.self, Trace.self, Record.self, Replay.self,
+      Session.self,
+      PolicyCommand.self, ConfigCommand.self,
       Install.self, Uninstall.self, Why.self, Fields.self, Eval.self, Doctor.self, Schema.self, Validate.self,
     ])
 

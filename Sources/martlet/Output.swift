@@ -63,14 +63,3 @@ struct Progress: ~Copyable {
     isShown = false
   }
 }
-
-/// `text` without what could move a terminal's cursor or change what it shows.
-func printable(_ text: String) -> String {
-  String(
-    String.UnicodeScalarView(
-      text.unicodeScalars.map { scalar in
-        let category = scalar.properties.generalCategory
-        let isControl = category == .control && scalar != "\n" && scalar != "\t"
-        return isControl || category == .format ? "\u{fffd}" : scalar
-      }))
-}

@@ -19,10 +19,21 @@ package final class Agent {
     self.cgroup = try cgroup ?? TestCgroup()
     place = try Workplace()
     program = try Program(
-      launcher + [Program.martlet, "run", "--cgroup", self.cgroup.path, "--events-file", place["events.jsonl"]]
-        + options, environment: Program.environment + environment, output: output)
+      launcher
+        + [
+          Program.martlet, "run", "--cgroup", self.cgroup.path, "--events-file", place["events.jsonl"], "--set",
+          "control.path=\(place["control"])",
+        ] + options, environment: Program.environment + environment, output: output)
     try Program.wait(seconds: 60) { try self.isWatching || self.program.hasEnded() }
     guard try !program.hasEnded() else { throw Failure("martlet ended: \(program.errors)") }
+  }
+
+  /// Its control socket.
+  package var socket: String { place["control"] }
+
+  /// Runs a command of `martlet` that talks to it.
+  package func told(_ arguments: [String], environment: [String] = Program.environment) throws -> Outcome {
+    try Outcome(martlet: arguments, environment: environment + ["MARTLET_CONTROL_PATH=\(socket)", "TZ=UTC"])
   }
 
   private var isWatching: Bool { program.errors.contains("martlet: watching ") }

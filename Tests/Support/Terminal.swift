@@ -23,6 +23,22 @@ package final class Terminal {
     try check("write", unsafe write(descriptor, &byte, 1))
   }
 
+  /// Types a text.
+  package func type(_ text: String) throws { for byte in text.utf8 { try type(byte) } }
+
+  /// Gives it a size, which programs may hear of.
+  package func resize(columns: Int, rows: Int) throws {
+    var size = winsize(ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+    try check("TIOCSWINSZ", unsafe ioctl(descriptor, UInt(TIOCSWINSZ), &size))
+  }
+
+  /// Whether what is typed is shown and comes in lines, as before a program took it over.
+  package var isCooked: Bool {
+    var attributes = termios()
+    unsafe tcgetattr(descriptor, &attributes)
+    return attributes.c_lflag & UInt32(ICANON) != 0 && attributes.c_lflag & UInt32(ECHO) != 0
+  }
+
   /// What programs wrote, until `hasEnded` holds and nothing is left.
   package func text(until hasEnded: () -> Bool) -> String {
     var text: [UInt8] = []

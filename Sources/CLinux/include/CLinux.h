@@ -86,7 +86,41 @@ bool clinux_contains(const void *bytes, size_t size, const void *needle, size_t 
  */
 ssize_t clinux_cgroup_path(const char *mount, uint64_t number, char *path, size_t size);
 
-/* Columns of the terminal at `descriptor`, 0 if it is none. */
+/* Columns of the terminal at `descriptor`, 0 if it is none; and rows. */
 unsigned clinux_terminal_columns(int descriptor);
+unsigned clinux_terminal_rows(int descriptor);
+
+/*
+ * Takes the terminal at `descriptor` over for a full screen: keys come one by one and unseen, what is drawn goes to the
+ * alternate screen. It is given back by clinux_terminal_give_back, at exit, and when a signal ends the process that can be
+ * caught. Returns 0, or -1 with errno.
+ */
+int clinux_terminal_take(int descriptor);
+void clinux_terminal_give_back(void);
+
+/* Who is at the other end of a connection: as the kernel tells it, at the time of connect(2). */
+struct clinux_peer {
+	pid_t pid;
+	uid_t uid;
+	gid_t gid;
+};
+
+/* Stands for no group. */
+static const gid_t clinux_no_group = (gid_t)-1;
+
+/*
+ * Listens at `path`, in place of a socket at which nobody listens any more. Root alone may connect, and `group` unless it
+ * is clinux_no_group. Returns the descriptor, which does not block, or -1 with errno: EADDRINUSE if somebody listens there.
+ */
+int clinux_listen(const char *path, gid_t group);
+
+/* The next connection, which does not block, and its peer. Returns -1 with errno: EAGAIN if there is none. */
+int clinux_accept(int listener, struct clinux_peer *peer);
+
+/* Whether the peer of a connection is in `group`. */
+bool clinux_peer_has_group(int descriptor, const struct clinux_peer *peer, gid_t group);
+
+/* Connects to a socket that listens at `path`. Returns the descriptor, or -1 with errno. */
+int clinux_connect(const char *path);
 
 #endif

@@ -121,6 +121,12 @@ package struct Setting: Sendable {
       "outbox.queue", .size(1 << 16...1 << 30), .size(4 << 20),
       "The most bytes of events in memory that wait for the disk."),
     Setting(
+      "control.path", .text, .text(ControlOptions.standardPath),
+      "The Unix socket for `martlet status`, `events`, `top`, `watch` and `policy list|reload`. Empty: none."),
+    Setting(
+      "control.group", .text, .text(""),
+      "The group, by name or number, whose members may use it as root may. Empty: nobody else."),
+    Setting(
       "stdout.format", .choice(["none", "compact", "pretty", "json"]), .text("none"), option: "--stdout",
       "How events are written to standard output, too."),
   ]

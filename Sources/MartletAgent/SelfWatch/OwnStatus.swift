@@ -4,6 +4,8 @@ enum OwnStatus: String {
   case tracer = "TracerPid:"
   /// The most KiB of memory that it ever had. Not what getrusage(2) says, which takes over its creator's.
   case peakMemory = "VmHWM:"
+  /// KiB of memory that it has.
+  case memory = "VmRSS:"
 
   /// The number; nil if it cannot be read.
   var number: UInt64? {

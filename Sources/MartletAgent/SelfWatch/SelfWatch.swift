@@ -27,6 +27,9 @@ struct SelfWatch {
     self.scope = scope == .tree ? ScopeWatch(clock: clock) : nil
   }
 
+  /// What goes on that should not.
+  var lastingDisturbances: [Disturbance] { lasting.values.sorted { $0.description < $1.description } }
+
   /// Whether nothing goes on that should not.
   private var isHealthy: Bool { lasting.isEmpty }
 

@@ -24,6 +24,9 @@ package struct AgentOptions: Sendable {
   /// The outbox for `martlet-ship`; `nil`: none.
   package var outbox: OutboxConfiguration?
 
+  /// The control socket; `nil`: none.
+  package var control: ControlOptions?
+
   /// How long policies must have been left alone after a change before they are loaded; `nil`: only when it is told to.
   package var policySettling: Duration? = .milliseconds(500)
   /// Whether there are events about the agent itself: rules that were loaded, heartbeats.
@@ -56,6 +59,8 @@ extension AgentOptions {
     let path = configuration.text("life.path")
     life = path.isEmpty ? unsafe getenv("STATE_DIRECTORY").map { unsafe String(cString: $0) + "/alive" } : path
     outbox = OutboxConfiguration(configuration)
+    let socket = configuration.text("control.path")
+    control = socket.isEmpty ? nil : ControlOptions(path: socket, group: configuration.text("control.group"))
     if configuration.truth("self_test"), scope == .host {
       let path = file?.path ?? "/run/"
       selfTestDirectory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."

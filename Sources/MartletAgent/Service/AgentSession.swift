@@ -5,6 +5,7 @@ import MartletOutbox
 package import MartletOutput
 import MartletRules
 package import MartletSensor
+import SECL
 
 /// Watches until it is told to end: what `martlet run` does.
 ///
@@ -24,6 +25,9 @@ package final class AgentSession {
   /// Readable once a signal has told it to end. A second one ends it at once, also where it waits for a disk or a reader.
   private let endDescriptor: Int32
   private let manager = ServiceManager()
+  /// How often policies were loaded or refused since the start.
+  private(set) var loads = 0
+  let started = Instant.now
   /// Why the last change of policies was refused; `nil` if it was not.
   package private(set) var refusal: String?
   private var keeper: RuleKeeper
@@ -82,7 +86,7 @@ package final class AgentSession {
     watch.flush()
     if options.dropsPrivileges { try Privilege.drop() }
     if options.tellsOfItself { watch.tell(.rulesLoaded(loaded.report)) }
-    log.say(.note, "watching \(options.scope.description) with \(loaded.report.loadedRules) rules")
+    log.say(.note, "watching \(options.scope.text) with \(loaded.report.loadedRules) rules")
     if let gap = life?.gap { watch.tell(gap) }
     watch.selfTest?.begin()
     manager?.tell(.ready, status)
@@ -99,7 +103,10 @@ package final class AgentSession {
       watch.drain()
       watch.lookAfterSelf()
       watch.flush()
-      for attendant in attendants where ready.contains(attendant.descriptor) { attendant.attend(self) }
+      for attendant in attendants {
+        if ready.contains(attendant.descriptor) { attendant.attend(self) }
+        attendant.turn(self)
+      }
       if Moment.now >= nextTick {
         nextTick = .now + .seconds(1)
         try tick()
@@ -121,6 +128,7 @@ package final class AgentSession {
   }
 
   private func take(_ outcome: RuleKeeper.Outcome) {
+    loads += 1
     defer { manager?.tell(.ready, status) }
     switch outcome {
     case .loaded(let rules):
@@ -212,6 +220,33 @@ package final class AgentSession {
   /// Processes that are known to be alive.
   package var processCount: Int { watch.processCount }
 
+  /// Has sinks look at all events of `types`, whether or not a rule asks for them, and of those of before no more. Returns
+  /// the types that the probes do not tell of, as nobody asked when they were loaded.
+  func observe(_ types: Set<EventType>) -> Set<EventType> { watch.observe(types) }
+
+  /// Counts who makes the events, while somebody wants to know.
+  var tally: ProcessTally? {
+    get { watch.tally }
+    set { watch.tally = newValue }
+  }
+
+  /// What goes on that should not.
+  var disturbances: [Disturbance] { watch.lastingDisturbances }
+
+  /// How often a rule held since it was loaded.
+  func activity(of rule: Rule) -> RuleActivity { watch.activity(of: rule) }
+
+  /// Events of a type that the rules were asked about since they were loaded.
+  func askedCount(_ type: EventType) -> UInt64 { watch.askedCount(type) }
+
+  /// Why rules that sign so hold for an event, or do not, with what they remember now.
+  func explanations(of signature: RuleSignature, about event: Event) -> [Explanation] {
+    watch.explanations(of: signature, about: event)
+  }
+
+  /// Answers what filters want to know of files.
+  var files: any FileInspector { watch.files }
+
   /// Hands events to one more sink from now on. Not to be called by a sink.
   package func add(_ sink: any EventSink) { watch.sinks.append(sink) }
 
@@ -232,7 +267,8 @@ extension LoadReport {
 }
 
 extension WatchScope {
-  fileprivate var description: String {
+  /// In words.
+  var text: String {
     switch self {
     case .tree: "a tree of processes"
     case .cgroup(let cgroup): "the cgroup '\(cgroup.path)'"

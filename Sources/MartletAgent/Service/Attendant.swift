@@ -7,6 +7,8 @@ package protocol Attendant: AnyObject {
   var descriptor: Int32 { get }
   /// Does what there is to do.
   func attend(_ agent: AgentSession)
+  /// Called each time that events have been handed on: a hundred times a second at least.
+  func turn(_ agent: AgentSession)
   /// Called once a second.
   func tick(_ agent: AgentSession)
   /// The agent is about to end: a last chance to tell those who listen.

@@ -24,7 +24,7 @@ package enum SystemdUnit {
     OOMScoreAdjust=-900
     UMask=0077
     RuntimeDirectory=martlet
-    RuntimeDirectoryMode=0700
+    RuntimeDirectoryMode=0711
     LogsDirectory=martlet
     LogsDirectoryMode=0700
     StateDirectory=martlet

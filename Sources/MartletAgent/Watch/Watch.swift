@@ -4,6 +4,7 @@ import MartletOutput
 import MartletRules
 import MartletSchema
 package import MartletSensor
+import SECL
 
 /// Why the kernel cannot be watched.
 package typealias WatchError = SensorError
@@ -22,6 +23,10 @@ struct Watch: ~Copyable {
   var selfTest: SelfTest?
   /// Whether events of a type are handed on though no rule asked, by `EventType.rawValue`.
   private let isShown: [Bool]
+  /// Whether sinks look at events of a type though no rule matched, by `EventType.rawValue`.
+  private var isObserved = [Bool](repeating: false, count: 256)
+  /// Counts who makes the events, while somebody wants to know.
+  var tally: ProcessTally?
   private var probes: Probes
   private let ring: RingBuffer
   private let recorder: RecordingWriter?
@@ -144,6 +149,27 @@ struct Watch: ~Copyable {
     try? probes.watch(options.watched.withContext)
   }
 
+  /// Has sinks look at all events of `types`, and of those of before no more. Returns the types that the probes do not tell
+  /// of.
+  mutating func observe(_ types: Set<EventType>) -> Set<EventType> {
+    for type in EventType.allCases { isObserved[Int(type.rawValue)] = types.contains(type) }
+    return types.subtracting(watched.withContext)
+  }
+
+  /// How often a rule of the present set held.
+  func activity(of rule: Rule) -> RuleActivity { inspection.activity(of: rule) }
+
+  /// Events of a type that the present rules were asked about.
+  func askedCount(_ type: EventType) -> UInt64 { inspection.askedCount(type) }
+
+  /// Why rules that sign so hold for an event, or do not.
+  func explanations(of signature: RuleSignature, about event: Event) -> [Explanation] {
+    inspection.explanations(of: signature, about: event, files: files)
+  }
+
+  /// Answers what rules want to know of files.
+  var files: any FileInspector { pipeline.files }
+
   // MARK: The way of a record
 
   /// Walks what waits in the ring by now through.
@@ -155,12 +181,15 @@ struct Watch: ~Copyable {
       } deliver: { event in
         let number = Int(event.type.rawValue)
         counts[number] += 1
+        tally?.count(event)
         var matches = inspection.matches(event, files: pipeline.files, isShown: isShown[number])
         if let selfTest, !matches.isEmpty { matches = selfTest.othersThanOwn(matches) }
         if !matches.isEmpty || isShown[number] {
           markLosses(&matches)
           for sink in sinks { sink.take(event, matches) }
           isEmitted = true
+        } else if isObserved[number] {
+          for sink in sinks { sink.look(at: event) }
         }
       }
       ledger.count(type, of: cgroup, isEmitted: isEmitted)
@@ -224,6 +253,9 @@ struct Watch: ~Copyable {
     recorder?.append(.disturbance(disturbance))
     for sink in sinks { sink.take(disturbance) }
   }
+
+  /// What goes on that should not.
+  var lastingDisturbances: [Disturbance] { selfWatch?.lastingDisturbances ?? [] }
 
   /// Takes note of who had the agent go on after it was stopped.
   mutating func wasContinued(by signal: SignalSource.Signal) {

@@ -16,12 +16,7 @@ package struct CompactFormatter {
 
   /// Appends the line of an event, and one for each rule that it matched, their line feeds included.
   package mutating func append(_ event: Event, _ matches: [Match] = [], to output: inout [UInt8]) {
-    let start = start ?? event.time
-    self.start = start
-    let seconds = Elapsed(from: start, to: event.time).seconds
-    let time = seconds.hasPrefix("-") ? seconds : "+" + seconds
-    line.add(String(repeating: " ", count: max(0, 9 - time.count)) + time, .dim)
-    line.add(" ")
+    if style.showsTime { addTime(event.time) }
 
     let beginning = line.columns
     line.add("\(event.type.sign) \(event.type.name)", event.type.ink)
@@ -36,10 +31,19 @@ package struct CompactFormatter {
     if event.type == .exec { line.add(ancestryOf: event.process) }
     line.end(style, to: &output)
     for match in matches {
-      line.add(String(repeating: " ", count: 10))
+      if style.showsTime { line.add(String(repeating: " ", count: 10)) }
       line.add(match.rule)
       line.end(style, to: &output)
     }
+  }
+
+  private mutating func addTime(_ time: Instant) {
+    let start = start ?? time
+    self.start = start
+    let seconds = Elapsed(from: start, to: time).seconds
+    let text = seconds.hasPrefix("-") ? seconds : "+" + seconds
+    line.add(String(repeating: " ", count: max(0, 9 - text.count)) + text, .dim)
+    line.add(" ")
   }
 
   private mutating func addActor(_ event: Event) {

@@ -3,7 +3,7 @@ extension Unicode.Scalar {
   /// characters and emoji.
   ///
   /// Terminals differ on some emoji; what counts is that a line never takes more than was counted.
-  var columns: Int {
+  package var columns: Int {
     if value < 0x300 { return 1 }
     switch properties.generalCategory {
     case .nonspacingMark, .enclosingMark: return 0

@@ -105,7 +105,7 @@ extension Unicode.Scalar {
   /// Whether a terminal would obey it, show nothing for it, or move what stands around it: controls, separators,
   /// bidirectional marks, zero-width and tag characters, blanks that are no space, what has no glyph, and letters that
   /// are written from the right.
-  var isDeceptive: Bool {
+  package var isDeceptive: Bool {
     if isASCII { return value < 0x20 || value == 0x7f }
     switch properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .privateUse, .surrogate, .unassigned:

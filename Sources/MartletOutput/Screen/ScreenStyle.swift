@@ -4,6 +4,8 @@ package struct ScreenStyle: Hashable, Sendable {
   package var color: Bool
   /// How many columns a line may take; what is longer is cut in its middle. `nil` to cut nothing.
   package var columns: Int?
+  /// Whether a line begins with the time since the first event.
+  package var showsTime = true
 
   package init(color: Bool, columns: Int? = nil) {
     self.color = color

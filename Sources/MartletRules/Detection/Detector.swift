@@ -10,6 +10,18 @@ public struct Detection: Sendable {
   public let actions: [Action.Kind]
 }
 
+/// How often a rule held.
+package struct RuleActivity: Hashable, Sendable {
+  package private(set) var matches: UInt64 = 0
+  /// When it last did, in nanoseconds since 1970.
+  package private(set) var last: Int64?
+
+  mutating func note(_ now: Int64) {
+    matches &+= 1
+    last = now
+  }
+}
+
 /// Asks the rules of one set about event after event, and keeps what they remember in between: variables and how often
 /// they matched. Belongs to one thread; a reload starts with a new one.
 public final class Detector {
@@ -34,6 +46,8 @@ public final class Detector {
   /// The type of the last event and its questions: most events are of the type of the one before.
   private var asked: (type: String, questions: Questions?) = ("", nil)
   private var scoped: ScopedEvent?
+  /// How often each rule held, and when last, in nanoseconds since 1970.
+  private var activities: [ObjectIdentifier: RuleActivity] = [:]
   private var limiters: [ObjectIdentifier: RateLimiter]
   private var nextCleaning = Int64.min
 
@@ -88,6 +102,21 @@ public final class Detector {
 
   // MARK: For those who look closer
 
+  /// How often `rule` held, and when last.
+  package func activity(of rule: Rule) -> RuleActivity { activities[ObjectIdentifier(rule)] ?? RuleActivity() }
+
+  /// How `rule` comes to its answer about `event`, with what rules remember now, which may be more than when it was asked.
+  /// Of several ways in which it could hold, the one that it comes nearest by; nil if it is not about such events.
+  package func explanation(of rule: Rule, about event: LiveEvent) -> Explanation? {
+    var scoped = ScopedEvent(event: event, scopes: event.scopes, variables: variables)
+    scoped.rule = rule
+    let context = ReaderContext(scoped)
+    return FileWrites.expanded(rule.expression).compactMap { try? ruleSet.scope.outline(rule: $0) }
+      .filter { $0.program.eventType == event.event.type.name }
+      .map { $0.explanation(in: context) }
+      .max { $0.nearness < $1.nearness }
+  }
+
   /// Asks all rules as `inspect` does and tells more: calls `asking` before each is asked, with its number among the
   /// questions about the type, and `held` for each that holds, with what is to be sent of it, which is nothing for a
   /// silent rule and for one beyond its limit.
@@ -118,6 +147,7 @@ public final class Detector {
   /// Does what `rule` wants done on a match; nil if the match is not sent.
   private func react(_ rule: Rule, _ event: ScopedEvent) -> Detection? {
     counts.matches &+= 1
+    activities[ObjectIdentifier(rule), default: RuleActivity()].note(event.now)
     let event = event.asked(for: rule)
     for action in rule.actions {
       guard case .set(let assignment) = action.kind else { continue }

@@ -70,8 +70,14 @@ public struct RuleSet: Sendable {
   /// What is asked of events of each type, all at once. Not of a type of which a rule asks what its own rule is, which is
   /// another thing for each.
   let indices: [String: LateIndex]
+  /// The macros and variables that the rules may name.
+  let scope: Scope
 
-  init(questions: [String: [Question]], rules: [Rule], variables: [VariableDefinition]) {
+  init(
+    questions: [String: [Question]], rules: [Rule], variables: [VariableDefinition],
+    scope: Scope = Scope(catalogue: Catalogue.shared)
+  ) {
+    self.scope = scope
     self.questions = questions
     self.rules = rules
     self.variables = variables

@@ -271,7 +271,8 @@ struct RuleSetLoader {
         questions[program.eventType ?? "", default: []].append(RuleSet.Question(rule: rule.rule, program: program))
       }
     }
-    ruleSet = RuleSet(questions: questions, rules: compiled.map(\.rule), variables: variables.definitions)
+    ruleSet = RuleSet(
+      questions: questions, rules: compiled.map(\.rule), variables: variables.definitions, scope: scope)
   }
 
   /// All mistakes of one rule.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import MartletAgent
+import MartletRules
 
 /// `martlet config check`: tells what is wrong with a configuration.
 struct ConfigCheck: ParsableCommand {

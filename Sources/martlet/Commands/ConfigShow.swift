@@ -1,5 +1,6 @@
 import ArgumentParser
 import MartletAgent
+import MartletRules
 import MartletSchema
 
 /// `martlet config show`: what everything is set to.

@@ -45,7 +45,9 @@ struct Run: ParsableCommand {
     do {
       let options = try AgentOptions(configuration)
       let source = RuleSource(configuration) { RulePack.sources }
-      let agent = try AgentSession(options, rules: source, sinks: options.stdout.map { [sink($0)] } ?? [])
+      let control = options.control.flatMap(listen)
+      let agent = try AgentSession(
+        options, rules: source, sinks: options.stdout.map { [sink($0)] } ?? [], attendants: control.map { [$0] } ?? [])
       let report = try agent.run()
       write(report.summary(colored: false) + "\n", to: STDERR_FILENO)
     } catch let error as WatchError {
@@ -59,6 +61,14 @@ struct Run: ParsableCommand {
     {
       complain("\(error)")
       throw ExitCode(ExitStatus.unusable)
+    }
+  }
+
+  /// The control socket. Without it the agent watches all the same.
+  private func listen(_ options: ControlOptions) -> ControlServer? {
+    do { return try ControlServer(options) } catch {
+      ServiceLog().say(.error, error)
+      return nil
     }
   }
 

@@ -1,18 +1,19 @@
-import MartletRules
 import MartletSchema
-import SECL
+package import SECL
 
-/// The colours of what the command line says, where they are wanted.
-struct Inks {
-  let isColored: Bool
+/// The colours of what is said of rules, where they are wanted.
+package struct Inks: Sendable {
+  private let isColored: Bool
 
-  func good(_ text: String) -> String { ink(text, "32") }
-  func bad(_ text: String) -> String { ink(text, "31") }
-  func dim(_ text: String) -> String { ink(text, "2") }
-  func bold(_ text: String) -> String { ink(text, "1") }
+  package init(isColored: Bool) { self.isColored = isColored }
+
+  package func good(_ text: String) -> String { ink(text, "32") }
+  package func bad(_ text: String) -> String { ink(text, "31") }
+  package func dim(_ text: String) -> String { ink(text, "2") }
+  package func bold(_ text: String) -> String { ink(text, "1") }
 
   /// The mark of what holds, or does not.
-  func mark(_ holds: Bool) -> String { holds ? good("✓") : bad("✗") }
+  package func mark(_ holds: Bool) -> String { holds ? good("✓") : bad("✗") }
 
   private func ink(_ text: String, _ code: String) -> String {
     isColored && !text.isEmpty ? "\u{1b}[\(code)m\(text)\u{1b}[0m" : text
@@ -20,10 +21,15 @@ struct Inks {
 }
 
 /// How an expression came to its answer, as a tree for people.
-struct ExplanationText {
-  let inks: Inks
+package struct ExplanationText {
+  private let inks: Inks
   /// What there is to say about the value of a field.
-  var remark: (Field) -> String? = { _ in nil }
+  private let remark: (Field) -> String?
+
+  package init(inks: Inks, remark: @escaping (Field) -> String? = { _ in nil }) {
+    self.inks = inks
+    self.remark = remark
+  }
 
   /// Elements of a list that are shown.
   private static let mostElements = 8
@@ -31,7 +37,7 @@ struct ExplanationText {
   private static let width = 110
 
   /// The lines of the tree.
-  func lines(_ explanation: Explanation) -> [String] {
+  package func lines(_ explanation: Explanation) -> [String] {
     var lines: [String] = []
     if let object = explanation.object {
       lines.append(
@@ -109,7 +115,7 @@ struct ExplanationText {
   }
 
   /// `text` on one line, cut to what one can read.
-  static func oneLine(_ text: String) -> String {
+  package static func oneLine(_ text: String) -> String {
     let words = text.split { $0 == " " || $0 == "\n" || $0 == "\t" || $0 == "\r" }.joined(separator: " ")
     return printable(words.count <= 100 ? words : "\(words.prefix(99))…")
   }
@@ -188,4 +194,15 @@ struct ExplanationText {
     }
     return rest == 0 && !names.isEmpty ? "\(number) (\(names.joined(separator: "|")))" : "\(number)"
   }
+}
+
+/// `text` without what could move a terminal's cursor or change what it shows.
+package func printable(_ text: String) -> String {
+  String(
+    String.UnicodeScalarView(
+      text.unicodeScalars.map { scalar in
+        let category = scalar.properties.generalCategory
+        let isControl = category == .control && scalar != "\n" && scalar != "\t"
+        return isControl || category == .format ? "\u{fffd}" : scalar
+      }))
 }

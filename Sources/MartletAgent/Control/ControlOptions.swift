@@ -1,0 +1,32 @@
+import CLinux
+import Glibc
+import LinuxHost
+
+/// Where the agent is to be talked to, and by whom beside root.
+package struct ControlOptions: Hashable, Sendable {
+  package static let standardPath = "/run/martlet/control.sock"
+
+  package var path: String
+  /// A group by name or number; `""` for none.
+  package var group: String
+
+  package init(path: String = ControlOptions.standardPath, group: String = "") {
+    self.path = path
+    self.group = group
+  }
+
+  /// The group's number: `clinux_no_group` where there is to be none.
+  func gid() throws(ControlError) -> gid_t {
+    if group.isEmpty { return clinux_no_group }
+    if let number = UInt32(group), number != clinux_no_group { return number }
+    guard let gid = contents(of: "/etc/group").flatMap({ GroupDatabase(group: $0.span).gid(of: group) }) else {
+      throw ControlError(description: "there is no group '\(group)'")
+    }
+    return gid
+  }
+}
+
+/// Why nobody can talk to the agent.
+package struct ControlError: Error, Hashable, CustomStringConvertible {
+  package let description: String
+}

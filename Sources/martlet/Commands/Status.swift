@@ -1,0 +1,87 @@
+import ArgumentParser
+import Glibc
+import MartletAgent
+import MartletRules
+import MartletSchema
+
+struct Status: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show how the running agent is.",
+    discussion: """
+      Whether all is well; what it saw of each type of event, how fast, and where that went; where its probes are attached; \
+      what its rules found, and which never did; what it takes of the machine.
+
+      EXIT STATUS
+        0 if all is well
+        1 if not: the report says why
+        2 if no agent can be talked to
+      """)
+
+  @OptionGroup var socket: SocketOptions
+  @Flag(help: "One JSON object, for programs.")
+  var json = false
+
+  func run() throws {
+    try talking {
+      var client = try ControlClient(socket)
+      let status = try client.ask("status")
+      if json {
+        print(jsonLine(status))
+      } else {
+        let isColored = isatty(STDOUT_FILENO) == 1 && !hasEnvironment("NO_COLOR")
+        write(text(of: status, Inks(isColored: isColored)), to: STDOUT_FILENO)
+      }
+      if !status.object("health").truth("ok") { throw ExitCode(ExitStatus.failure) }
+    }
+  }
+
+  private func text(of status: JSONObject, _ inks: Inks) -> String {
+    let (agent, health, usage) = (status.object("agent"), status.object("health"), status.object("usage"))
+    var lines: [String] = []
+    func say(_ label: String, _ text: String) {
+      lines.append(inks.dim(label + String(repeating: " ", count: max(1, 10 - label.count))) + printable(text))
+    }
+    let age = ToldTime(agent["started"])?.ago ?? "?"
+    lines.append(
+      inks.bold("martlet \(agent.text("version"))") + ", pid \(agent.number("pid")), for \(age), watches "
+        + printable(agent.text("scope")) + " with \(agent.number("processes")) processes")
+    let problems = health.texts("problems")
+    say("health", "")
+    lines[lines.count - 1] += problems.isEmpty ? inks.good("fine") : inks.bad(printable(problems[0]))
+    for problem in problems.dropFirst() { lines.append("          " + inks.bad(printable(problem))) }
+    let (rules, ring) = (status.object("rules"), status.object("ring"))
+    let dead = rules.objects("dead")
+    let unasked = dead.count { $0.text("reason") == "never asked" }
+    say(
+      "rules",
+      "\(rules.number("loaded")) loaded, \(rules.number("errors")) errors; \(rules.number("matches")) matches; "
+        + "\(dead.count - unasked) never matched, \(unasked) never asked")
+    say("memory", "\(size(usage.number("memory"))), at most \(size(usage.number("peak_memory")))")
+    say(
+      "processor",
+      "agent \(decimal(usage.real("agent_percent"), 2)) %, probes \(decimal(usage.real("probe_percent"), 2)) % of one")
+    say("ring", "\(size(ring.number("waiting"))) of \(size(ring.number("size"))) wait")
+    if let file = status["file"]?.object {
+      say("file", "\(file.text("path")): \(file.number("written")) lines, \(file.number("lost")) lost")
+    }
+    if let outbox = status["outbox"]?.object {
+      say("outbox", "\(outbox.number("kept")) kept, \(outbox.number("waiting")) there, \(outbox.number("lost")) lost")
+    }
+    let hooks = status.objects("hooks").map { hook in
+      [hook.text("probe"), hook.text("hook"), ToldTime(hook["last"]).map { "\($0.ago) ago" } ?? "-"]
+    }
+    let events = status.objects("events").map { row in
+      [row.text("type"), decimal(row.real("per_second"), 1)]
+        + ["seen", "emitted", "filtered", "lost"].map { "\(row.number($0))" }
+        + [ToldTime(row["last"]).map { "\($0.ago) ago" } ?? "-"]
+    }
+    for (head, rows) in [
+      (["event", "a second", "seen", "emitted", "filtered", "lost", "last"], events),
+      (["probe", "hook", "last hit"], hooks),
+    ] {
+      let table = table([head] + rows)
+      lines += ["", inks.dim(table[0])] + table.dropFirst()
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

@@ -1,0 +1,215 @@
+import Foundation
+import Glibc
+import Support
+import Testing
+
+/// The commands that talk to a running agent.
+@Suite(.kernel)
+struct ControlTests {
+  private let policies: Workplace
+
+  init() throws {
+    policies = try Workplace()
+    try policies.file(
+      "own.policy",
+      """
+      version: 1.2.3
+      macros:
+        - {id: odd, expression: 'exec.argv == "odd"'}
+      rules:
+        - {id: odd_program, description: Something odd, expression: odd && process.uid == 0, tags: {severity: high}}
+        - {id: never_matches, expression: exec.argv == "never"}
+        - {id: never_asked, expression: 'unlink.file.path == "/nowhere"'}
+      """)
+  }
+
+  private func agent(_ options: [String] = [], launcher: [String] = []) throws -> Agent {
+    try Agent(["--no-own-rules", "--policy", policies.path] + options, launcher: launcher)
+  }
+
+  /// A command that shows events, once it is heard by the agent.
+  private func viewer(_ agent: Agent, _ arguments: [String], output: String? = nil) throws -> Program {
+    let before = try clients(agent)
+    let program = try Program(
+      [Program.martlet, "events", "-f", "--socket", agent.socket] + arguments,
+      environment: Program.environment + ["TZ=UTC"], output: output)
+    try Program.wait { try clients(agent) > before || program.hasEnded() }
+    // It has asked by then, or will have within a turn of the agent's loop.
+    usleep(200_000)
+    return program
+  }
+
+  private func clients(_ agent: Agent) throws -> Int64 {
+    try ControlSocket(agent.socket).ask(#"{"request":"status"}"#)["result"]["clients"].integer ?? 0
+  }
+
+  @Test func `status tells what was seen, found and lost, and that all is well`() throws {
+    let agent = try agent()
+    try agent.watches(["/bin/true", "odd"])
+    try agent.watches(["/bin/true", "even"])
+    try Program.wait { try agent.events().count == 1 }
+    let outcome = try agent.told(["status", "--json"])
+    #expect(outcome.status == 0)
+    let status = try JSON(outcome.output)
+    #expect(status["health"]["ok"] == .bool(true) && status["health"]["problems"].array.isEmpty)
+    #expect(status["agent"]["pid"].integer == Int64(agent.program.pid))
+    let exec = status["events"].array.first { $0["type"].string == "exec" }
+    // The shell that enters the cgroup, and the command.
+    #expect(exec?["emitted"].integer == 1)
+    #expect((exec?["seen"].integer ?? 0) >= 2 && exec?["lost"].integer == 0)
+    #expect(status["rules"]["loaded"].integer == 3 && status["rules"]["matches"].integer == 1)
+    let dead = status["rules"]["dead"].array.map { [$0["id"].string, $0["reason"].string] }
+    #expect(dead == [["never_matches", "never matched"], ["never_asked", "never asked"]])
+    let hooks = status["hooks"].array.filter { $0["probe"].string == "martlet_exec" }
+    #expect(hooks.count == 1)
+    let memory = status["usage"]["memory"].integer ?? 0
+    #expect(memory > 1 << 20 && memory <= status["usage"]["peak_memory"].integer ?? 0)
+    #expect(status["file"]["lost"].integer == 0)
+    let text = try agent.told(["status"])
+    #expect(text.status == 0)
+    for part in ["health    fine", "3 loaded, 0 errors; 1 matches; 1 never matched, 1 never asked", "martlet_exec"] {
+      #expect(text.text.contains(part), "\(part)")
+    }
+  }
+
+  @Test func `a hook tells when it was last hit`() throws {
+    let agent = try agent()
+    try agent.watches(["/bin/true"])
+    func last() throws -> String? {
+      let status = try JSON(try agent.told(["status", "--json"]).output)
+      return status["hooks"].array.first { $0["probe"].string == "martlet_exec" }?["last"].string
+    }
+    try Program.wait { try last() != nil }
+    let first = try #require(try last())
+    sleep(2)
+    #expect(try last() == first)
+    try agent.watches(["/bin/true"])
+    try Program.wait { try last() != first }
+  }
+
+  @Test func `status fails where something is wrong, and says what`() throws {
+    let agent = try agent(["--set", "policies.watch=false"])
+    try policies.file("broken.policy", "rules: [")
+    let reload = try agent.told(["policy", "reload"])
+    #expect(reload.status == 1 && reload.errors.contains("broken.policy"))
+    let status = try agent.told(["status"])
+    #expect(status.status == 1)
+    #expect(status.text.contains("the last change of policies was refused"))
+    #expect(try agent.told(["policy", "list"]).status == 1)
+    try FileManager.default.removeItem(atPath: policies["broken.policy"])
+    let again = try agent.told(["policy", "reload"])
+    #expect(again.status == 0 && again.text == "3 rules are asked\n")
+    #expect(try agent.told(["status"]).status == 0)
+  }
+
+  @Test func `policies are listed with what their rules found`() throws {
+    let agent = try agent()
+    try agent.watches(["/bin/true", "odd"])
+    let list = try agent.told(["policy", "list"])
+    #expect(list.status == 0)
+    #expect(list.text.split(separator: "\n").count == 2)
+    #expect(list.text.contains("own.policy") && list.text.contains("1.2.3"))
+    let dead = try agent.told(["policy", "list", "--dead"]).text
+    #expect(dead.contains("never_matches") && dead.contains("never_asked") && !dead.contains("odd_program"))
+    let rules = try JSON(try agent.told(["policy", "list", "--json"]).output)["policies"][0]["rules"].array
+    #expect(rules.map { $0["matches"].integer } == [1, 0, 0])
+    #expect(rules[2]["types"].array.map(\.string) == ["unlink"])
+  }
+
+  @Test func `a reload through the socket has the new rules asked`() throws {
+    let agent = try agent(["--set", "policies.watch=false"])
+    try FileManager.default.removeItem(atPath: policies["own.policy"])
+    try policies.file("new.policy", "rules: [{id: new_rule, expression: 'exec.argv == \"even\"'}]")
+    #expect(try agent.told(["policy", "reload"]).text == "1 rules are asked\n")
+    try agent.watches(["/bin/true", "even"])
+    #expect(try agent.stop() == 0)
+    #expect(try agent.events().map { $0["agent"]["rule_id"].string } == ["new_rule"])
+  }
+
+  @Test func `events are what the agent writes`() throws {
+    let agent = try agent()
+    let viewer = try viewer(agent, ["--limit", "2"])
+    for word in ["odd", "even", "odd"] { try agent.watches(["/bin/true", word]) }
+    #expect(try viewer.wait() == 0)
+    let shown = try viewer.output.split(separator: 0x0a).map { try JSON($0) }.filter { !$0["evt"].isAbsent }
+    #expect(try shown == agent.events())
+  }
+
+  @Test func `a filter shows events that no rule matched, and the file does not get them`() throws {
+    let agent = try agent()
+    let viewer = try viewer(agent, ["--filter", #"exec.argv == "even""#, "--limit", "1", "--format", "compact"])
+    for word in ["third", "even"] { try agent.watches(["/bin/true", word]) }
+    #expect(try viewer.wait() == 0)
+    let text = String(decoding: viewer.output, as: UTF8.self)
+    let pattern = try Regex(#"^[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3} . exec +true +[0-9]+ → /.*true  /bin/true even"#)
+    #expect(text.contains(pattern), "\(text)")
+    #expect(try agent.stop() == 0)
+    #expect(try agent.events().isEmpty)
+  }
+
+  @Test func `a filter about no type of event shows all types`() throws {
+    let agent = try agent(["--set", "events=exec,exit"])
+    let viewer = try viewer(agent, ["--filter", #"process.comm == "true""#, "--limit", "2"])
+    try agent.watches(["/bin/true"])
+    #expect(try viewer.wait() == 0)
+    let names = try viewer.output.split(separator: 0x0a).map { try JSON($0)["evt"]["name"].string }
+    #expect(names == ["exec", "exit"])
+  }
+
+  @Test func `a match shows its rule below the event`() throws {
+    let agent = try agent()
+    let viewer = try viewer(agent, ["--limit", "1", "--format", "compact"])
+    try agent.watches(["/bin/true", "odd"])
+    #expect(try viewer.wait() == 0)
+    let lines = String(decoding: viewer.output, as: UTF8.self).split(separator: "\n")
+    #expect(lines.last == "             ▲ high  odd_program  Something odd")
+  }
+
+  @Test(
+    arguments: [
+      (["--filter", "exec.fil.path == \"x\""], 2, "did you mean 'exec.file.path'?"),
+      (["--events", "exce"], 2, "no event type is called 'exce'"),
+    ] as [([String], Int32, String)])
+  func `what cannot be shown is told`(arguments: [String], status: Int32, message: String) throws {
+    let agent = try agent()
+    let outcome = try agent.told(["events", "-f"] + arguments)
+    #expect(outcome.status == status && outcome.errors.contains(message), "\(outcome.errors)")
+  }
+
+  @Test func `types that the probes do not tell of are named`() throws {
+    let agent = try agent()
+    let viewer = try viewer(agent, ["--events", "exec,bpf", "--limit", "1"])
+    try agent.watches(["/bin/true"])
+    #expect(try viewer.wait() == 0)
+    #expect(viewer.errors.contains("the agent's probes do not tell of bpf"))
+  }
+
+  @Test(arguments: [["status"], ["events", "-f"], ["policy", "list"], ["policy", "reload"]])
+  func `without an agent it says so`(arguments: [String]) throws {
+    let outcome = try Outcome(martlet: arguments + ["--socket", "/nowhere/control.sock"])
+    #expect(outcome.status == 2 && outcome.errors.contains("no agent listens at '/nowhere/control.sock'"))
+  }
+
+  @Test func `who shows events ends with the agent`() throws {
+    let agent = try agent()
+    let viewer = try viewer(agent, [])
+    #expect(try agent.stop() == 0)
+    #expect(try viewer.wait() == 2)
+    #expect(viewer.errors.contains("the agent has ended"))
+    #expect(!FileManager.default.fileExists(atPath: agent.socket))
+  }
+
+  @Test func `an agent takes the place of one that was killed, and of no living one`() throws {
+    let first = try agent()
+    let options = ["--set", "control.path=\(first.socket)"]
+    let second = try agent(options)
+    #expect(second.program.errors.contains("another agent listens there"))
+    #expect(try second.stop() == 0)
+    #expect(try first.told(["status"]).status == 0)
+    kill(first.program.pid, SIGKILL)
+    try first.program.wait()
+    let third = try agent(options)
+    #expect(try first.told(["status"]).status == 0)
+    #expect(try third.stop() == 0)
+  }
+}

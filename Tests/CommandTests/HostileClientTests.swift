@@ -1,0 +1,165 @@
+import Foundation
+import Glibc
+import Support
+import Testing
+
+/// Clients of the control socket that mean no good: each costs itself something, and nobody else.
+@Suite(.kernel)
+struct HostileClientTests {
+  private let agent: Agent
+
+  init() throws { agent = try Agent(["--no-own-rules", "--events", "exec"]) }
+
+  /// The agent answers, sees what happens, and loses nothing.
+  private func expectHealth() throws {
+    try agent.watches(["/bin/true", "last"])
+    let socket = try ControlSocket(agent.socket)
+    let status = try socket.ask(#"{"id":7,"request":"status"}"#)
+    #expect(status["id"].integer == 7 && status["result"]["health"]["ok"] == .bool(true))
+    #expect(try agent.stop() == 0)
+    #expect(agent.program.errors.contains(" 0 lost "))
+    #expect(try agent.events().last?["process"]["args"][0].string == "last")
+  }
+
+  /// Processor time of the agent so far, in seconds.
+  private func processorTime() throws -> Double {
+    let stat = try String(contentsOfFile: "/proc/\(agent.program.pid)/stat", encoding: .utf8)
+    let fields = stat[stat.lastIndex(of: ")")!...].split(separator: " ")
+    return (Double(fields[12]) ?? 0) / 100 + (Double(fields[13]) ?? 0) / 100
+  }
+
+  private func memory() throws -> Int64 {
+    let socket = try ControlSocket(agent.socket)
+    return try socket.ask(#"{"request":"status"}"#)["result"]["usage"]["memory"].integer ?? 0
+  }
+
+  @Test(
+    arguments: [
+      ("garbage", "malformed"), ("[1]", "malformed"), ("{", "malformed"), ("", "malformed"),
+      (String(repeating: "[", count: 5000), "malformed"), (#"{"id":1,"id":1}"#, "malformed"),
+      (#"{"request":"make coffee"}"#, "request"), (#"{"request":7}"#, "parameter"), ("{}", "parameter"),
+      (#"{"request":"hello","protocol":2}"#, "protocol"), (#"{"request":"hello","id":-1}"#, "parameter"),
+      (#"{"request":"status","more":1}"#, "parameter"), (#"{"request":"events","types":["nothing"]}"#, "parameter"),
+      (#"{"request":"events","filter":"exec.nothing == 1"}"#, "filter"),
+      (#"{"request":"events","format":"xml"}"#, "parameter"), (#"{"request":"cancel","stream":3}"#, "gone"),
+      (#"{"request":"inspect","stream":1,"number":1}"#, "gone"),
+    ])
+  func `a bad request is answered by what is wrong with it`(line: String, code: String) throws {
+    let socket = try ControlSocket(agent.socket)
+    #expect(try socket.ask(line)["error"]["code"].string == code)
+    socket.send(#"{"request":"hello"}"#)
+    let next = try socket.line()
+    // Behind what is no JSON there may be no requests at all.
+    #expect(next?["result"]["protocol"].integer == (code == "malformed" ? nil : 1))
+    try expectHealth()
+  }
+
+  @Test func `random bytes are no request`() throws {
+    for seed in 0..<50 {
+      let socket = try ControlSocket(agent.socket)
+      var generator = SystemRandomNumberGenerator()
+      let bytes = (0..<(1 << (seed % 14))).map { _ in UInt8.random(in: 0...255, using: &generator) }
+      socket.send(bytes + [0x0a])
+      #expect(try socket.line()?["error"]["code"].string == "malformed")
+    }
+    try expectHealth()
+  }
+
+  @Test func `a line of a megabyte is not taken`() throws {
+    let socket = try ControlSocket(agent.socket)
+    let before = try memory()
+    socket.send([UInt8](repeating: 0x61, count: 1 << 20))
+    #expect(try socket.line()?["error"]["code"].string == "limit")
+    #expect(try socket.line() == nil)
+    #expect(try memory() - before < 4 << 20)
+    try expectHealth()
+  }
+
+  @Test func `who never reads is told what was left out, and costs a bounded amount`() throws {
+    let lazy = try ControlSocket(agent.socket)
+    lazy.send(#"{"id":1,"request":"events","types":["exec"]}"#)
+    for _ in 0..<4 {
+      try agent.watches(["/bin/sh", "-c", "i=0; while [ $i -lt 500 ]; do /bin/true $i; i=$((i+1)); done"])
+    }
+    #expect(try memory() < 256 << 20)
+    var (shown, dropped): (Int64, Int64) = (0, 0)
+    _ = try lazy.line()
+    try agent.watches(["/bin/true", "the last of all"])
+    // With what it reads now there is room again.
+    while shown + dropped < 2004, let line = try lazy.line() {
+      dropped += line["dropped"].integer ?? 0
+      if !line["event"]["evt"].isAbsent { shown += 1 }
+      if line["event"]["process"]["args"][0].string == "the last of all" { break }
+    }
+    #expect(dropped > 0 && shown > 0)
+    #expect(shown + dropped >= 2000)
+    try expectHealth()
+  }
+
+  @Test func `who asks without reading the answers is not asked what it wants any more`() throws {
+    let socket = try ControlSocket(agent.socket)
+    let request = Array(#"{"request":"status"}"#.utf8) + [0x0a]
+    let before = try (processorTime(), memory())
+    let end = Date(timeIntervalSinceNow: 3)
+    while Date() < end { if socket.send(request, waits: false) < 0 { usleep(1000) } }
+    // Far from all that the agent could do in three seconds.
+    #expect(try processorTime() - before.0 < 1.5)
+    #expect(try memory() - before.1 < 16 << 20)
+    try expectHealth()
+  }
+
+  @Test func `a thousand connections leave room for the next one`() throws {
+    var sockets: [ControlSocket] = []
+    for _ in 0..<1000 {
+      // Those beyond the limit are hung up on.
+      if let socket = try? ControlSocket(agent.socket) { sockets.append(socket) }
+    }
+    #expect(sockets.count == 1000)
+    let refused = try sockets.last?.line()
+    #expect(refused?["error"]["code"].string == "limit")
+    let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(agent.program.pid)/fd").count
+    #expect(descriptors < 200)
+    sockets = []
+    try Program.wait {
+      let socket = try ControlSocket(agent.socket)
+      return try socket.ask(#"{"request":"hello"}"#)["result"]["protocol"].integer == 1
+    }
+    try expectHealth()
+  }
+
+  @Test func `nobody but root is let in, whatever the mode of the socket says`() throws {
+    let status = [
+      "/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", Program.martlet, "status", "--socket",
+      agent.socket,
+    ]
+    let before = try Outcome(of: status)
+    #expect(before.status == 2 && before.errors.contains("Permission denied"))
+    unsafe chmod(agent.socket, 0o666)
+    let after = try Outcome(of: status)
+    #expect(after.status == 2 && after.errors.contains("this is for root"), "\(after.errors)")
+    try expectHealth()
+  }
+}
+
+/// A control socket that a group may use.
+@Suite(.kernel)
+struct ControlGroupTests {
+  @Test(arguments: [["--regid=4321", "--clear-groups"], ["--regid=65534", "--groups=4321"]])
+  func `its members are let in`(options: [String]) throws {
+    let agent = try Agent(["--no-own-rules", "--set", "control.group=4321"])
+    func status(_ options: [String]) throws -> Outcome {
+      try Outcome(
+        of: ["/usr/bin/setpriv", "--reuid=65534"] + options + [Program.martlet, "status", "--socket", agent.socket])
+    }
+    #expect(try status(options).status == 0)
+    #expect(try status(["--regid=65534", "--clear-groups"]).status == 2)
+    #expect(try agent.stop() == 0)
+  }
+
+  @Test func `a group that there is not is told, and the agent watches all the same`() throws {
+    let agent = try Agent(["--no-own-rules", "--set", "control.group=nobody-s-group"])
+    #expect(agent.program.errors.contains("there is no group 'nobody-s-group'"))
+    #expect(try agent.told(["status"]).status == 2)
+    #expect(try agent.stop() == 0)
+  }
+}
