@@ -32,9 +32,9 @@ test: setup ## run every test that this machine allows, and list what was left o
 e2e: setup ## run the kernel tests alone; one that cannot run here fails (root)
 	MARTLET_REQUIRE_KERNEL=1 $(SWIFT) test --disable-xctest --filter KernelTests
 
-matrix: setup ## run all kernel tests on each kernel that Debian offers, in guests (root; hours without KVM)
-	MARTLET_GUEST=1 $(SWIFT) build --build-tests
-	@MARTLET_GUEST=1 scripts/matrix --all
+matrix: setup ## run nearly all kernel tests on each kernel that Debian offers, in guests (root)
+	$(SWIFT) build --build-tests
+	@scripts/matrix --all
 
 coverage-schema: setup ## run the kernel tests and tell which event carried which property of the schema (root)
 	@scripts/coverage-schema

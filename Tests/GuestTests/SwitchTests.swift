@@ -1,8 +1,8 @@
 import Support
 import Testing
 
-/// Tracing, switched off for a while. For guests: it is the whole machine's.
-@Suite(.kernel, .serialized)
+/// Tracing, switched off for a while.
+@Suite(.kernel, .guest, .serialized)
 struct SwitchTests {
   @Test(arguments: [
     ("/proc/sys/kernel/ftrace_enabled", "0"), ("/sys/kernel/tracing/tracing_on", "0"),

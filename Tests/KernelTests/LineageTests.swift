@@ -15,7 +15,7 @@ struct LineageTests {
   private let all: Pattern = ["PATH=/usr/bin:/bin", "HOME"]
 
   @Test func `a lineage lists images, from the nearest to the first process`() throws {
-    let trace = try Trace(["fork-exec", "open", file, "0", "0"])
+    let trace = try Trace(["fork-exec", "open", file, "0", "0"], isAlone: true)
     let child = try trace.value("child")
     let actor = try Pattern.file(Program.actor)
     let process = try trace.only("open", path: file)["process"]

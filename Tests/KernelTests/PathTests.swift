@@ -80,7 +80,8 @@ struct PathTests {
     expect(file["path_resolution_error"], "non critical path resolution error: detached_mount")
   }
 
-  @Test func `an overlay tells the layer, and the inode that a copy does not change`() throws {
+  @Test(.since(6, 5, "an overlay tells its layers"))
+  func `an overlay tells the layer, and the inode that a copy does not change`() throws {
     for name in ["lower", "upper", "work", "merged"] { try place.directory(name) }
     let low = try place.file("lower/low", "a")
     let high = try place.file("upper/high", "b")

@@ -2,7 +2,7 @@ import Glibc
 import Support
 import Testing
 
-@Suite(.kernel)
+@Suite(.kernel, .since(6, 2, "a probe finds a process by its number"))
 struct PtraceTests {
   @Test func `each request of a tracer tells its tracee`() throws {
     let words = ["ptrace-attach"]
@@ -68,7 +68,8 @@ struct PtraceTests {
     for event in events { expect(event["ptrace"]["tracee"]["pid"], Pattern(try trace.value("child"))) }
   }
 
-  @Test func `a tracee in another pid namespace has its number in the first`() throws {
+  @Test(.since(6, 14, "a probe finds a process by its number in a namespace"))
+  func `a tracee in another pid namespace has its number in the first`() throws {
     let trace = try Trace(["ptrace-namespaced"])
     #expect(try trace.value("inside") == 2)
     let event = try trace.only("ptrace")

@@ -135,7 +135,8 @@ struct SignalTests {
     #expect(try Trace(["kill-unreported"]).events("signal").isEmpty)
   }
 
-  @Test func `a target in another pid namespace has its number in the first`() throws {
+  @Test(.since(6, 14, "a probe finds a process by its number in a namespace"))
+  func `a target in another pid namespace has its number in the first`() throws {
     let place = try Workplace()
     let file = try place.file("file")
     let trace = try Trace(["kill-namespaced", file])

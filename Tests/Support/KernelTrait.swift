@@ -14,6 +14,13 @@ package enum Kernel {
       nil
     }
 
+  /// Whether the kernel that runs is of this release or a later one.
+  package static func isSince(_ major: Int, _ minor: Int) -> Bool {
+    let release = (try? String(contentsOfFile: "/proc/sys/kernel/osrelease", encoding: .utf8)) ?? ""
+    let numbers = release.split(whereSeparator: { !$0.isNumber }).prefix(2).compactMap { Int($0) }
+    return numbers.count == 2 && (numbers[0], numbers[1]) >= (major, minor)
+  }
+
   /// With `MARTLET_REQUIRE_KERNEL=1` what cannot run here fails instead of being left out.
   package static let isRequired = ProcessInfo.processInfo.environment["MARTLET_REQUIRE_KERNEL"] == "1"
 }
@@ -21,6 +28,17 @@ package enum Kernel {
 extension Trait where Self == ConditionTrait {
   /// Needs a kernel that may be traced.
   package static var kernel: Self { .enabled(if: Kernel.isRequired || Kernel.lack == nil, "\(Kernel.lack ?? "")") }
+
+  /// Needs what kernels have since a release; what is missing before, the reference tells.
+  package static func since(_ major: Int, _ minor: Int, _ what: String) -> Self {
+    .enabled(if: Kernel.isSince(major, minor), "\(what): since \(major).\(minor)")
+  }
+
+  /// Is about a whole machine, which `scripts/in-kernel` says that this one is for.
+  package static var guest: Self {
+    let isGuest = ProcessInfo.processInfo.environment["MARTLET_GUEST"] == "1"
+    return .enabled(if: isGuest, "it is about a whole machine, so that guests run it: scripts/matrix")
+  }
 
   /// Mounts a disk of its own, which root may.
   package static var root: Self { .enabled(if: Kernel.isRequired || geteuid() == 0, "mounting a disk needs root") }

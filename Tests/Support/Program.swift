@@ -22,6 +22,9 @@ package final class Program {
   /// The environment of everything that tests start.
   package static let environment = ["PATH=/usr/bin:/bin", "HOME=/root"]
 
+  /// How many times longer all may take: an emulated guest is slow, and should not spend its time looking at the clock.
+  private static let patience: Double = Stage.isWanted ? 10 : 1
+
   /// Starts a program in a session of its own, so that no terminal of the tester's controls it.
   ///
   /// - Parameter terminal: the terminal that controls the session and is its standard input, output and error.
@@ -72,14 +75,14 @@ package final class Program {
   /// Waits for its end, and kills it when that takes too long. Returns its status, 128 + n after signal n.
   @discardableResult
   package func wait(seconds: Double = 60) throws -> Int32 {
-    let end = Date(timeIntervalSinceNow: seconds)
+    let end = Date(timeIntervalSinceNow: seconds * Self.patience)
     while try !hasEnded() {
       if Date() > end {
         kill(pid, SIGKILL)
         try take(options: 0)
         throw Failure("it did not end within \(seconds) seconds; so far it said: \(errors)")
       }
-      usleep(1000)
+      usleep(useconds_t(1000 * Self.patience))
     }
     return status ?? 0
   }
@@ -106,10 +109,10 @@ package final class Program {
 
   /// Waits until `condition` holds.
   package static func wait(seconds: Double = 10, until condition: () throws -> Bool) throws {
-    let end = Date(timeIntervalSinceNow: seconds)
+    let end = Date(timeIntervalSinceNow: seconds * Self.patience)
     while try !condition() {
       if Date() > end { throw Failure("what was waited for did not happen") }
-      usleep(1000)
+      usleep(useconds_t(1000 * patience))
     }
   }
 }

@@ -1,4 +1,3 @@
-import Foundation
 package import Glibc
 import MartletSchema
 package import Testing
@@ -8,7 +7,7 @@ package import Testing
 /// What holds of every event is expected of each as it is read: valid, read back and written to the same bytes, its
 /// lineage and times in order (`EventLaws`).
 package struct Trace {
-  /// Of `martlet` itself: the creator of the actor.
+  /// Of the creator of the actor: `martlet` itself, or the stage.
   package let agent: pid_t
   package let status: Int32
   package let events: [JSON]
@@ -18,52 +17,47 @@ package struct Trace {
 
   /// Traces the actor of this name, and asks the rules of the file `policy`. It must end with `status`, and nothing may
   /// be lost.
+  ///
+  /// - Parameter isAlone: it needs a `martlet` of its own, which nothing was before (`Stage`).
   package init(
     _ words: [String], status expected: Int32 = 0, policy: String? = nil, options: [String] = [],
-    environment: [String] = Program.environment, sourceLocation: SourceLocation = #_sourceLocation
+    environment: [String] = Program.environment, isAlone: Bool = false,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     try self.init(
       program: [Program.actor] + words, status: expected, policy: policy, options: options, environment: environment,
-      sourceLocation: sourceLocation)
+      isAlone: isAlone, sourceLocation: sourceLocation)
   }
 
   /// Traces a program.
   package init(
     program: [String], status expected: Int32 = 0, policy: String? = nil, options: [String] = [],
-    environment: [String] = Program.environment, sourceLocation: SourceLocation = #_sourceLocation
+    environment: [String] = Program.environment, isAlone: Bool = false,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    let workplace = try Workplace()
-    let output = workplace["events"]
-    let outcome = try Outcome(
-      martlet: ["trace", "--format", "json", "--output", output] + (policy.map { ["--policy", $0] } ?? ["--no-policy"])
-        + options + ["--"] + program,
-      environment: environment)
-    guard outcome.status == expected else {
-      throw Failure("martlet ended with \(outcome.status), not \(expected): \(outcome.errors)")
-    }
-    agent = outcome.pid
-    status = outcome.status
-    summary = outcome.errors.split(separator: "\n").last.map(String.init) ?? ""
-    told = outcome.text.split(separator: "\n").compactMap { line in
+    // Rules and other options need a trace of their own.
+    let isPlain = policy == nil && options.isEmpty && !isAlone
+    let act =
+      try (isPlain ? Stage.run(program, environment: environment) : nil)
+      ?? Act(
+        program, options: (policy.map { ["--policy", $0] } ?? ["--no-policy"]) + options, environment: environment)
+    guard act.status == expected else { throw Failure("it ended with \(act.status), not \(expected): \(act.errors)") }
+    agent = act.creator
+    status = act.status
+    summary = act.summary
+    told = act.output.split(separator: "\n").compactMap { line in
       let parts = line.split(separator: "=", maxSplits: 1)
       guard parts.count == 2, let value = Int64(parts[1]) else { return nil }
       return (String(parts[0]), value)
     }
     var laws = EventLaws()
     let coverage = Coverage()
-    events = try Self.lines(of: output).map { line in
-      let event = try JSON(line)
-      coverage?.add(line)
-      laws.check(event, text: line, sourceLocation: sourceLocation)
-      return event
+    for event in act.events { coverage?.add(event.text) }
+    for event in act.events.prefix(act.lawful) {
+      laws.check(event.json, text: event.text, sourceLocation: sourceLocation)
     }
-    #expect(summary.contains(" 0 lost "), "\(outcome.errors)", sourceLocation: sourceLocation)
-  }
-
-  private static func lines(of path: String) throws -> [ArraySlice<UInt8>] {
-    let text = [UInt8](try Data(contentsOf: URL(filePath: path)))
-    guard text.isEmpty || text.last == 0x0a else { throw Failure("the last event has no line end") }
-    return text.split(separator: 0x0a)
+    events = act.events.map(\.json)
+    #expect(act.lost == nil, sourceLocation: sourceLocation)
   }
 
   // MARK: Looking up

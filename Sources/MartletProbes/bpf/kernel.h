@@ -352,4 +352,14 @@ static __always_inline __u64 address_of(const void *pointer)
 	return address;
 }
 
+/*
+ * Makes numbers unknown to the verifier; they stay what they are. Before 6.7 it looks at what bpf_loop calls once, with the
+ * numbers of the first time, and takes out what does not happen with those: numbers on the stack that change from one step
+ * to the next, and that a step tests, have to be unknown before the first.
+ */
+static __always_inline void numbers_forget(void *numbers, __u32 size)
+{
+	bpf_probe_read_kernel(numbers, size, numbers);
+}
+
 #endif

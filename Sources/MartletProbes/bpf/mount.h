@@ -150,7 +150,7 @@ __noinline int mount_sources_read(__u64 found, __u64 unique)
 	if (!walk.scratch)
 		return 0;
 	mounts_start(&walk, current_task());
-	bpf_loop(MOUNT_STEPS, source_step, &walk, 0);
+	mounts_loop(MOUNT_STEPS, source_step, &walk);
 	bpf_loop(MARTLET_MOUNT_SOURCES, source_path_step, &walk, 0);
 	return 0;
 }

@@ -57,7 +57,7 @@ struct mounts_walk {
 	__u64 tid;
 	__u64 next;     /* the row that is next in the chain */
 	struct mounts_change change;
-	struct scratch *scratch;
+	struct scratch *scratch; /* the last: of what is before, the verifier is not to know the values */
 };
 
 static __always_inline struct mount *mount_at(struct mounts_walk *walk) { return as(mount, walk->here.at); }
@@ -115,6 +115,13 @@ static __always_inline void mounts_start(struct mounts_walk *walk, struct task_s
 	walk->tid = task->pid;
 }
 
+/* Takes `step` from mount to mount. */
+#define mounts_loop(count, step, walk)                                         \
+	({                                                                     \
+		numbers_forget(walk, offsetof(struct mounts_walk, scratch));   \
+		bpf_loop(count, step, walk, 0);                                \
+	})
+
 static long note_step(__u32 index, struct mounts_walk *walk)
 {
 	if (!walk->here.ascending) {
@@ -164,7 +171,10 @@ static long compare_step(__u32 index, struct mounts_walk *walk)
 	return mounts_advance(walk);
 }
 
-/* Of the mounts that are gone, the topmost. */
+/*
+ * Of the mounts that are gone, the topmost; of several the oldest, and where the kernel does not number them (before 6.8) the
+ * first of the tree, which is the last of the chain.
+ */
 static long gone_step(__u32 index, struct mounts_walk *walk)
 {
 	struct mount_key key = { walk->next, walk->tid }, above = { .tid = walk->tid };
@@ -180,7 +190,7 @@ static long gone_step(__u32 index, struct mounts_walk *walk)
 	parent = bpf_map_lookup_elem(&mount_places, &above);
 	if (parent && !parent->seen)
 		return !walk->next;
-	if (!walk->change.mount || place->unique < walk->change.unique) {
+	if (!walk->change.mount || place->unique <= walk->change.unique) {
 		walk->change.mount = key.mount;
 		walk->change.unique = place->unique;
 		walk->change.id = place->id;
@@ -205,7 +215,7 @@ __noinline int mounts_forget(__u64 next)
 {
 	struct mounts_walk walk = { .tid = current_task()->pid, .next = next };
 
-	bpf_loop(MOUNTS + 1, forget_step, &walk, 0);
+	mounts_loop(MOUNTS + 1, forget_step, &walk);
 	return 0;
 }
 
@@ -217,7 +227,7 @@ static __always_inline void mounts_note(struct task_struct *task)
 	struct mount_place chain = {};
 
 	mounts_start(&walk, task);
-	bpf_loop(MOUNT_STEPS, note_step, &walk, 0);
+	mounts_loop(MOUNT_STEPS, note_step, &walk);
 	first.tid = walk.tid;
 	chain.next = walk.next;
 	/* Without the whole a comparison would lie. */
@@ -238,7 +248,7 @@ __noinline int mounts_compare(struct mounts_change *change)
 	first.tid = walk.tid;
 	if (!walk.scratch || !change || !bpf_map_lookup_elem(&mount_places, &first))
 		return false;
-	bpf_loop(MOUNT_STEPS, compare_step, &walk, 0);
+	mounts_loop(MOUNT_STEPS, compare_step, &walk);
 	*change = walk.change;
 	return walk.here.done;
 }
@@ -250,7 +260,7 @@ __noinline int mounts_gone(struct mounts_change *change)
 
 	if (!walk.scratch || !change)
 		return 0;
-	bpf_loop(MOUNTS + 1, gone_step, &walk, 0);
+	mounts_loop(MOUNTS + 1, gone_step, &walk);
 	*change = walk.change;
 	return 0;
 }

@@ -30,7 +30,7 @@ static __always_inline void unshare_emit(struct task_struct *task)
 		return;
 	record = (void *)walk.scratch->bytes;
 	mounts_start(&walk, task);
-	bpf_loop(MOUNT_STEPS, list_step, &walk, 0);
+	mounts_loop(MOUNT_STEPS, list_step, &walk);
 	record->mounts.offset = sizeof(*record);
 	record->mounts.length = walk.scratch->tail - sizeof(*record);
 	record_submit(walk.scratch);

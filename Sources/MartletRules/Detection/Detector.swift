@@ -108,7 +108,7 @@ public final class Detector {
   /// How `rule` comes to its answer about `event`, with what rules remember now, which may be more than when it was asked.
   /// Of several ways in which it could hold, the one that it comes nearest by; nil if it is not about such events.
   package func explanation(of rule: Rule, about event: LiveEvent) -> Explanation? {
-    var scoped = ScopedEvent(event: event, scopes: event.scopes, variables: variables)
+    let scoped = ScopedEvent(event: event, scopes: event.scopes, variables: variables)
     scoped.rule = rule
     let context = ReaderContext(scoped)
     return FileWrites.expanded(rule.expression).compactMap { try? ruleSet.scope.outline(rule: $0) }
