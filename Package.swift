@@ -163,8 +163,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "CZstd", "MartletAgent", "MartletModel", "MartletOutput", "Support", "actor", "martlet", "martlet-ship",
-        "trace-and-record",
+        "CZstd", "MartletAgent", "MartletModel", "MartletOutput", "MartletSchema", "Support", "actor", "martlet",
+        "martlet-ship", "trace-and-record",
       ],
       swiftSettings: house),
 

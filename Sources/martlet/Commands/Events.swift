@@ -61,10 +61,14 @@ struct Events: ParsableCommand {
       let unseen = result.texts("unseen")
       if !unseen.isEmpty { complain("the agent's probes do not tell of \(unseen.joined(separator: ", "))") }
       var rest = limit ?? .max
+      var (dropped, lastComplaint) = (UInt64(0), Moment.now)
       while rest > 0 {
         let message = try client.next()
-        let dropped = message.number("dropped")
-        if dropped > 0 { complain("\(dropped) events were left out: they came faster than they could be shown") }
+        dropped &+= message.number("dropped")
+        if dropped > 0, Moment.now - lastComplaint >= .seconds(1) {
+          complain("\(dropped) events were left out: they came faster than they could be shown")
+          (dropped, lastComplaint) = (0, .now)
+        }
         let text = line(message)
         guard !text.isEmpty else { continue }
         write(text + "\n", to: STDOUT_FILENO)
