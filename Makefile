@@ -8,7 +8,7 @@ STRESS_MINUTES ?= 24
 export SWIFT FUZZ_SECONDS
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build test e2e matrix coverage-schema stress check generate golden docs bench fuzz release install clean
+.PHONY: help setup demo build test e2e matrix coverage-schema stress check generate golden docs bench fuzz release package install clean
 
 help: ## list these targets
 	@printf 'Martlet\n\n'
@@ -60,10 +60,13 @@ bench: setup ## run every benchmark in Benchmarks/
 fuzz: setup ## run every fuzzer of Fuzz/ for FUZZ_SECONDS each
 	@Fuzz/run
 
-release: setup ## build dist/martlet: static, stripped, at most 15 MB
+release: setup ## build dist/martlet, static and at most 15 MB, and dist/martlet-ship
 	@scripts/release
 
-install: ## install dist/martlet, man pages and completions below DESTDIR and PREFIX
+package: release ## build dist/martlet_VERSION_ARCHITECTURE.deb
+	@scripts/package
+
+install: ## install what is in dist, units, man pages and completions below DESTDIR and PREFIX
 	@DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' scripts/install
 
 clean: ## remove what the targets above made, downloaded packages included

@@ -75,8 +75,24 @@ package struct FileLock: ~Copyable {
   /// Takes the lock at `path`; fails if another process, or another part of this one, holds it.
   package static func take(_ path: String) throws(OutboxError) -> FileLock {
     let file = try OpenFile.open(path, O_RDWR | O_CREAT)
-    guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else { throw OutboxError("lock", path, errno) }
+    // The second is for `holder`: it is a process's, so that it keeps no other part of this one out.
+    var lock = wholeFile
+    guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0, unsafe fcntl(file.descriptor, F_SETLK, &lock) == 0
+    else { throw OutboxError("lock", path, errno) }
     return FileLock(file: file)
+  }
+
+  /// Who holds the lock at `path`, as the kernel tells it (fcntl(2), `F_GETLK`): nobody can who may not write to the file.
+  package static func holder(_ path: String) -> pid_t? {
+    var lock = wholeFile
+    guard let file = try? OpenFile.open(path, O_RDONLY | O_NONBLOCK),
+      unsafe fcntl(file.descriptor, F_GETLK, &lock) == 0, lock.l_type != Int16(F_UNLCK), lock.l_pid > 0
+    else { return nil }
+    return lock.l_pid
+  }
+
+  private static var wholeFile: flock {
+    flock(l_type: Int16(F_WRLCK), l_whence: Int16(SEEK_SET), l_start: 0, l_len: 0, l_pid: 0)
   }
 
   private init(file: consuming OpenFile) { self.file = file }

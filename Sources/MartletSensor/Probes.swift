@@ -280,7 +280,8 @@ import Synchronization
     _ = unsafe bpf_map_delete_elem(descriptor("scope"), &key)
   }
 
-  /// Takes a process that works for the agent, by its pid in the initial namespace, out of what is watched until it ends.
+  /// Takes a process that works for the agent, by its pid in the initial namespace, out of what is watched until it ends or
+  /// becomes another program.
   package mutating func exempt(pid: UInt32) throws(SensorError) {
     var key = pid
     var one: UInt8 = 1
@@ -292,6 +293,13 @@ import Synchronization
     guard unsafe bpf_map_update_elem(descriptor(".data.state"), &zero, &state, UInt64(BPF_ANY)) == 0 else {
       throw .system("write the probes' state", errno: errno)
     }
+  }
+
+  /// Has a process that is exempt watched again.
+  package mutating func readmit(pid: UInt32) {
+    var key = pid
+    _ = unsafe bpf_map_delete_elem(descriptor("exempt"), &key)
+    exempted.remove(pid)
   }
 
   /// Processes that are exempt and should not be, which they are no longer.

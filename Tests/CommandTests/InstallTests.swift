@@ -44,12 +44,37 @@ struct InstallTests {
     #expect(try contents() == ["etc", "etc/systemd", "etc/systemd/system"])
   }
 
-  @Test func `the unit is the one that packages have`() throws {
-    _ = try Outcome(
-      martlet: ["install", "--systemd", "--root", place.path, "--executable", "/usr/bin/martlet"])
-    let packaged = URL(filePath: #filePath).deletingLastPathComponent().appending(
-      path: "../../packaging/systemd/martlet.service")
+  @Test func `where the shipper is, it is installed with the agent, and uninstalled`() throws {
+    try place.file("martlet")
+    try place.file("martlet-ship")
+    let before = try contents()
+    #expect(try martlet("install", "--executable", "/martlet").status == 0)
     #expect(
-      try Data(contentsOf: URL(filePath: place["etc/systemd/system/martlet.service"])) == Data(contentsOf: packaged))
+      try Set(contents()).isSuperset(of: [
+        "etc/systemd/system/martlet-ship.service", "etc/sysusers.d/martlet-ship.conf",
+        "etc/tmpfiles.d/martlet-ship.conf",
+      ]))
+    let unit = try String(contentsOfFile: place["etc/systemd/system/martlet-ship.service"], encoding: .utf8)
+    #expect(unit.contains("\nExecStart=/martlet-ship run "))
+    #expect(try martlet("uninstall").status == 0)
+    #expect(try Set(contents()).subtracting(before) == ["etc/sysusers.d", "etc/tmpfiles.d"])
+  }
+
+  @Test func `what it writes is what packages have`() throws {
+    try place.directory("usr/libexec/martlet")
+    try place.file("usr/libexec/martlet/martlet-ship")
+    try martlet("install", "--executable", "/usr/bin/martlet")
+    let packaging = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../packaging")
+    for (path, packaged) in [
+      ("etc/systemd/system/martlet.service", "systemd/martlet.service"),
+      ("etc/systemd/system/martlet-ship.service", "systemd/martlet-ship.service"),
+      ("etc/sysusers.d/martlet-ship.conf", "sysusers.d/martlet-ship.conf"),
+      ("etc/tmpfiles.d/martlet-ship.conf", "tmpfiles.d/martlet-ship.conf"),
+      ("etc/martlet/martlet.yaml", "martlet.yaml"),
+    ] {
+      #expect(
+        try Data(contentsOf: URL(filePath: place[path])) == Data(contentsOf: packaging.appending(path: packaged)),
+        "\(path)")
+    }
   }
 }

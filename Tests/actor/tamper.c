@@ -163,7 +163,7 @@ static int write_map(int argc, char **argv)
 	return act(argc - 2, argv + 2);
 }
 
-/* …: has itself left out of what the agent watches, as those are who work for it, then acts on. */
+/* MILLISECONDS …: has itself left out of what the agent watches, as those are who work for it, and acts on after that time. */
 static int exempt(int argc, char **argv)
 {
 	__u64 state = 1;
@@ -171,8 +171,8 @@ static int exempt(int argc, char **argv)
 
 	tell("state", update(".data.state", 0, &state));
 	tell("exempt", update("exempt", getpid(), &one));
-	rest(2000);
-	return act(argc - 1, argv + 1);
+	rest(atoi(argv[1]));
+	return act(argc - 2, argv + 2);
 }
 
 /* Stops the agent's main thread behind a system call. */
@@ -346,6 +346,6 @@ static int limit(int argc, char **argv)
 const struct actor tamper_actors[] = {
 	{ "tamper-keys", delete_keys, 2 },   { "tamper-write", write_map, 1 }, { "tamper-close", close_descriptor, 3 },
 	{ "tamper-rival", rival, 1 },        { "tamper-ring", move_ring, 2 },  { "tamper-stop", stop, 2 },
-	{ "tamper-exempt", exempt, 1 },      { "tamper-freeze", freeze, 7 },      { "tamper-trace", trace_agent, 0 }, { "tamper-limit", limit, 2 },
+	{ "tamper-exempt", exempt, 2 },      { "tamper-freeze", freeze, 7 },      { "tamper-trace", trace_agent, 0 }, { "tamper-limit", limit, 2 },
 	{ 0 },
 };

@@ -18,6 +18,7 @@ package final class AgentSession {
   package let file: RotatingFile?
   /// What the shipper delivers from, if it is to.
   package let outbox: OutboxTarget?
+  private var shipper: ShipperWatch?
   private let attendants: [any Attendant]
   private let log: ServiceLog
   private let signals: SignalSource
@@ -68,6 +69,7 @@ package final class AgentSession {
       log.say(.error, "cannot write '\(path)': nobody will know when this one was killed")
     }
     outbox = try options.outbox.map { options throws(OutboxError) in try OutboxTarget(options) }
+    shipper = options.outbox.map { ShipperWatch($0) }
     let targets = targets + (file.map { [$0] } ?? []) + (outbox.map { [$0] } ?? [])
     var watched = WatchOptions(
       scope: options.scope, events: options.events, rules: loaded.rules, ringSize: options.ringSize)
@@ -164,6 +166,7 @@ package final class AgentSession {
     ticks += 1
     if ticks % Self.sweepPeriod == 0 { watch.sweep() }
     keeper.tick()
+    leaveOutShipper()
     if let result = watch.selfTest?.result() {
       if let missing = watch.selfTest?.missing, !missing.isEmpty {
         log.say(.error, "not seen of what was done to test it: \(missing.joined(separator: ", "))")
@@ -182,6 +185,16 @@ package final class AgentSession {
       if let failure { log.say(.error, "\(failure); events are lost until that works again") }
     }
     if let failure = outbox?.newFailure() { log.say(.error, "\(failure); events are lost until that works again") }
+  }
+
+  private func leaveOutShipper() {
+    guard let pid = shipper?.newcomer() else { return }
+    do throws(SensorError) { try watch.exempt(pid: pid) } catch { return log.say(.error, "\(error)") }
+    if shipper?.isStill(pid) == true {
+      log.say(.note, "what the shipper does, process \(pid), is not watched")
+    } else {
+      watch.readmit(pid: pid)
+    }
   }
 
   /// Ends in order: what is in the ring is still told.
@@ -252,9 +265,6 @@ package final class AgentSession {
 
   /// Hands no more events to a sink. Not to be called by a sink.
   package func remove(_ sink: any EventSink) { watch.sinks.removeAll { $0 === sink } }
-
-  /// Leaves out a process that works for the agent, such as who ships its events: they must not make events.
-  package func exempt(pid: UInt32) throws { try watch.exempt(pid: pid) }
 }
 
 extension LoadReport {

@@ -1,20 +1,22 @@
 import Glibc
 
-/// The files by which systemd runs the agent, below a root.
+/// The files by which systemd runs the agent and its shipper, below a root.
 package struct Installation {
   /// `""` for the host's own root.
   private let root: String
-  private let unit: String
   private static let configuration = "/etc/martlet/martlet.yaml"
   private static let policies = "/etc/martlet/policies"
   private static let ownDirectories = ["/etc/martlet/policies", "/etc/martlet"]
-  private static let traces = ["/var/log/martlet", "/var/lib/martlet"]
+  private static let traces = ["/var/log/martlet", "/var/lib/martlet", "/var/lib/martlet-ship"]
+  private static let units = [SystemdUnit.name, ShipperUnit.name]
+  private static let unitDirectory = "/etc/systemd/system"
+  private static let users = "/etc/sysusers.d/martlet-ship.conf"
+  private static let directories = "/etc/tmpfiles.d/martlet-ship.conf"
 
   package init(root: String) {
     var root = root
     while root.hasSuffix("/") { root.removeLast() }
     self.root = root
-    unit = root + "/etc/systemd/system/" + SystemdUnit.name
   }
 
   /// What a new configuration file says: that nothing has to be said.
@@ -25,38 +27,65 @@ package struct Installation {
     #   paths: [/etc/martlet/policies]
     # file:
     #   path: /var/log/martlet/events.jsonl
+    # outbox: # for 'martlet ship'
+    #   path: /var/lib/martlet/outbox
 
     """
 
   /// Writes the unit for the program at `executable`, a configuration where there is none, and the directory of policies;
-  /// has systemd start it if this is the host's own root. Returns the files that it wrote.
+  /// where the shipper is, also what it needs. Has systemd start both if this is the host's own root. Returns the files that
+  /// it wrote.
   package func install(executable: String) throws(InstallationError) -> [String] {
-    for directory in [root + "/etc/systemd/system", root + Self.policies] { try makeDirectory(directory) }
-    var written: [String] = []
-    if unsafe access(root + Self.configuration, F_OK) != 0 {
-      try write(Self.sample, to: root + Self.configuration, mode: 0o600)
-      written.append(root + Self.configuration)
+    try makeDirectory(root + Self.policies)
+    var files: [(path: String, text: String, mode: mode_t)] = []
+    if !exists(Self.configuration) { files.append((Self.configuration, Self.sample, 0o600)) }
+    files.append((path(of: SystemdUnit.name), SystemdUnit.text(executable: executable), 0o644))
+    let shipper = ShipperProgram.places(by: executable).first(where: exists)
+    if let shipper {
+      files += [
+        (path(of: ShipperUnit.name), ShipperUnit.text(executable: shipper), 0o644),
+        (Self.users, ShipperUnit.user, 0o644), (Self.directories, ShipperUnit.directories, 0o644),
+      ]
     }
-    try write(SystemdUnit.text(executable: executable), to: unit, mode: 0o644)
-    written.append(unit)
-    try systemctl(["daemon-reload"])
-    try systemctl(["enable", "--now", SystemdUnit.name])
-    return written
+    for file in files {
+      try makeDirectory(root + file.path.parentDirectory)
+      try write(file.text, to: root + file.path, mode: file.mode)
+    }
+    if shipper != nil {
+      try call(["systemd-sysusers", Self.users])
+      try call(["systemd-tmpfiles", "--create", Self.directories])
+    }
+    try call(["systemctl", "daemon-reload"])
+    try call(["systemctl", "enable", "--now"] + (shipper == nil ? [SystemdUnit.name] : Self.units))
+    return files.map { root + $0.path }
   }
 
-  /// Has systemd stop it if this is the host's own root, and removes what `install` wrote and nobody changed since. With
-  /// `purge` goes what somebody did change, too, and what the agent wrote. Returns what is left.
+  /// Has systemd stop them if this is the host's own root, and removes what `install` wrote and nobody changed since. With
+  /// `purge` goes what somebody did change, too, what the two wrote, and the shipper's user. Returns what is left.
   package func remove(purge: Bool) throws(InstallationError) -> [String] {
-    if unsafe access(unit, F_OK) == 0 { try systemctl(["disable", "--now", SystemdUnit.name]) }
-    unsafe unlink(unit)
+    for unit in Self.units where exists(path(of: unit)) {
+      try call(["systemctl", "disable", "--now", unit])
+      unsafe unlink(root + path(of: unit))
+    }
     if purge || isSample(root + Self.configuration) { unsafe unlink(root + Self.configuration) }
-    if purge { for path in [Self.policies] + Self.traces { removeFiles(in: root + path) } }
+    if purge {
+      for path in [Self.policies] + Self.traces { removeFiles(in: root + path) }
+      unsafe unlink(root + ShipperUnit.configuration)
+      // There is none if there was no shipper.
+      if exists(Self.users) { try? call(["userdel", "martlet-ship"]) }
+    }
+    for path in [Self.users, Self.directories] { unsafe unlink(root + path) }
     for directory in Self.ownDirectories { unsafe rmdir(root + directory) }
-    try systemctl(["daemon-reload"])
-    return ([Self.configuration, Self.policies] + Self.traces).map { root + $0 }.filter { unsafe access($0, F_OK) == 0 }
+    try call(["systemctl", "daemon-reload"])
+    let places = [Self.configuration, ShipperUnit.configuration, Self.policies] + Self.traces
+    return places.filter(exists).map { root + $0 }
   }
 
   // MARK: Files
+
+  private func exists(_ path: String) -> Bool { unsafe access(root + path, F_OK) == 0 }
+
+  private func path(of unit: String) -> String { Self.unitDirectory + "/" + unit }
 
   private func makeDirectory(_ path: String) throws(InstallationError) {
     for index in path.indices where path[index] == "/" && index != path.startIndex {
@@ -97,31 +126,31 @@ package struct Installation {
     unsafe rmdir(path)
   }
 
-  // MARK: systemd
+  // MARK: Programs
 
-  /// Has systemd do something; nothing below another root than the host's.
-  private func systemctl(_ arguments: [String]) throws(InstallationError) {
+  /// Has systemd or the user database do something; nothing below another root than the host's.
+  private func call(_ command: [String]) throws(InstallationError) {
     guard root.isEmpty else { return }
-    var words = unsafe (["systemctl"] + arguments).map { unsafe strdup($0) } + [nil]
+    var words = unsafe command.map { unsafe strdup($0) } + [nil]
     defer { for index in unsafe words.indices { unsafe free(words[index]) } }
     var pid: pid_t = 0
-    let error = unsafe posix_spawnp(&pid, "systemctl", nil, nil, &words, environ)
-    guard error == 0 else { throw .systemctl(arguments, "\(unsafe String(cString: strerror(error)))") }
+    let error = unsafe posix_spawnp(&pid, command[0], nil, nil, &words, environ)
+    guard error == 0 else { throw .command(command, "\(unsafe String(cString: strerror(error)))") }
     var status: Int32 = 0
     while unsafe waitpid(pid, &status, 0) < 0, errno == EINTR {}
-    guard status == 0 else { throw .systemctl(arguments, "it failed") }
+    guard status == 0 else { throw .command(command, "it failed") }
   }
 }
 
 /// Why the agent could not be installed or removed.
 package enum InstallationError: Error, Hashable, CustomStringConvertible {
   case file(String, errno: Int32)
-  case systemctl([String], String)
+  case command([String], String)
 
   package var description: String {
     switch self {
     case .file(let path, let errno): unsafe "cannot write '\(path)': \(String(cString: strerror(errno)))"
-    case .systemctl(let words, let reason): "systemctl \(words.joined(separator: " ")): \(reason)"
+    case .command(let words, let reason): "\(words.joined(separator: " ")): \(reason)"
     }
   }
 }

@@ -92,6 +92,9 @@ struct Watch: ~Copyable {
   /// Leaves out a process that works for this one.
   mutating func exempt(pid: UInt32) throws(SensorError) { try probes.exempt(pid: pid) }
 
+  /// Watches it again.
+  mutating func readmit(pid: UInt32) { probes.readmit(pid: pid) }
+
   /// Takes in the process whose tree is the scope, which was there before the probes.
   func seed(pid: UInt32) {
     recorder?.append(.header(.current(clock: clock, seed: pid)))

@@ -93,6 +93,7 @@ int BPF_PROG(martlet_exec, struct task_struct *task, int old_pid, struct linux_b
 	bprm = as(linux_binprm, bprm);
 	mm = task->mm;
 	loaded = executable = bprm->file;
+	exempt_end(task);
 	if (!in_scope(task))
 		return 0;
 	usage_end(task);

@@ -22,8 +22,8 @@ int BPF_PROG(martlet_exit, struct task_struct *task)
 	signal = task->signal;
 	tgid = task->tgid;
 	if (!in_scope(task)) {
-		if (!signal->live.counter && is_exempt(task))
-			bpf_map_delete_elem(&exempt, &tgid);
+		if (!signal->live.counter)
+			exempt_end(task);
 		return 0;
 	}
 	if (task->flags & PF_DUMPCORE)

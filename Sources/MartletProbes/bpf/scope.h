@@ -16,7 +16,10 @@ struct {
 	__type(value, struct martlet_scope);
 } MAP(scope);
 
-/* Processes that work for the agent: what they do with events must not make events. They leave when they end. */
+/*
+ * Processes that work for the agent: what they do with events must not make events. They leave when they
+ * end or become another program.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 64);
@@ -29,6 +32,14 @@ static __always_inline bool is_exempt(struct task_struct *task)
 	__u32 tgid = task->tgid;
 
 	return state.has_exempt && bpf_map_lookup_elem(&exempt, &tgid);
+}
+
+static __always_inline void exempt_end(struct task_struct *task)
+{
+	__u32 tgid = task->tgid;
+
+	if (is_exempt(task))
+		bpf_map_delete_elem(&exempt, &tgid);
 }
 
 static __always_inline bool in_cgroup(struct task_struct *task)

@@ -8,8 +8,9 @@ struct Install: ParsableCommand {
     abstract: "Have systemd run 'martlet run', now and from each boot on.",
     discussion: """
       Writes the unit /etc/systemd/system/martlet.service for this program where it is, a configuration file if there is \
-      none, and the directory of policies; then enables and starts the unit. With --root all of it is written below another \
-      root, and systemd is not asked.
+      none, and the directory of policies; then enables and starts the unit. Where martlet-ship stands beside this program or \
+      in ../libexec/martlet, it gets its unit and its user, too, and starts once there is /etc/martlet/ship.yaml. With --root \
+      all of it is written below another root, and systemd is not asked.
 
       EXAMPLES
         martlet install --systemd
@@ -26,14 +27,8 @@ struct Install: ParsableCommand {
 
   func run() throws {
     try target.perform { installation throws(InstallationError) in
-      for path in try installation.install(executable: executable ?? ownPath) { print("wrote \(path)") }
+      for path in try installation.install(executable: executable ?? executablePath) { print("wrote \(path)") }
     }
-  }
-
-  private var ownPath: String {
-    var path = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let length = unsafe readlink("/proc/self/exe", &path, path.count)
-    return String(decoding: path.prefix(max(0, length)).map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 }
 
@@ -42,8 +37,8 @@ struct Uninstall: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Take back what 'martlet install' did.",
     discussion: """
-      Stops and disables the unit, and removes the files that 'martlet install' wrote. What somebody has changed since stays, \
-      and so do events; with --purge nothing does.
+      Stops and disables the units, and removes the files that 'martlet install' wrote. What somebody has changed since stays, \
+      and so do events and the shipper's user; with --purge nothing does.
 
       EXIT STATUS
         0 if it is done
@@ -51,7 +46,7 @@ struct Uninstall: ParsableCommand {
       """)
 
   @OptionGroup var target: InstallationTarget
-  @Flag(help: "Remove configuration, policies and events, too.")
+  @Flag(help: "Remove configuration, policies, events and the shipper's user, too.")
   var purge = false
 
   func run() throws {

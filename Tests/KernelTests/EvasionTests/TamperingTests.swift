@@ -71,7 +71,7 @@ struct TamperingTests {
   @Test func `who takes himself out of what is watched is in it again`() throws {
     let agent = try Agent(["--events", "exec", "--no-own-rules"])
     let own = ["/usr/bin/env", "AGENT=\(agent.program.pid)", Program.actor]
-    let outcome = try agent.watches(own + ["tamper-exempt", "exec", "/usr/bin/true"])
+    let outcome = try agent.watches(own + ["tamper-exempt", "2000", "exec", "/usr/bin/true"])
     #expect(outcome.text.contains("state=0\nexempt=0\n"))
     #expect(try agent.stop() == 0)
     let events = try agent.events()
@@ -79,6 +79,15 @@ struct TamperingTests {
     #expect(told.map { $0["disturbance.kind"].string } == ["scope_cut"])
     #expect(told.first?["disturbance.subject"].string == "exempt")
     #expect(events.contains { $0["file"]["path"].string == "/usr/bin/true" })
+  }
+
+  @Test func `who becomes another program is watched again at once`() throws {
+    let agent = try Agent(["--events", "exec", "--no-own-rules"])
+    let own = ["/usr/bin/env", "AGENT=\(agent.program.pid)", Program.actor]
+    let outcome = try agent.watches(own + ["tamper-exempt", "0", "exec", "/usr/bin/true"])
+    #expect(outcome.text.contains("state=0\nexempt=0\n"))
+    #expect(try agent.stop() == 0)
+    #expect(try agent.events().contains { $0["file"]["path"].string == "/usr/bin/true" })
   }
 
   @Test(arguments: ["ledger", "scratches", "parked"])
