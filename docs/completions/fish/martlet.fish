@@ -298,7 +298,7 @@ complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_option
 complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet install" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet uninstall" systemd' -l 'systemd' -d 'For systemd, which is the only one there is.'
 complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet uninstall" root' -l 'root' -d 'Write below DIR, and leave systemd alone.' -rfka ''
-complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet uninstall" purge' -l 'purge' -d 'Remove configuration, policies and events, too.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet uninstall" purge' -l 'purge' -d 'Remove configuration, policies, events and the shipper\'s user, too.'
 complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet uninstall" version' -l 'version' -d 'Show the version.'
 complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet uninstall" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet why"' -l 'policy' -d 'A policy, or a directory of them. Repeatable.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'policy\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
