@@ -145,7 +145,7 @@ let package = Package(
       name: "MartletAgentTests",
       dependencies: [
         "LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput", "MartletRules", "MartletSchema",
-        "SECL",
+        "MartletSensor", "RulePack", "SECL",
       ],
       swiftSettings: house),
 

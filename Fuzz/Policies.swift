@@ -58,8 +58,10 @@ private let testedPolicy = PolicySource(
     """)
 
 /// Processes, containers and control groups of which a seed says which ones they are.
-private struct NumberedScopes: EventScopes {
+private final class NumberedScopes: EventScopes {
   let seed: UInt64
+
+  init(seed: UInt64) { self.seed = seed }
 
   var processImage: UInt64? { seed }
   var ancestorImages: [UInt64] { Array((0..<seed).reversed()) }

@@ -2,7 +2,7 @@ import MartletRules
 import SECL
 
 /// An event whose texts and numbers are words of a text: which one a field has, the field's number and a seed say.
-struct WordEvent: EventReader {
+final class WordEvent: EventReader {
   private let words: [String]
   private let seed: UInt64
   let now: Int64 = 20_000_000_000

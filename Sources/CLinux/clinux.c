@@ -415,3 +415,33 @@ bool clinux_peer_has_group(int descriptor, const struct clinux_peer *peer, gid_t
 			return true;
 	return false;
 }
+
+#define FILEID_KERNFS 0xfe /* 5.5 on: a file of kernfs by its number alone; user space has no header for it */
+
+ssize_t clinux_cgroup_path(const char *mount, uint64_t number, char *path, size_t size)
+{
+	union {
+		struct file_handle handle;
+		char bytes[sizeof(struct file_handle) + sizeof(number)];
+	} file;
+	int root, directory = -1;
+	ssize_t n = -1;
+	char link[32];
+
+	root = open(mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0)
+		return -1;
+	file.handle.handle_bytes = sizeof(number);
+	file.handle.handle_type = FILEID_KERNFS;
+	memcpy(file.handle.f_handle, &number, sizeof(number));
+	directory = open_by_handle_at(root, &file.handle, O_PATH | O_CLOEXEC);
+	if (directory >= 0) {
+		snprintf(link, sizeof(link), "/proc/self/fd/%d", directory);
+		n = readlink(link, path, size - 1);
+		if (n >= 0)
+			path[n] = 0;
+		close(directory);
+	}
+	close(root);
+	return n;
+}

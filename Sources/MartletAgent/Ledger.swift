@@ -1,35 +1,92 @@
 package import MartletModel
 import MartletSensor
 
-/// Where the records of a session went, by type: what the probes saw was emitted, filtered or lost.
+/// Where the records of a session went, by type and by cgroup: what the probes saw was emitted, filtered or lost, or is on
+/// its way.
 ///
-/// The probes count what they see and lose; here is counted what arrives. Of a packet one record may make many events:
-/// it counts once.
+/// The probes count what they see, filter and lose; here is counted what arrives. Of a packet one record may make many
+/// events: it counts once.
 package struct Ledger: Sendable {
+  /// One type of event.
   package struct Row: Hashable, Sendable {
     package let type: EventType
     /// What the probes saw.
     package var seen: UInt64 = 0
     /// Records of which an event was written.
     package var emitted: UInt64 = 0
+    /// What the kernel made no record of, as no rule can hold for it.
+    package var filteredEarly: UInt64 = 0
     /// Records that are no event of their own, and those of events that nobody asked for.
     package var filtered: UInt64 = 0
     /// Losses of every cause, in the kernel and here.
     package var lost: UInt64 = 0
 
-    /// What was seen and is nowhere; negative where more arrived than was seen. 0, once all that was watched has ended.
+    /// What was seen and is not yet here; negative where more arrived than was seen. 0, once all that was watched has
+    /// ended.
     package var missing: Int64 {
-      Int64(truncatingIfNeeded: seen &- emitted &- filtered &- lost)
+      Int64(truncatingIfNeeded: seen &- emitted &- filteredEarly &- filtered &- lost)
+    }
+  }
+
+  /// One cgroup, or all those that have no row.
+  package struct CgroupRow: Hashable, Sendable {
+    package let cgroup: CgroupID
+    package var seen: UInt64 = 0
+    package var emitted: UInt64 = 0
+    package var filteredEarly: UInt64 = 0
+    package var filtered: UInt64 = 0
+    package var lost: UInt64 = 0
+
+    package var missing: Int64 {
+      Int64(truncatingIfNeeded: seen &- emitted &- filteredEarly &- filtered &- lost)
+    }
+
+    fileprivate init(_ cgroup: CgroupID, _ kernel: CgroupCounts, _ tally: Tally) {
+      self.cgroup = cgroup
+      seen = kernel.seen
+      emitted = tally.emitted
+      filteredEarly = kernel.filtered
+      filtered = tally.filtered
+      lost = kernel.lost &+ tally.undecodable
+    }
+  }
+
+  /// What became of the records that arrived.
+  fileprivate struct Tally: Sendable {
+    var emitted: UInt64 = 0
+    var filtered: UInt64 = 0
+    var undecodable: UInt64 = 0
+
+    static func += (sum: inout Self, more: Self) {
+      sum.emitted &+= more.emitted
+      sum.filtered &+= more.filtered
+      sum.undecodable &+= more.undecodable
     }
   }
 
   private var emitted = [UInt64](repeating: 0, count: 256)
   private var filtered = [UInt64](repeating: 0, count: 256)
+  private var tallies: [CgroupID: Tally] = [:]
+  /// The cgroup of the last record, whose tally is not put back for each.
+  private var current: (cgroup: CgroupID, tally: Tally) = (.others, Tally())
+  /// What the kernel had counted for cgroups that are gone.
+  private var gone = CgroupCounts()
 
-  /// A record of this type was read, and one of its events written or none.
-  mutating func count(_ type: EventType, isEmitted: Bool) {
-    if isEmitted { emitted[Int(type.rawValue)] &+= 1 } else { filtered[Int(type.rawValue)] &+= 1 }
+  /// A record was read, and one of its events written or none; `nil` for one that could not be decoded.
+  mutating func count(_ type: EventType?, of cgroup: CgroupID, isEmitted: Bool) {
+    if current.cgroup != cgroup {
+      putBack()
+      current = (cgroup, tallies[cgroup] ?? Tally())
+    }
+    if let type {
+      if isEmitted { emitted[Int(type.rawValue)] &+= 1 } else { filtered[Int(type.rawValue)] &+= 1 }
+      if isEmitted { current.tally.emitted &+= 1 } else { current.tally.filtered &+= 1 }
+    } else {
+      current.tally.undecodable &+= 1
+    }
   }
+
+  private mutating func putBack() { tallies[current.cgroup] = current.tally }
 
   /// The rows of what there was.
   func rows(kernel: [EventType: KernelCounts], undecodable: [EventType: UInt64]) -> [Row] {
@@ -38,10 +95,48 @@ package struct Ledger: Sendable {
       var row = Row(type: type)
       row.seen = counts.seen
       row.emitted = emitted[Int(type.rawValue)]
+      row.filteredEarly = counts.filtered
       row.filtered = filtered[Int(type.rawValue)]
-      // A child that could not be followed is not among them: its fork is told all the same.
-      row.lost = counts.lostRing &+ counts.lostScratch &+ counts.lostRead &+ (undecodable[type] ?? 0)
+      row.lost = counts.lost &+ (undecodable[type] ?? 0)
       return row == Row(type: type) ? nil : row
     }
+  }
+
+  /// The same by cgroup, those with most losses first, then those that did most.
+  func cgroupRows(kernel: [CgroupID: CgroupCounts]) -> [CgroupRow] {
+    var copy = self
+    copy.putBack()
+    copy.fold(kernel)
+    let tallies = copy.tallies
+    var kernel = kernel
+    kernel[.others] = (kernel[.others] ?? CgroupCounts()) + gone
+    return kernel.map { CgroupRow($0, $1, tallies[$0] ?? Tally()) }
+      .filter { $0.seen > 0 }
+      .sorted { ($1.lost, $1.seen, $0.cgroup.number) < ($0.lost, $0.seen, $1.cgroup.number) }
+  }
+
+  /// Counts what has no row in the kernel among the others: a record may arrive when the row of its cgroup is gone.
+  private mutating func fold(_ kernel: [CgroupID: CgroupCounts]) {
+    for (cgroup, tally) in tallies where cgroup != .others && kernel[cgroup] == nil {
+      tallies[.others, default: Tally()] += tally
+      tallies[cgroup] = nil
+    }
+  }
+
+  /// Where nearly all rows are in use, gives up those of cgroups that are gone: `forget` takes the kernel's, whose counts
+  /// are among the others' from then on.
+  mutating func makeRoom(
+    kernel: [CgroupID: CgroupCounts], isGone: (CgroupID) -> Bool, forget: (CgroupID) -> Void
+  ) {
+    guard kernel.count > Probes.mostCgroups * 3 / 4 else { return }
+    var kept = kernel
+    for (cgroup, counts) in kernel where cgroup != .others && isGone(cgroup) {
+      forget(cgroup)
+      gone = gone + counts
+      kept[cgroup] = nil
+    }
+    putBack()
+    fold(kept)
+    current = (.others, tallies[.others] ?? Tally())
   }
 }

@@ -12,6 +12,7 @@ package struct TraceReport: Sendable {
   package var disturbances: UInt64 = 0
   /// Where all that was seen went.
   package var ledger: [Ledger.Row] = []
+  package var cgroups: [Ledger.CgroupRow] = []
   /// Events that matched a rule, counted for each rule; `nil` if none was asked.
   package var matches: UInt64?
   /// Peak resident memory of this process in bytes.
@@ -51,16 +52,28 @@ extension TraceReport {
   /// The ledger, a line a type, right-aligned below its head. What is missing has a column where there is something.
   package var ledgerTable: String {
     let isWhole = ledger.allSatisfy { $0.missing == 0 }
-    let head = ["type", "seen", "emitted", "filtered", "lost"] + (isWhole ? [] : ["missing"])
-    let rows = ledger.map { row in
-      [row.type.name] + [row.seen, row.emitted, row.filtered, row.lost].map { "\($0)" }
+    let head = ["seen", "emitted", "in kernel", "filtered", "lost"] + (isWhole ? [] : ["missing"])
+    let types = ledger.map { row in
+      [row.type.name] + [row.seen, row.emitted, row.filteredEarly, row.filtered, row.lost].map { "\($0)" }
         + (isWhole ? [] : ["\(row.missing)"])
     }
-    return ([head] + rows).map { cells in
+    let cgroups = cgroups.map { row in
+      [row.cgroup.path.map(Self.shown) ?? "others"]
+        + [row.seen, row.emitted, row.filteredEarly, row.filtered, row.lost].map { "\($0)" }
+        + (isWhole ? [] : ["\(row.missing)"])
+    }
+    let rows = [["type"] + head] + types + (cgroups.count > 1 ? [["cgroup"] + head] + cgroups : [])
+    let width = max(14, rows.map { $0[0].utf8.count }.max() ?? 0)
+    return rows.map { cells in
       let padded = cells.dropFirst().map { String(repeating: " ", count: max(1, 12 - $0.utf8.count)) + $0 }
-      let name = cells[0] + String(repeating: " ", count: max(0, 14 - cells[0].utf8.count))
+      let name = cells[0] + String(repeating: " ", count: max(0, width - cells[0].utf8.count))
       return "martlet: " + name + padded.joined() + "\n"
     }.joined()
+  }
+
+  /// A path with nothing in it that a terminal takes for more than text.
+  private static func shown(_ path: String) -> String {
+    String(String.UnicodeScalarView(path.unicodeScalars.map { $0.value < 32 || 127...159 ~= $0.value ? "?" : $0 }))
   }
 
   private func rounded(_ value: Double) -> String {

@@ -29,6 +29,8 @@ package struct Disturbance: Hashable, Sendable {
     case contextEvicted
     /// No agent ran; the amount is for how many milliseconds, the detail says how the last one ended.
     case unwatched
+    /// Somebody else wrote to a map by which the probes know what to look at. The subject is the map.
+    case mapWritten
   }
 
   /// What became of it.
@@ -84,6 +86,7 @@ extension Disturbance.Kind {
     case .suspended: "suspended"
     case .contextEvicted: "context_evicted"
     case .unwatched: "unwatched"
+    case .mapWritten: "map_written"
     }
   }
 
@@ -96,7 +99,7 @@ extension Disturbance.Kind {
     case .traced: "pid"
     case .stalled, .suspended, .unwatched: "milliseconds"
     case .contextEvicted: "count"
-    case .probeDetached, .descriptorLost, .rivalProgram, .settingChanged, .limitChanged: nil
+    case .probeDetached, .descriptorLost, .rivalProgram, .settingChanged, .limitChanged, .mapWritten: nil
     }
   }
 }

@@ -12,6 +12,8 @@ package struct Loss: Hashable, Sendable {
     case scopeFull
     /// The record could not be decoded.
     case undecodable
+    /// The process, or its cgroup, had its share of the ring buffer.
+    case shareSpent
 
     /// A stable word for programs.
     package var name: String {
@@ -21,6 +23,7 @@ package struct Loss: Hashable, Sendable {
       case .unreadable: "unreadable"
       case .scopeFull: "scope_full"
       case .undecodable: "undecodable"
+      case .shareSpent: "share_spent"
       }
     }
   }
@@ -37,10 +40,24 @@ package struct Loss: Hashable, Sendable {
     }
   }
 
+  /// What one cgroup lost, of all types.
+  package struct CgroupRow: Hashable, Sendable {
+    /// Its path in the default hierarchy; empty where several are meant, or it is gone.
+    package var path: String
+    package var count: UInt64
+
+    package init(path: String, count: UInt64) {
+      self.path = path
+      self.count = count
+    }
+  }
+
   /// When it was noticed.
   package var time: Instant
   /// What has a count above zero.
   package var rows: [Row]
+  /// The same by cgroup, those that lost most first; none in recordings.
+  package var cgroups: [CgroupRow] = []
 
   package init(time: Instant, rows: [Row]) {
     self.time = time

@@ -7,7 +7,7 @@ public struct Catalogue: FieldCatalogue {
   /// What people want to know of each field, at the same places.
   public let descriptions: [FieldDescription]
   /// How a live event answers for each field, at the same places.
-  let reads: [FieldRow.Read<Reading>]
+  let readers: [FieldRow.Reader]
   /// Where the lineage is that the field is read from; nil for those that are in none.
   let lineages: [ProcessPlace?]
   /// How the file of each group is hashed, by the group's name, such as `exec.file`.
@@ -24,7 +24,7 @@ public struct Catalogue: FieldCatalogue {
     for event in EventFields.all { table.add(event) }
     fields = table.fields
     descriptions = table.descriptions
-    reads = table.reads
+    readers = table.readers
     lineages = table.lineages
     iterators = table.iterators
     hashers = table.hashers
@@ -46,9 +46,10 @@ public struct Catalogue: FieldCatalogue {
   /// `CWS_MAP_NAMES`: the names of the maps that Martlet itself loads, as far as the kernel keeps them.
   public let textConstants: [String: [[UInt8]]] = [
     "CWS_MAP_NAMES": [
-      "cloned_mounts", "enter_programs", "exempt", "exit_programs", "flows", "ledger", "modules_seen", "mount_places",
-      "moved", "packet_rooms", "parked", "parked_large", "parked_requests", "program_helpers", "protected_areas",
-      "quiet_requests", "ring", "ring_programs", "scope", "scratches", "submit_programs", "tracers", "usages",
+      "cgroup_ledger", "cloned_mounts", "enter_programs", "exempt", "exit_programs", "file_names", "filter_rooms",
+      "filters", "flows", "ledger", "modules_seen", "mount_places", "moved", "packet_rooms", "parked", "parked_large",
+      "parked_requests", "program_helpers", "protected_areas", "quiet_requests", "ring", "ring_programs", "scope",
+      "scratches", "shares", "submit_programs", "tracers", "usages",
     ].map { Array("martlet_\($0)".utf8.prefix(15)) }
   ]
 }

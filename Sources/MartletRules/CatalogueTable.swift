@@ -5,7 +5,7 @@ import SECL
 struct CatalogueTable {
   private(set) var fields: [Field] = []
   private(set) var descriptions: [FieldDescription] = []
-  private(set) var reads: [FieldRow.Read<Reading>] = []
+  private(set) var readers: [FieldRow.Reader] = []
   private(set) var lineages: [ProcessPlace?] = []
   /// Under the name of each iterator the index of the field that counts its objects.
   private(set) var iterators: [String: Int] = [:]
@@ -29,12 +29,12 @@ struct CatalogueTable {
     for row in rows {
       let name = owner.map { "\($0).\(row.name)" } ?? row.name
       switch row.content {
-      case .field(let type, let read):
-        append(name, type, row, read)
+      case .field(let type, let reader):
+        append(name, type, row, reader)
         if let owner, iterator == nil, let hasher = row.hasher { hashers[owner] = hasher }
       case .group(_, let members): add(members, below: name)
       case .lineage(let place, let members):
-        addLength(of: name, "Number of the images before.") { .int(Int64($0.ancestorCount(place))) }
+        addLength(of: name, "Number of the images before.", FieldRow.Reader { .int(Int64($0.ancestorCount(place))) })
         (iterator, lineage) = (name, place)
         add(members, below: name)
         (iterator, lineage) = (nil, nil)
@@ -47,12 +47,12 @@ struct CatalogueTable {
     }
   }
 
-  private mutating func addLength(of iterator: String, _ docs: String, _ read: FieldRow.Read<Reading>?) {
+  private mutating func addLength(of iterator: String, _ docs: String, _ reader: FieldRow.Reader?) {
     iterators[iterator] = fields.count
-    append("\(iterator).length", .int, FieldRow(name: "length", docs: docs, content: .field(.int, read)), read)
+    append("\(iterator).length", .int, FieldRow(name: "length", docs: docs, content: .field(.int, reader)), reader)
   }
 
-  private mutating func append(_ name: String, _ type: ValueType, _ row: FieldRow, _ read: FieldRow.Read<Reading>?) {
+  private mutating func append(_ name: String, _ type: ValueType, _ row: FieldRow, _ reader: FieldRow.Reader?) {
     let isOfPacket = name.hasPrefix("network.")
     // What has to be looked up may be known later though it is not now.
     let isLasting = name.hasPrefix("process.") && row.cost == 0
@@ -65,8 +65,8 @@ struct CatalogueTable {
     descriptions.append(
       FieldDescription(
         docs: row.docs, isTime: row.isTime, constants: row.constants,
-        since: isProduced && read != nil ? row.since : nil, missing: isProduced ? row.missing : nil))
-    reads.append(read ?? { _ in .none })
+        since: isProduced && reader != nil ? row.since : nil, missing: isProduced ? row.missing : nil))
+    readers.append(reader ?? FieldRow.Reader { _ in .none })
     lineages.append(lineage)
   }
 }

@@ -4,7 +4,7 @@ public import SECL
 
 /// An event that is nothing but given field values. What is not given is derived from what is, as in a real event, or
 /// else the zero value.
-public struct GivenEvent: EvaluationContext {
+public final class GivenEvent: EvaluationContext {
   /// A value that a field or a variable cannot have.
   public struct Mistake: Error, Hashable, Sendable, CustomStringConvertible {
     public let description: String

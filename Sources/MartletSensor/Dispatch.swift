@@ -85,20 +85,20 @@ struct Dispatch {
   }
 
   /// Writes the tables by which the dispatchers find a handler.
-  func fill(_ config: inout martlet_config) {
+  func fill(_ watch: inout martlet_watch) {
     for call in calls {
       let handler = UInt8(truncatingIfNeeded: call.handler.rawValue)
       for (row, number) in [call.native, call.compat].enumerated() {
         guard let number else { continue }
         let index = row * Int(MARTLET_SYSCALLS) + Int(number)
-        if has(.exits, handler) { set(&config.exits, index, handler) }
-        if has(.entries, handler) { set(&config.entries, index, handler) }
+        if has(.exits, handler) { set(&watch.exits, index, handler) }
+        if has(.entries, handler) { set(&watch.entries, index, handler) }
       }
     }
     for operation in operations {
       let handler = UInt8(truncatingIfNeeded: operation.handler.rawValue)
-      if has(.completions, handler) { set(&config.completions, operation.opcode, handler) }
-      if has(.submissions, handler) { set(&config.submissions, operation.opcode, handler) }
+      if has(.completions, handler) { set(&watch.completions, operation.opcode, handler) }
+      if has(.submissions, handler) { set(&watch.submissions, operation.opcode, handler) }
     }
   }
 

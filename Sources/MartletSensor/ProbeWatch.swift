@@ -23,7 +23,6 @@ package struct ProbeWatch {
   }
 
   private var held: [Held] = []
-  private var links: [UInt32]
   private var tables: [Table] = []
   private let maps: Set<UInt32>
   /// The youngest program that was looked at. The kernel counts them upwards.
@@ -56,7 +55,6 @@ package struct ProbeWatch {
       }
       unsafe program = bpf_object__next_program(probes.object, current)
     }
-    links = (0..<probes.linkCount).map { kernelID(of: probes.linkDescriptor($0)) ?? 0 }
     let programs = Dictionary(held.filter { !$0.isMap }.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     for (index, count) in slots.enumerated() {
       tables[index].programs = (0..<count).compactMap { slot in
@@ -68,7 +66,8 @@ package struct ProbeWatch {
 
   /// What is amiss, and whether it could be put right.
   package mutating func look(_ probes: inout Probes) -> [Disturbance] {
-    held.compactMap(restore) + reattach(&probes) + tables.compactMap(restore) + strangers() + exemptions(&probes)
+    held.compactMap(restore) + reattach(&probes) + tables.compactMap(restore) + rewritten(&probes) + strangers()
+      + exemptions(&probes)
   }
 
   private func restore(_ held: Held) -> Disturbance? {
@@ -86,13 +85,9 @@ package struct ProbeWatch {
     return fcntl(found, F_DUPFD_CLOEXEC, held.descriptor) == held.descriptor
   }
 
-  private mutating func reattach(_ probes: inout Probes) -> [Disturbance] {
-    links.indices.compactMap { index in
-      guard kernelID(of: probes.linkDescriptor(index)) != links[index] else { return nil }
-      let isMended = probes.attachAgain(index)
-      if isMended { links[index] = kernelID(of: probes.linkDescriptor(index)) ?? 0 }
-      return Disturbance(
-        .probeDetached, isMended ? .mended : .lasting, subject: probes.linkHook(index).tracepoint)
+  private func reattach(_ probes: inout Probes) -> [Disturbance] {
+    probes.attachLost().map { hook, isAttached in
+      Disturbance(.probeDetached, isAttached ? .mended : .lasting, subject: hook.tracepoint)
     }
   }
 
@@ -111,6 +106,10 @@ package struct ProbeWatch {
   private static func program(in map: Held, _ slot: UInt32) -> UInt32 {
     var (slot, id) = (slot, UInt32(0))
     return unsafe bpf_map_lookup_elem(map.descriptor, &slot, &id) == 0 ? id : 0
+  }
+
+  private func rewritten(_ probes: inout Probes) -> [Disturbance] {
+    probes.restoreMaps().map { map, isMended in Disturbance(.mapWritten, isMended ? .mended : .lasting, subject: map) }
   }
 
   private func exemptions(_ probes: inout Probes) -> [Disturbance] {
@@ -149,7 +148,7 @@ package struct ProbeWatch {
 }
 
 /// The kernel's id of the map, program or link that a descriptor leads to; nil if it leads to none.
-private func kernelID(of descriptor: Int32) -> UInt32? {
+func kernelID(of descriptor: Int32) -> UInt32? {
   // What each kind of information begins with.
   var head: (type: UInt32, id: UInt32) = (0, 0)
   var size = UInt32(MemoryLayout.size(ofValue: head))

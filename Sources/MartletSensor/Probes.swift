@@ -14,6 +14,8 @@ import Synchronization
     package var events: Set<EventType>
     /// Whose activity is watched.
     package var scope: WatchScope
+    /// Those that may be wanted later (`watch`): what they need is loaded, and not in use.
+    package var loaded: Set<EventType> = []
     /// Bytes of the ring buffer, a power of two of whole pages.
     package var ringSize: Int
 
@@ -26,20 +28,42 @@ import Synchronization
     }
   }
 
+  /// What attaches a probe.
+  @safe private struct Link {
+    let handle: OpaquePointer
+    /// What the kernel calls it.
+    let id: UInt32?
+
+    init(_ handle: OpaquePointer) {
+      unsafe self.handle = handle
+      id = unsafe kernelID(of: bpf_link__fd(handle))
+    }
+
+    /// Whether its descriptor still leads to it.
+    var isHeld: Bool { unsafe kernelID(of: bpf_link__fd(handle)) == id }
+
+    /// Ends it. One that was lost is left alone: its descriptor may be another file's by now.
+    func end() { if isHeld { unsafe bpf_link__destroy(handle) } }
+  }
+
   let object: OpaquePointer
-  fileprivate var links: [OpaquePointer]
+  private var links: [Hook: Link] = [:]
   private let ringSize: Int
-  /// Where the probes are attached, in the order of the links.
-  package private(set) var hooks: [Hook] = []
+  /// The hooks that can be used.
+  private let offered: Set<Hook>
   /// Processes that were exempt and may still be.
   private var exempted: Set<UInt32> = []
-  /// Where they will be.
+  /// What the probes are told to look at: the bytes of a `martlet_watch`.
+  private var watched: [UInt8] = []
+  /// Where the probes are to be attached.
   private var wanted: Set<Hook> = []
+  private var isAttached = false
+  var filters = LoadedFilters()
 
-  private init(object: OpaquePointer, ringSize: Int) {
+  private init(object: OpaquePointer, ringSize: Int, offered: Set<Hook>) {
     unsafe self.object = object
-    unsafe links = []
     self.ringSize = ringSize
+    self.offered = offered
   }
 
   /// Loads the probes into the kernel; they are not attached yet.
@@ -57,43 +81,62 @@ import Synchronization
     guard let object = unsafe bytes.withUnsafeBytes({ unsafe clibbpf_open($0.baseAddress, $0.count, "martlet") }) else {
       throw .refused("open the probe object", errno: errno, log: libbpfLog.take())
     }
-    var probes = unsafe Probes(object: object, ringSize: options.ringSize)
     let offered = hooks.filter { $0.feature.map(features.has) ?? true }
-    let vain: Set<EventType> = KernelFeatures.hasSELinux ? [] : [.selinux]
-    let dispatch = Dispatch(events: options.events.subtracting(vain), hooks: offered) { name in
-      unsafe bpf_object__find_program_by_name(object, name) != nil
-    }
-    let attached = offered.filter { hook in
-      hook.isRequired || dispatch.uses(hook) || !hook.events.isDisjoint(with: options.events)
-    }
-    try probes.configure(options, features, dispatch)
-    probes.choose(Set(attached.map(\.rawValue)).union(dispatch.programs))
+    var probes = unsafe Probes(object: object, ringSize: options.ringSize, offered: offered)
+    let all = options.events.union(options.loaded)
+    let dispatch = probes.dispatch(all)
+    try probes.configure(options, features)
+    probes.choose(Set(probes.hooks(for: all, dispatch).map(\.rawValue)).union(dispatch.programs))
     guard unsafe bpf_object__load(object) == 0 else {
       throw .refused("load the probes", errno: errno, log: libbpfLog.take())
     }
     try probes.connect(dispatch)
+    try probes.openLedger()
+    try probes.watch(options.events)
     probes.freeze()
-    probes.wanted = attached
     return probes
   }
 
   deinit {
-    for index in unsafe links.indices { unsafe bpf_link__destroy(links[index]) }
+    for link in links.values { link.end() }
     unsafe bpf_object__close(object)
   }
 
-  private func configure(
-    _ options: Options, _ features: KernelFeatures, _ dispatch: Dispatch
-  ) throws(SensorError) {
+  /// Looks at events of these types from now on, and at no others. They must have been loaded.
+  package mutating func watch(_ events: Set<EventType>) throws(SensorError) {
+    let dispatch = dispatch(events)
+    var watched = martlet_watch()
+    for type in events { watched.events |= 1 << UInt64(type.rawValue) }
+    dispatch.fill(&watched)
+    var zero: UInt32 = 0
+    guard unsafe bpf_map_update_elem(descriptor(".data.watch"), &zero, &watched, UInt64(BPF_ANY)) == 0 else {
+      throw .system("say what is watched", errno: errno)
+    }
+    self.watched = unsafe withUnsafeBytes(of: &watched) { unsafe Array($0) }
+    wanted = hooks(for: events, dispatch)
+    if isAttached { try settle() }
+  }
+
+  private func dispatch(_ events: Set<EventType>) -> Dispatch {
+    // Where SELinux does not run there is no file of it, and each write would be looked at in vain.
+    Dispatch(events: events.subtracting(KernelFeatures.hasSELinux ? [] : [.selinux]), hooks: offered) { name in
+      unsafe bpf_object__find_program_by_name(object, name) != nil
+    }
+  }
+
+  private func hooks(for events: Set<EventType>, _ dispatch: Dispatch) -> Set<Hook> {
+    offered.filter { $0.isRequired || dispatch.uses($0) || !$0.events.isDisjoint(with: events) }
+  }
+
+  private func configure(_ options: Options, _ features: KernelFeatures) throws(SensorError) {
     unsafe bpf_map__set_max_entries(map("ring"), UInt32(options.ringSize))
     unsafe bpf_map__set_max_entries(map("scratches"), UInt32(max(1, libbpf_num_possible_cpus())))
     var config = martlet_config()
-    for type in options.events { config.events |= 1 << UInt64(type.rawValue) }
+    config.ring_size = UInt64(options.ringSize)
     config.has_task_from_vpid = features.has(.taskFromVirtualPID) ? 1 : 0
     config.has_task_from_pid = features.has(.taskFromPID) ? 1 : 0
     config.has_packet_pages = features.has(.packetPages) ? 1 : 0
     options.scope.fill(&config)
-    dispatch.fill(&config)
     let set = unsafe withUnsafeBytes(of: &config) { config in
       unsafe bpf_map__set_initial_value(map(".rodata.config"), config.baseAddress, config.count)
     }
@@ -121,14 +164,22 @@ import Synchronization
     }
   }
 
-  /// Attaches them: what happens from now on waits in the ring.
+  /// Attaches the probes: what happens from now on waits in the ring.
   package mutating func attach() throws(SensorError) {
-    for hook in Hook.allCases where wanted.contains(hook) {
-      guard let link = unsafe attach(hook) else {
-        throw .refused("attach \(hook.rawValue)", errno: errno, log: libbpfLog.take())
+    isAttached = true
+    try settle()
+  }
+
+  /// Attaches what is wanted, and nothing else.
+  private mutating func settle() throws(SensorError) {
+    for hook in Hook.allCases where wanted.contains(hook) != (links[hook] != nil) {
+      if let link = links.removeValue(forKey: hook) {
+        link.end()
+      } else {
+        guard attach(hook) else {
+          throw .refused("attach \(hook.rawValue)", errno: errno, log: libbpfLog.take())
+        }
       }
-      unsafe links.append(link)
-      hooks.append(hook)
     }
   }
 
@@ -136,6 +187,7 @@ import Synchronization
   private func freeze() {
     let written: Set = [
       "scope", "exit_programs", "enter_programs", "ring_programs", "submit_programs", "ring", "exempt", ".data.state",
+      ".data.watch", ".data.filtering", ".data.losses", "filters", "file_names", "cgroup_ledger",
     ]
     var map = unsafe bpf_object__next_map(object, nil)
     while let current = unsafe map {
@@ -147,9 +199,12 @@ import Synchronization
     }
   }
 
-  @unsafe fileprivate func attach(_ hook: Hook) -> OpaquePointer? {
+  private mutating func attach(_ hook: Hook) -> Bool {
     let program = unsafe bpf_object__find_program_by_name(object, hook.rawValue)
-    return unsafe hook == .sysctl ? attachToControlGroup(program) : bpf_program__attach(program)
+    let link = unsafe hook == .sysctl ? attachToControlGroup(program) : bpf_program__attach(program)
+    guard let link = unsafe link else { return false }
+    links[hook] = unsafe Link(link)
+    return true
   }
 
   /// In the root of all groups that can be seen from here: what is outside of them is not watched either.
@@ -159,11 +214,34 @@ import Synchronization
     return unsafe bpf_program__attach_cgroup(program, group)
   }
 
+  /// Where the probes are attached.
+  package var hooks: [Hook] { Hook.allCases.filter { links[$0] != nil } }
+
   /// Detaches the probes. What is in the ring stays there.
   package mutating func detach() {
-    for index in unsafe links.indices { unsafe bpf_link__destroy(links[index]) }
-    unsafe links = []
-    hooks = []
+    for link in links.values { link.end() }
+    links = [:]
+  }
+
+  /// Attaches the probes anew whose links were lost. Says of each where it was, and whether that worked.
+  mutating func attachLost() -> [(hook: Hook, isAttached: Bool)] {
+    Hook.allCases.filter { hook in links[hook].map { !$0.isHeld } ?? false }.map { ($0, attach($0)) }
+  }
+
+  /// The maps by which the probes know what to look at that somebody else has written to, and whether they are as they
+  /// were again.
+  mutating func restoreMaps() -> [(map: String, isMended: Bool)] {
+    var (zero, map): (UInt32, String) = (0, ".data.watch")
+    if unsafe holds(map, &zero, watched) { return restoreFilters() }
+    let result = unsafe bpf_map_update_elem(descriptor(map), &zero, &watched, UInt64(BPF_ANY))
+    return [(map, result == 0)] + restoreFilters()
+  }
+
+  /// Whether a map has these bytes as an entry; also where it cannot be read, which is another matter.
+  func holds(_ map: String, _ key: UnsafeRawPointer, _ entry: [UInt8]) -> Bool {
+    var found = [UInt8](repeating: 0, count: entry.count)
+    guard unsafe bpf_map_lookup_elem(descriptor(map), key, &found) == 0 else { return errno != ENOENT }
+    return found == entry
   }
 
   /// A map by its name in C, or one that libbpf makes of a section by the section's.
@@ -177,7 +255,7 @@ import Synchronization
     return name.hasPrefix("martlet_") ? String(name.dropFirst("martlet_".utf8.count)) : name
   }
 
-  private func descriptor(_ name: String) -> Int32 { unsafe bpf_map__fd(map(name)) }
+  func descriptor(_ name: String) -> Int32 { unsafe bpf_map__fd(map(name)) }
 
   /// The descriptor to poll: readable when the probes want to be drained before the next tick.
   package var ringDescriptor: Int32 { descriptor("ring") }
@@ -245,70 +323,6 @@ import Synchronization
   package var isScopeEmpty: Bool {
     var first: UInt32 = 0
     return unsafe bpf_map_get_next_key(descriptor("scope"), nil, &first) != 0
-  }
-
-  /// What the probes counted so far, by event type.
-  package func ledger() throws(SensorError) -> [EventType: KernelCounts] {
-    let processors = Int(max(1, libbpf_num_possible_cpus()))
-    var rows = [martlet_ledger](repeating: martlet_ledger(), count: processors)
-    var counts: [EventType: KernelCounts] = [:]
-    for type in EventType.allCases {
-      var key = UInt32(type.rawValue)
-      guard unsafe bpf_map_lookup_elem(descriptor("ledger"), &key, &rows) == 0 else {
-        throw .system("read the probes' ledger", errno: errno)
-      }
-      counts[type] = rows.reduce(into: KernelCounts()) { $0.add($1) }
-    }
-    return counts
-  }
-}
-
-// MARK: Links, for who watches over them
-
-extension Probes {
-  var linkCount: Int { hooks.count }
-
-  func linkHook(_ index: Int) -> Hook { hooks[index] }
-
-  func linkDescriptor(_ index: Int) -> Int32 { unsafe bpf_link__fd(links[index]) }
-
-  /// Attaches a probe whose link was lost. The link itself is left alone: its descriptor may be another file's by now.
-  mutating func attachAgain(_ index: Int) -> Bool {
-    guard let link = unsafe attach(hooks[index]) else { return false }
-    unsafe links[index] = link
-    return true
-  }
-}
-
-/// What the kernel side counted for one event type.
-package struct KernelCounts: Hashable, Sendable {
-  /// Activity in scope that is an event of the type.
-  package var seen: UInt64 = 0
-  /// Losses: no room in the ring buffer; nowhere to build the record; an object that could not be read; a child that
-  /// could not be put in the scope.
-  package var lostRing: UInt64 = 0
-  package var lostScratch: UInt64 = 0
-  package var lostRead: UInt64 = 0
-  package var lostScope: UInt64 = 0
-  /// Records whose making was timed, and how many nanoseconds those took.
-  package var sampled: UInt64 = 0
-  package var sampledNS: UInt64 = 0
-
-  /// What the probes spent on the records of this type, extrapolated from the timed ones, in nanoseconds.
-  package var estimatedNS: UInt64 {
-    sampled == 0 ? 0 : UInt64(Double(sampledNS) / Double(sampled) * Double(seen))
-  }
-
-  package init() {}
-
-  mutating func add(_ row: martlet_ledger) {
-    seen &+= row.seen
-    lostRing &+= row.lost_ring
-    lostScratch &+= row.lost_scratch
-    lostRead &+= row.lost_read
-    lostScope &+= row.lost_scope
-    sampled &+= row.sampled
-    sampledNS &+= row.sampled_ns
   }
 }
 

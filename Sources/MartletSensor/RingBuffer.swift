@@ -1,5 +1,7 @@
 internal import CLibbpf
+internal import CMartletABI
 import Glibc
+package import MartletModel
 import Synchronization
 
 /// The consuming end of a BPF ring buffer.
@@ -76,11 +78,12 @@ import Synchronization
     return own.consumed
   }
 
-  /// Hands each record that is whole to `body`, in the order in which the kernel reserved them, and gives the room back.
+  /// Hands each record that is whole to `body`, with the row of the ledger that its cgroup is counted in, in the order in
+  /// which the kernel reserved them, and gives the room back.
   ///
   /// Ends where the ring ended when it was called, or before at a record that the kernel is still writing: what follows
   /// comes with the next call.
-  package borrowing func drain<E: Error>(_ body: (RawSpan) throws(E) -> Void) throws(E) {
+  package borrowing func drain<E: Error>(_ body: (RawSpan, CgroupID) throws(E) -> Void) throws(E) {
     var consumed = takePosition()
     let data = unsafe producer + page
     let produced = unsafe position(producer).pointee.load(ordering: .acquiring)
@@ -96,7 +99,11 @@ import Synchronization
         unsafe position(consumer).pointee.store(consumed, ordering: .releasing)
       }
       if word & Self.discard == 0 {
-        try body(unsafe UnsafeRawBufferPointer(start: header + Self.headerSize, count: length).bytes)
+        let whole = unsafe UnsafeRawBufferPointer(start: header + Self.headerSize, count: length).bytes
+        let size = MemoryLayout<martlet_envelope>.size
+        guard whole.byteCount >= size else { continue }
+        let envelope = unsafe whole.unsafeLoadUnaligned(as: martlet_envelope.self)
+        try body(whole.extracting(size...), CgroupID(envelope.cgroup))
       }
     }
   }

@@ -173,7 +173,9 @@ struct Compiler {
       report(.bitmask, at: second.offset, "only one side of a bit operator may depend on the event")
       return nil
     }
-    return result(Term.bits(parts.map(\.term), operators).folded, of: parts, .int, at: offset)
+    let term = Term.bits(parts.map(\.term), operators)
+    // A mask of several flags is one number, found once.
+    return result(term.constantNumber.map { .constant(.int($0)) } ?? term, of: parts, .int, at: offset)
   }
 
   private mutating func unary(_ found: UnaryOperator, _ node: Syntax.Node, at offset: Int) -> Operand? {
@@ -186,18 +188,6 @@ struct Compiler {
       case .complement: .complement(part.term)
       }
     return result(term, of: [part], type, at: offset)
-  }
-}
-
-extension Term {
-  /// A constant, where bits of constants are asked for: a mask of several flags is one number, found once.
-  fileprivate var folded: Term {
-    guard case .bits(let operands, let operators) = self else { return self }
-    var numbers: [Int64] = []
-    for case .constant(.int(let number)) in operands { numbers.append(number) }
-    guard numbers.count == operands.count, var result = numbers.last else { return self }
-    for (number, found) in zip(numbers, operators).reversed() { result = found.joined(number, result) }
-    return .constant(.int(result))
   }
 }
 

@@ -21,6 +21,8 @@ public struct Field: Hashable, Sendable {
     public static let short = Traits(rawValue: 32)
     /// It says something of what outlives the event, such as its process: see `EventReader.lasting`.
     public static let lasting = Traits(rawValue: 64)
+    /// It says something that other events say too, such as a file's name: see `EventReader.recurring`.
+    public static let recurring = Traits(rawValue: 128)
   }
 
   /// Its number in the catalogue, by which a context finds its value.
@@ -121,7 +123,7 @@ public enum Reading: Sendable {
 }
 
 /// Where a fast evaluation finds values: what `EvaluationContext` answers, without a copy.
-public protocol EventReader {
+public protocol EventReader: AnyObject {
   /// What `field` holds; of one below an iterator use `reading(of:at:)`.
   func reading(of field: Field) -> Reading
   /// What a field below an iterator holds for the object at `index`; nil behind the last.
@@ -133,11 +135,15 @@ public protocol EventReader {
   /// Which values the fields with the trait `lasting` have: two events with the same number, other than 0, have the same
   /// values in all of them. What was found out of these is then used again.
   var lasting: UInt64 { get }
+  /// The same for the fields with the trait `recurring`.
+  var recurring: UInt64 { get }
 }
 
 extension EventReader {
   /// 0: nothing is known of other events.
   public var lasting: UInt64 { 0 }
+  /// 0: nothing is known of other events.
+  public var recurring: UInt64 { 0 }
 }
 
 /// A variable that expressions may read.

@@ -40,6 +40,54 @@ struct ReloadTests {
     #expect(try matches(agent) == ["finds_one", "finds_two"])
   }
 
+  @Test func `rules about other types and other files find them, though nobody asked for those at the start`() throws {
+    let place = try Workplace()
+    for name in ["first", "second"] { try place.file(name) }
+    func ask(_ expression: String) throws {
+      let text = "rules:\n  - id: finds_it\n    every: 1ns\n    expression: '\(expression)'\n"
+      try Data(text.utf8).write(to: URL(filePath: policies["own.policy"]), options: .atomic)
+    }
+    try write("one")
+    let agent = try agent()
+    let acts = ["/bin/sh", "-c", "chmod 600 \(place["first"]); cat \(place["first"]) \(place["second"])"]
+    for expression in [
+      "open.file.path == \"\(place["first"])\"", "chmod.file.path == \"\(place["first"])\" && chmod.retval == 0",
+      "open.file.path == \"\(place["second"])\"",
+    ] {
+      let count = agent.program.errors.components(separatedBy: "asking 1 rules").count
+      try ask(expression)
+      try Program.wait(seconds: 30) { agent.program.errors.components(separatedBy: "asking 1 rules").count > count }
+      try agent.watches(acts)
+    }
+    #expect(try agent.stop() == 0)
+    let found = try agent.events().filter { $0["agent"]["rule_id"].string?.hasPrefix("finds_") == true }
+    #expect(found.map { $0["evt"]["name"].string } == ["open", "chmod", "open"])
+    #expect(found.map { $0["file"]["path"].string } == ["first", "first", "second"].map { place[$0] })
+  }
+
+  @Test func `what nobody asked for at the start is attached though privileges are gone`() throws {
+    try write("one")
+    let agent = try agent()
+    let status = try String(contentsOfFile: "/proc/\(agent.program.pid)/status", encoding: .utf8)
+    #expect(status.contains("CapEff:\t0000000000080004\n"))
+    // A probe of control groups and one of what is moved among them: neither is a system call's.
+    try Data(
+      """
+      rules:
+        - id: finds_setting
+          expression: sysctl.name == "kernel/hostname" && sysctl.action == SYSCTL_READ
+        - id: finds_move
+          expression: cgroup_write.file.path in [ ~"\(agent.cgroup.path)/**" ]
+      """.utf8
+    ).write(to: URL(filePath: policies["own.policy"]), options: .atomic)
+    try wait(for: "asking 2 rules", in: agent)
+    let nested = agent.cgroup.path + "/nested"
+    unsafe mkdir(nested, 0o755)
+    try agent.watches(["/bin/sh", "-c", "cat /proc/sys/kernel/hostname; echo $$ > \(nested)/cgroup.procs"])
+    #expect(try agent.stop() == 0)
+    #expect(try Set(matches(agent)) == ["finds_setting", "finds_move"])
+  }
+
   @Test func `SIGHUP has policies loaded where changes are not heeded`() throws {
     try write("one")
     let agent = try agent("--set", "policies.watch=false")

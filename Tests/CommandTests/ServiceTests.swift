@@ -78,7 +78,7 @@ struct ServiceTests {
       ["--no-own-rules", "--events", "exec"],
       launcher: [
         "/usr/bin/setpriv", "--inh-caps=-all", "--no-new-privs",
-        "--bounding-set=-all,+bpf,+perfmon,+sys_ptrace,+dac_read_search,+sys_nice,+setpcap",
+        "--bounding-set=-all,+bpf,+perfmon,+net_admin,+sys_ptrace,+dac_read_search,+sys_nice,+setpcap",
       ])
     try agent.watches(["/bin/true", "seen"])
     #expect(try agent.stop() == 0)

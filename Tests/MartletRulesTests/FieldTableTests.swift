@@ -36,7 +36,7 @@ struct FieldTableTests {
     for file in try FileManager.default.contentsOfDirectory(at: probes, includingPropertiesForKeys: nil) {
       let text = try String(contentsOf: file, encoding: .utf8)
       maps.formUnion(text.matches(of: #/[ ]MAP\((\w+)\)[,;]/#).map { String("martlet_\($0.1)".prefix(15)) })
-      #expect(text.matches(of: #/SEC\("\.maps"\)/#).count == (file.lastPathComponent == "record.h" ? 1 : 0))
+      #expect(text.matches(of: #/SEC\("\.maps"\)/#).count == (file.lastPathComponent == "map.h" ? 1 : 0))
     }
     let names = try #require(Catalogue.shared.textConstants["CWS_MAP_NAMES"])
     #expect(Set(names.map { String(decoding: $0, as: UTF8.self) }) == maps)

@@ -159,6 +159,31 @@ struct LiveEventTests {
     #expect(context.value(of: comm, at: -1) == nil)
   }
 
+  /// Two spellings of one letter are the same text to Swift, and two files to the kernel.
+  @Test func `files have the same number if all that they are called is the same`() {
+    func file(_ path: String, on filesystem: String = "ext4", at mount: String = "/") -> FileIdentity {
+      var file = FileIdentity()
+      (file.path, file.name) = (path, FileIdentity.name(path: path))
+      (file.filesystem, file.mountPath) = (filesystem, mount)
+      return file
+    }
+    let files = [
+      file("/srv/a-file-with-a-long-name"), file("/srv/\u{e9}"), file("/srv/e\u{301}"),
+      file("/srv/a", on: "overlay"), file("/srv/a"), file("/srv/a", at: "/srv"), file(""),
+    ]
+    let scene = Scene()
+    let live = LiveEvent(scene.exec())
+    #expect(live.recurring == 0)
+    func number(of file: FileIdentity) -> UInt64 {
+      live.move(to: scene.event(.open, .open(Activity.Open(file: file, flags: 0, mode: 0))))
+      return live.recurring
+    }
+    let numbers = files.map(number)
+    #expect(Set(numbers).count == files.count)
+    // Those whose paths are the same share a place, where only the last is known.
+    #expect([0, 1, 2, 5, 6].allSatisfy { number(of: files[$0]) == numbers[$0] })
+  }
+
   @Test func `a thread of the kernel has no ancestors`() throws {
     let scene = Scene()
     scene.shell.isKernelWorker = true

@@ -43,11 +43,20 @@ struct PolicyScene {
 }
 
 /// Whose variables an event of a test sees.
-struct Scopes: EventScopes {
-  var images: [UInt64] = [1]
-  var containerID: String?
-  var cgroupID: String?
-  var others: [Int64: [UInt64]] = [:]
+final class Scopes: EventScopes {
+  let images: [UInt64]
+  let containerID: String?
+  let cgroupID: String?
+  let others: [Int64: [UInt64]]
+
+  init(
+    images: [UInt64] = [1], containerID: String? = nil, cgroupID: String? = nil, others: [Int64: [UInt64]] = [:]
+  ) {
+    self.images = images
+    self.containerID = containerID
+    self.cgroupID = cgroupID
+    self.others = others
+  }
 
   var processImage: UInt64? { images.first }
   var ancestorImages: [UInt64] { Array(images.dropFirst()) }

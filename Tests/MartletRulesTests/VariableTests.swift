@@ -138,8 +138,7 @@ struct VariableTests {
         - {id: q, expression: 'exec.pid == 1 && ${process.x} == 7'}
       """)
     #expect(scene.errors == [])
-    var scopes = Scopes(images: [1])
-    scopes.others = [42: [5, 1]]
+    let scopes = Scopes(images: [1], others: [42: [5, 1]])
     for _ in 0..<2 { try scene.show("cgroup_write", ["cgroup_write.pid": .integer(42)], scopes: scopes) }
     #expect(try scene.matches("exec", ["exec.pid": .integer(1)], scopes: Scopes(images: [5])) == ["q"])
     #expect(try scene.matches("exec", ["exec.pid": .integer(1)], scopes: Scopes(images: [1])) == [])

@@ -80,9 +80,88 @@ static int fill(int argc, char **argv)
 	return 0;
 }
 
+/* One flood beside one who acts slowly. */
+struct flood {
+	const char *flooded, *acting, *directory;
+	long count;
+};
+
+static void enter(const char *group)
+{
+	char path[512];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/cgroup.procs", group);
+	fd = must("open", open(path, O_WRONLY));
+	must("write", write(fd, "0", 1));
+	close(fd);
+}
+
+static int floods(void *argument)
+{
+	const struct flood *flood = argument;
+
+	enter(flood->flooded);
+	for (;;)
+		close(open(flood->directory, O_RDONLY | O_DIRECTORY));
+}
+
+static int acts(void *argument)
+{
+	struct flood *flood = argument;
+	long once = 1;
+	char path[512];
+
+	enter(flood->acting);
+	for (long i = 0; i < flood->count; i++) {
+		snprintf(path, sizeof(path), "%s/a%ld", flood->directory, i);
+		close(must("open", open(path, O_RDONLY)));
+		if (i % 10 == 0 && execs(&once))
+			return 99;
+		usleep(1000);
+	}
+	return 0;
+}
+
+static int beside(void *argument)
+{
+	pid_t flooding[4], acting;
+	int status;
+
+	for (int i = 0; i < 4; i++)
+		flooding[i] = spawn(floods, argument);
+	usleep(300000);
+	acting = spawn(acts, argument);
+	status = wait_for(acting);
+	for (int i = 0; i < 4; i++) {
+		kill(flooding[i], SIGKILL);
+		wait_for(flooding[i]);
+	}
+	return status ? 99 : 0;
+}
+
+/*
+ * FLOODED ACTING DIRECTORY COUNT: while its creator is stopped, four processes in the cgroup FLOODED open DIRECTORY as fast as
+ * they can, and one in the cgroup ACTING opens a0, a1 and so on in it, COUNT files, and at each tenth starts a process.
+ */
+static int flood(int argc, char **argv)
+{
+	struct flood flood = { argv[1], argv[2], argv[3], number(argv[4]) };
+	pid_t reader = getppid(), child;
+	int status;
+
+	(void)argc;
+	must("kill", kill(reader, SIGSTOP));
+	child = spawn(beside, &flood);
+	status = wait_for(child);
+	kill(reader, SIGCONT);
+	return status ? 99 : 0;
+}
+
 const struct actor busy_actors[] = {
 	{ "fill", fill, 2 },
 	{ "open-much", open_much, 2 },
+	{ "flood", flood, 4 },
 	{ "exec-much", exec_much, 1 },
 	{ 0 },
 };

@@ -108,7 +108,7 @@ static int map_of_agent(const char *name)
 /* MAP …: deletes all keys of a map of the agent, or what can be deleted, then acts on. Tells how many went. */
 static int delete_keys(int argc, char **argv)
 {
-	__u32 key, next = 0;
+	__u8 key[64], next[64] = { 0 }; /* as large as any of theirs */
 	int map = map_of_agent(argv[1]), has = 0;
 	union bpf_attr attribute;
 	long deleted = 0;
@@ -116,23 +116,23 @@ static int delete_keys(int argc, char **argv)
 	for (;;) {
 		memset(&attribute, 0, sizeof(attribute));
 		attribute.map_fd = map;
-		attribute.key = has ? (uintptr_t)&key : 0;
-		attribute.next_key = (uintptr_t)&next;
+		attribute.key = has ? (uintptr_t)key : 0;
+		attribute.next_key = (uintptr_t)next;
 		if (bpf(BPF_MAP_GET_NEXT_KEY, &attribute))
 			break;
 		if (has) {
 			memset(&attribute, 0, sizeof(attribute));
 			attribute.map_fd = map;
-			attribute.key = (uintptr_t)&key;
+			attribute.key = (uintptr_t)key;
 			deleted += !bpf(BPF_MAP_DELETE_ELEM, &attribute);
 		}
-		key = next;
+		memcpy(key, next, sizeof(key));
 		has = 1;
 	}
 	if (has) {
 		memset(&attribute, 0, sizeof(attribute));
 		attribute.map_fd = map;
-		attribute.key = (uintptr_t)&key;
+		attribute.key = (uintptr_t)key;
 		deleted += !bpf(BPF_MAP_DELETE_ELEM, &attribute);
 	}
 	tell("deleted", deleted);
@@ -151,14 +151,16 @@ static int update(const char *map, __u32 key, const void *value)
 	return bpf(BPF_MAP_UPDATE_ELEM, &attribute) ? errno : 0;
 }
 
-/* MAP: writes to the first slot of a map of the agent. Tells the errno. */
+/* MAP …: writes zeros to the first slot of a map of the agent, then acts on. Tells the errno. */
 static int write_map(int argc, char **argv)
 {
 	static char value[1 << 20];
 
-	(void)argc;
 	tell("errno", update(argv[1], 0, value));
-	return 0;
+	if (argc < 3)
+		return 0;
+	rest(2000);
+	return act(argc - 2, argv + 2);
 }
 
 /* …: has itself left out of what the agent watches, as those are who work for it, then acts on. */

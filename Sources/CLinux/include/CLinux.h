@@ -80,6 +80,12 @@ int clinux_open_control_group(void);
 /* Whether `needle` occurs in `bytes`. */
 bool clinux_contains(const void *bytes, size_t size, const void *needle, size_t needle_size);
 
+/*
+ * Writes the path of the cgroup of this number, in the default hierarchy that is mounted at `mount`, as a string to `path`.
+ * Returns its length, or -1 with errno: ESTALE where there is no such cgroup.
+ */
+ssize_t clinux_cgroup_path(const char *mount, uint64_t number, char *path, size_t size);
+
 /* Columns of the terminal at `descriptor`, 0 if it is none; and rows. */
 unsigned clinux_terminal_columns(int descriptor);
 unsigned clinux_terminal_rows(int descriptor);

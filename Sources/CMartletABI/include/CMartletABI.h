@@ -41,6 +41,7 @@
 #include "records/syscalls.h"
 #include "records/session.h"
 #include "records/ledger.h"
+#include "records/filter.h"
 #include "records/handlers.h"
 #include "records/control.h"
 #include "records/request.h"

@@ -69,8 +69,11 @@ package final class AgentSession {
     }
     outbox = try options.outbox.map { options throws(OutboxError) in try OutboxTarget(options) }
     let targets = targets + (file.map { [$0] } ?? []) + (outbox.map { [$0] } ?? [])
+    var watched = WatchOptions(
+      scope: options.scope, events: options.events, rules: loaded.rules, ringSize: options.ringSize)
+    watched.mayChangeRules = true
     watch = try Watch(
-      WatchOptions(scope: options.scope, events: options.events, rules: loaded.rules, ringSize: options.ringSize),
+      watched,
       sinks: sinks + (targets.isEmpty ? [] : [JSONLines(targets)]))
     watch.selfTest = selfTest
   }
@@ -129,22 +132,23 @@ package final class AgentSession {
     defer { manager?.tell(.ready, status) }
     switch outcome {
     case .loaded(let rules):
-      let unseen = watch.replaceRules(by: rules.rules)
+      do throws(WatchError) { try watch.replaceRules(by: rules.rules) } catch {
+        return refuse("\(error)", rules.report)
+      }
       loaded = rules
       refusal = nil
       heartbeat = Heartbeat()
       rules.report.tellErrors(log)
       log.say(.note, "asking \(rules.report.loadedRules) rules from now on")
-      if !unseen.isEmpty {
-        let names = unseen.map(\.name).sorted().joined(separator: ", ")
-        log.say(.warning, "rules about \(names) have to wait for a restart: nobody asked when the probes were loaded")
-      }
       if options.tellsOfItself { watch.tell(.rulesLoaded(rules.report)) }
-    case .refused(let reason, let report):
-      refusal = reason
-      log.say(.error, "the policies are not used, and those before stay: \(reason)")
-      if options.tellsOfItself { watch.tell(.rulesLoaded(report ?? loaded.report, refusal: reason)) }
+    case .refused(let reason, let report): refuse(reason, report)
     }
+  }
+
+  private func refuse(_ reason: String, _ report: LoadReport?) {
+    refusal = reason
+    log.say(.error, "the policies are not used, and those before stay: \(reason)")
+    if options.tellsOfItself { watch.tell(.rulesLoaded(report ?? loaded.report, refusal: reason)) }
   }
 
   /// How it is, in a line for people.

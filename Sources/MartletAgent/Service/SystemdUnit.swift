@@ -32,7 +32,7 @@ package enum SystemdUnit {
 
     # To load and attach the probes, to look into processes and files of all users, and a better place in the queue. The agent
     # itself gives up all but SYS_PTRACE and DAC_READ_SEARCH once the probes are attached.
-    CapabilityBoundingSet=CAP_BPF CAP_PERFMON CAP_SYS_PTRACE CAP_DAC_READ_SEARCH CAP_SYS_NICE CAP_SETPCAP
+    CapabilityBoundingSet=CAP_BPF CAP_PERFMON CAP_NET_ADMIN CAP_SYS_PTRACE CAP_DAC_READ_SEARCH CAP_SYS_NICE CAP_SETPCAP
     NoNewPrivileges=yes
     ProtectSystem=strict
     ProtectHome=read-only

@@ -2,6 +2,7 @@ import Glibc
 import MartletModel
 import MartletOutput
 import MartletRules
+import MartletSchema
 package import MartletSensor
 import SECL
 
@@ -15,9 +16,11 @@ package typealias WatchError = SensorError
 struct Watch: ~Copyable {
   /// Where events and losses go.
   var sinks: [any EventSink]
+  private var options: WatchOptions
+  /// What was looked at so far: more than `options` says, once other rules were asked.
+  private var watched: Set<EventType>
   /// Takes the matches that it has provoked, while it goes on.
   var selfTest: SelfTest?
-  private let watched: Set<EventType>
   /// Whether events of a type are handed on though no rule asked, by `EventType.rawValue`.
   private let isShown: [Bool]
   /// Whether sinks look at events of a type though no rule matched, by `EventType.rawValue`.
@@ -33,6 +36,9 @@ struct Watch: ~Copyable {
   private let inspection: Inspection
   private var hasRules: Bool
   private var reported: [Loss.Row] = []
+  private var reportedCgroups: [CgroupID: UInt64] = [:]
+  /// Losses up to the last tick, and up to the one before.
+  private var lossCounts: (earlier: UInt64, last: UInt64) = (0, 0)
   private var counts = [UInt64](repeating: 0, count: 256)
   private var ledger = Ledger()
   private var selfWatch: SelfWatch?
@@ -43,9 +49,14 @@ struct Watch: ~Copyable {
   /// - Parameter path: the recording to keep of all records.
   init(_ options: WatchOptions, sinks: [any EventSink], recordTo path: String? = nil) throws {
     let recorder = try path.map { path throws(OutputError) in try RecordingWriter(path: path) }
-    let probes = try Probes.load(
-      Probes.Options(events: options.watched.withContext, scope: options.scope, ringSize: options.ringSize))
+    var loading = Probes.Options(
+      events: options.watched.withContext, scope: options.scope, ringSize: options.ringSize)
+    if options.mayChangeRules { loading.loaded = Set(EventType.allCases) }
+    var probes = try Probes.load(loading)
+    // A recording is for rules that are yet to be written.
+    if options.isFiltering, recorder == nil { try probes.setFilters(options.filters) }
     let ring = try probes.ring()
+    self.options = options
     scope = options.scope
     watched = options.watched
     isShown = (0...UInt8.max).map { number in EventType(rawValue: number).map(options.events.contains) ?? false }
@@ -116,19 +127,46 @@ struct Watch: ~Copyable {
 
   // MARK: What is asked
 
-  /// Asks `rules` from the next event on. Returns the types that they ask about and that the probes do not tell of, as
-  /// nobody did when they were loaded.
-  mutating func replaceRules(by rules: RuleSet) -> Set<EventType> {
+  /// Asks `rules` from the next event on. Nothing that happens meanwhile is left out: what either set asks for is let
+  /// through until what the old one let through has been read.
+  mutating func replaceRules(by rules: RuleSet) throws(SensorError) {
+    var next = options
+    next.rules = rules
+    do throws(SensorError) {
+      try probes.watch(options.watched.union(next.watched).withContext)
+      try probes.setFilters([:])
+    } catch {
+      try? probes.watch(options.watched.withContext)
+      throw error
+    }
+    drain()
     inspection.replaceRules(by: rules)
     hasRules = !rules.rules.isEmpty
-    return rules.eventTypes.subtracting(watched.withContext)
+    options = next
+    watched.formUnion(next.watched)
+    // Where these fail, more is let through than is asked for: that costs time, and nothing is missed.
+    if options.isFiltering, recorder == nil { try? probes.setFilters(options.filters) }
+    try? probes.watch(options.watched.withContext)
   }
 
   /// Has sinks look at all events of `types`, and of those of before no more. Returns the types that the probes do not tell
   /// of.
   mutating func observe(_ types: Set<EventType>) -> Set<EventType> {
     for type in EventType.allCases { isObserved[Int(type.rawValue)] = types.contains(type) }
-    return types.subtracting(watched.withContext)
+    guard types != options.observed else { return [] }
+    let before = options
+    options.observed = types
+    do throws(SensorError) {
+      try probes.watch(before.watched.union(options.watched).withContext)
+      if options.isFiltering, recorder == nil { try probes.setFilters(options.filters) }
+    } catch {
+      options = before
+      try? probes.watch(options.watched.withContext)
+      return types.subtracting(options.watched.withContext)
+    }
+    watched.formUnion(types)
+    try? probes.watch(options.watched.withContext)
+    return []
   }
 
   /// How often a rule of the present set held.
@@ -149,7 +187,7 @@ struct Watch: ~Copyable {
 
   /// Walks what waits in the ring by now through.
   mutating func drain() {
-    ring.drain { bytes in
+    ring.drain { bytes, cgroup in
       var isEmitted = false
       let type = pipeline.consume(bytes) { record, activity in
         recorder?.append(.record(record.redacted(as: activity)))
@@ -160,13 +198,22 @@ struct Watch: ~Copyable {
         var matches = inspection.matches(event, files: pipeline.files, isShown: isShown[number])
         if let selfTest, !matches.isEmpty { matches = selfTest.othersThanOwn(matches) }
         if !matches.isEmpty || isShown[number] {
+          markLosses(&matches)
           for sink in sinks { sink.take(event, matches) }
           isEmitted = true
         } else if isObserved[number] {
           for sink in sinks { sink.look(at: event) }
         }
       }
-      if let type { ledger.count(type, isEmitted: isEmitted) }
+      ledger.count(type, of: cgroup, isEmitted: isEmitted)
+    }
+  }
+
+  /// Says of matches that events around them were lost, and how many: something may have gone before that is not told.
+  private func markLosses(_ matches: inout [Match]) {
+    guard !matches.isEmpty, let count = probes.lossCount, count > lossCounts.earlier else { return }
+    for index in matches.indices {
+      matches[index].event["lost_events"] = .integer(JSONInteger(count &- lossCounts.earlier))
     }
   }
 
@@ -179,6 +226,11 @@ struct Watch: ~Copyable {
   /// To be called once a second: tells of what was lost since the last time, in the stream of events.
   mutating func tick() throws(SensorError) {
     try reportLosses()
+    if let count = probes.lossCount { lossCounts = (lossCounts.last, count) }
+    ledger.makeRoom(kernel: try probes.cgroupLedger(), isGone: \.isGone) {
+      probes.forget($0)
+      reportedCgroups[$0] = nil
+    }
     recorder?.flush()
   }
 
@@ -191,7 +243,12 @@ struct Watch: ~Copyable {
       let count = row.count &- (before[row.key] ?? 0)
       return count == 0 ? nil : Loss.Row(type: row.type, cause: row.cause, count: count)
     }
-    let loss = Loss(time: .now, rows: new)
+    var loss = Loss(time: .now, rows: new)
+    for (cgroup, counts) in try probes.cgroupLedger() where counts.lost > 0 {
+      let count = counts.lost &- (reportedCgroups.updateValue(counts.lost, forKey: cgroup) ?? 0)
+      if count > 0 { loss.cgroups.append(Loss.CgroupRow(path: cgroup.path ?? "", count: count)) }
+    }
+    loss.cgroups.sort { ($1.count, $0.path) < ($0.count, $1.path) }
     recorder?.append(.loss(loss))
     for sink in sinks { sink.take(loss) }
   }
@@ -268,6 +325,7 @@ struct Watch: ~Copyable {
     }
     let kernel = try probes.ledger()
     report.ledger = ledger.rows(kernel: kernel, undecodable: pipeline.undecodable)
+    report.cgroups = ledger.cgroupRows(kernel: try probes.cgroupLedger())
     for row in kernel.values { report.probeNS += row.estimatedNS }
     var usage = rusage()
     unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
@@ -296,7 +354,7 @@ extension Loss {
       let counts = kernel[type] ?? KernelCounts()
       let causes: [(Cause, UInt64)] = [
         (.ringFull, counts.lostRing), (.noScratch, counts.lostScratch), (.unreadable, counts.lostRead),
-        (.scopeFull, counts.lostScope), (.undecodable, undecodable[type] ?? 0),
+        (.scopeFull, counts.lostScope), (.shareSpent, counts.lostShare), (.undecodable, undecodable[type] ?? 0),
       ]
       return causes.filter { $0.1 > 0 }.map { Row(type: type, cause: $0.0, count: $0.1) }
     }

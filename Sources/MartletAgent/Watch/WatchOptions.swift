@@ -8,12 +8,18 @@ package struct WatchOptions: Sendable {
   package var scope: WatchScope
   /// What is handed on though no rule asked for it. Process lifetimes are followed in any case.
   package var events: Set<EventType>
+  /// What is looked at though no rule asked for it and nothing is handed on.
+  var observed: Set<EventType> = []
   /// What is asked of each event.
   package var rules: RuleSet
   /// What the workload is known for, or is to be.
   package var profile: WorkloadProfile?
   /// Bytes of the ring buffer.
   package var ringSize: Int
+  /// Whether the kernel makes no records of what no rule can hold for and nobody wants to see.
+  package var isFiltering = true
+  /// Whether other rules may be asked later: then the probes of all types are loaded.
+  package var mayChangeRules = false
 
   package init(
     scope: WatchScope = .tree, events: Set<EventType> = EventType.standard, rules: RuleSet = .empty,
@@ -26,9 +32,14 @@ package struct WatchOptions: Sendable {
     self.ringSize = ringSize
   }
 
-  /// What is handed on, asked about by a rule, or compared with the profile.
+  /// What the kernel is to let through.
+  var filters: [EventType: EventFilter] {
+    FilterPlan(rules, shown: events.union(observed).union(profile == nil ? [] : WorkloadProfile.types)).filters
+  }
+
+  /// What is handed on, looked at, asked about by a rule, or compared with the profile.
   package var watched: Set<EventType> {
-    events.union(rules.eventTypes).union(profile == nil ? [] : WorkloadProfile.types)
+    events.union(observed).union(rules.eventTypes).union(profile == nil ? [] : WorkloadProfile.types)
   }
 }
 

@@ -2,10 +2,14 @@ package import MartletModel
 package import MartletSchema
 
 extension EventDocument {
-  /// A loss as an event of the schema: the counts are variables of the event, `lost.TYPE.CAUSE`.
+  /// A loss as an event of the schema: the counts are variables of the event, `lost.TYPE.CAUSE` and, for the cgroups that
+  /// lost most, `lost.cgroup.PATH`.
   init(_ loss: Loss) {
     var variables = JSONObject()
     for row in loss.rows { variables["lost.\(row.type.name).\(row.cause.name)"] = .integer(JSONInteger(row.count)) }
+    for row in loss.cgroups.prefix(16) {
+      variables["lost.cgroup.\(row.path.isEmpty ? "others" : row.path)"] = .integer(JSONInteger(row.count))
+    }
     self.init(lost: variables, at: loss.time)
   }
 

@@ -13,7 +13,7 @@
 #define MARTLET_BPF_H
 
 #include "call.h"
-#include "file.h"
+#include "filter.h"
 
 #define ATTRIBUTE_WORDS 10
 #define INSTRUCTIONS 4           /* read at a time */
@@ -161,6 +161,7 @@ SEC("tp_btf/sys_exit")
 int BPF_PROG(exit_bpf, struct pt_regs *regs, long result)
 {
 	__u32 attribute[ATTRIBUTE_WORDS] = {}, first = -1, second = -1, size;
+	struct filter_event event = { .type = MARTLET_RECORD_BPF };
 	struct martlet_bpf_record *record;
 	struct scratch *scratch;
 	__u64 instructions = 0;
@@ -172,6 +173,11 @@ int BPF_PROG(exit_bpf, struct pt_regs *regs, long result)
 	asm volatile("" : "+r"(size)); /* the bound that follows must be on the register that is passed */
 	if (size <= sizeof(attribute))
 		bpf_probe_read_user(attribute, size, (const void *)call.args[1]);
+	event.numbers[MARTLET_NUMBER_RESULT] = result;
+	event.numbers[MARTLET_NUMBER_ASKED] = (__u32)call.args[0];
+	/* what a program calls is noted when it is loaded, whoever asks for that */
+	if (call.args[0] != BPF_PROG_LOAD && filtered(&event, call.task))
+		return 0;
 	scratch = record_begin(MARTLET_RECORD_BPF, sizeof(*record), call.task, result);
 	if (!scratch)
 		return 0;

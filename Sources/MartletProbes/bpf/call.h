@@ -48,7 +48,7 @@ static __always_inline void call_read(struct call *call, struct pt_regs *regs)
 
 	call->task = current_task();
 	compat = call->task->thread_info.status & TS_COMPAT;
-	call->handler = config.exits.handlers[compat][number];
+	call->handler = watch.exits.handlers[compat][number];
 	call->compat = compat;
 	if (compat) {
 		call->args[0] = (__u32)regs->bx;

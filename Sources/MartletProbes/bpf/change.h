@@ -13,6 +13,7 @@
 #define MARTLET_CHANGE_H
 
 #include "call.h"
+#include "filter.h"
 #include "place.h"
 #include "quiet.h"
 #include "ring.h"
@@ -197,6 +198,62 @@ static __always_inline void arguments_write(struct martlet_change_record *record
 		slice_user_string(scratch, &record->attribute, change->attribute, NAME_BYTES);
 }
 
+/* Notes the file that the entry found, while it is there, and what filters make of its names. */
+static __always_inline void subject_note(struct parked *slot, struct resolution *found, __u32 type)
+{
+	struct filter_event event = {
+		.type = type,
+		.mount = found->mount,
+		.dentry = found->dentry,
+		.gates = ~0ULL,
+		.round = filtering.round,
+	};
+
+	slot->dentry = found->dentry;
+	slot->mount = found->mount;
+	slot->subject = (__u64)as(dentry, found->dentry)->d_inode;
+	slot->round = event.round;
+	slot->gates = filter_names_open(&event);
+}
+
+/* The same of the second name, which is enough as well: it is there when the call has ended. Without `dentry`, it may be any. */
+static __always_inline void destination_note(struct parked *slot, __u64 mount, __u64 dentry, __u32 type)
+{
+	struct filter_event event = {
+		.type = type,
+		.mount = mount,
+		.dentry = dentry,
+		.gates = ~0ULL,
+		.round = slot->round,
+	};
+
+	slot->gates |= dentry ? filter_names_open(&event) : ~0ULL;
+}
+
+/* Whether no rule can hold for the change. Its record is dropped then. */
+static __always_inline bool change_filtered(struct scratch *scratch, struct parked *slot, __u32 type)
+{
+	struct martlet_change_record *record = (void *)scratch->bytes;
+	struct filter_event event = { .type = type, .round = filtering.round };
+	bool has_destination = type == MARTLET_RECORD_LINK || type == MARTLET_RECORD_RENAME;
+	__u64 names = ~0ULL;
+
+	if (slot && slot->round == event.round && !(has_destination && record->header.result))
+		names = slot->gates;
+	event.numbers[MARTLET_NUMBER_RESULT] = record->header.result;
+	event.numbers[MARTLET_NUMBER_FLAGS] = record->flags;
+	event.numbers[MARTLET_NUMBER_BEFORE] = record->file.mode;
+	if (type == MARTLET_RECORD_CHOWN)
+		event.numbers[MARTLET_NUMBER_ASKED] = record->uid == ~0U ? -1LL : record->uid;
+	else
+		event.numbers[MARTLET_NUMBER_ASKED] = record->mode;
+	if (filter_admits_named(&event, names))
+		return false;
+	ledger_filter(type, scratch->envelope.cgroup);
+	record_drop(scratch);
+	return true;
+}
+
 SEC("tp_btf/sys_enter")
 int BPF_PROG(enter_change, struct pt_regs *regs, long number)
 {
@@ -219,11 +276,8 @@ int BPF_PROG(enter_change, struct pt_regs *regs, long number)
 		place_read(&found, scratch, &record->destination, &record->user_destination, task, &change.destination);
 	place_read(&found, scratch, &record->file, &record->user_path, task, &change.file);
 	slot = record_park(scratch, change.handler);
-	if (slot && found.state == RESOLUTION_FOUND) {
-		slot->dentry = found.dentry;
-		slot->mount = found.mount;
-		slot->subject = (__u64)as(dentry, found.dentry)->d_inode;
-	}
+	if (slot && found.state == RESOLUTION_FOUND)
+		subject_note(slot, &found, change.type);
 	return 0;
 }
 
@@ -292,6 +346,8 @@ static __always_inline void change_finish(struct resolution *found, struct scrat
 			   is_new ? &change->file : &change->destination);
 		if (found->state == RESOLUTION_FOUND)
 			inode = (__u64)as(dentry, found->dentry)->d_inode;
+		if (!is_new)
+			destination_note(slot, found->mount, inode ? found->dentry : 0, change->type);
 	}
 	switch (change->type) {
 	case MARTLET_RECORD_MKDIR:
@@ -313,8 +369,11 @@ static __always_inline void change_finish(struct resolution *found, struct scrat
 	case MARTLET_RECORD_RENAME:
 		/* the file's own dentry is now where the kernel moved it */
 		if (!slot->subject || (!is_ring && !proven(slot, &record->file)) ||
-		    (__u64)as(dentry, slot->dentry)->d_inode != slot->subject)
+		    (__u64)as(dentry, slot->dentry)->d_inode != slot->subject) {
+			destination_note(slot, 0, 0, change->type);
 			break;
+		}
+		destination_note(slot, slot->mount, slot->dentry, change->type);
 		record->file.flags &= ~MARTLET_FILE_CLAIMED;
 		moved_write(slot);
 		break;
@@ -355,7 +414,8 @@ int BPF_PROG(exit_change, struct pt_regs *regs, long result)
 		place_read(&found, scratch, &record->file, &record->user_path, task, &change.file);
 	if (slot && !result)
 		change_finish(&found, scratch, slot, &change, task, false);
-	record_submit(scratch);
+	if (!change_filtered(scratch, slot, change.type))
+		record_submit(scratch);
 	return 0;
 }
 
@@ -424,7 +484,7 @@ SEC("tp_btf/io_uring_submit_req")
 int BPF_PROG(submit_change, void *request)
 {
 	struct io_kiocb *io = as(io_kiocb, request);
-	__u32 handler = ring_handler_of(config.submissions, io);
+	__u32 handler = ring_handler_of(watch.submissions, io);
 	struct martlet_change_record *record;
 	struct resolution found = {};
 	struct change change = {};
@@ -448,11 +508,8 @@ int BPF_PROG(submit_change, void *request)
 		place_read(&found, scratch, &record->destination, &record->user_destination, task, &change.destination);
 	place_read(&found, scratch, &record->file, &record->user_path, task, &change.file);
 	slot = request_park(scratch, handler, request);
-	if (slot && found.state == RESOLUTION_FOUND) {
-		slot->dentry = found.dentry;
-		slot->mount = found.mount;
-		slot->subject = (__u64)as(dentry, found.dentry)->d_inode;
-	}
+	if (slot && found.state == RESOLUTION_FOUND)
+		subject_note(slot, &found, change.type);
 	return 0;
 }
 
@@ -460,7 +517,7 @@ int BPF_PROG(submit_change, void *request)
 __noinline int change_complete(__u64 request)
 {
 	struct io_kiocb *io = as(io_kiocb, request);
-	__u32 handler = ring_handler_of(config.completions, io);
+	__u32 handler = ring_handler_of(watch.completions, io);
 	struct task_struct *task = submitter_of(io);
 	struct martlet_change_record *record;
 	long result = io->cqe.res;
@@ -477,8 +534,7 @@ __noinline int change_complete(__u64 request)
 	if (result && result != -EPERM && result != -EACCES)
 		goto out;
 	if (!slot || slot->handler != handler) {
-		ledger_count(change.type, seen);
-		ledger_count(change.type, lost_read);
+		ledger_miss(change.type, cgroup_of(task));
 		goto out;
 	}
 	scratch = record_resume(slot, change.type, task, result);
@@ -493,7 +549,8 @@ __noinline int change_complete(__u64 request)
 	change.destination.length = record->user_destination.length;
 	if (!result)
 		change_finish(&found, scratch, slot, &change, task, true);
-	record_submit(scratch);
+	if (!change_filtered(scratch, slot, change.type))
+		record_submit(scratch);
 out:
 	if (slot)
 		bpf_map_delete_elem(&parked_requests, &key);

@@ -24,7 +24,7 @@ SEC("tp_btf/io_uring_complete")
 int BPF_PROG(martlet_io_uring, void *ring_context, void *request)
 {
 	struct io_kiocb *io = as(io_kiocb, request);
-	__u32 handler = ring_handler_of(config.completions, io);
+	__u32 handler = ring_handler_of(watch.completions, io);
 
 	if (handler && in_scope(submitter_of(io)))
 		bpf_tail_call(ctx, &ring_programs, handler);
@@ -35,7 +35,7 @@ SEC("tp_btf/io_uring_submit_req")
 int BPF_PROG(martlet_io_uring_submission, void *request)
 {
 	struct io_kiocb *io = as(io_kiocb, request);
-	__u32 handler = ring_handler_of(config.submissions, io);
+	__u32 handler = ring_handler_of(watch.submissions, io);
 
 	if (handler && in_scope(submitter_of(io)))
 		bpf_tail_call(ctx, &submit_programs, handler);

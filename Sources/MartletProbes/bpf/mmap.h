@@ -12,7 +12,7 @@
 
 #include "area.h"
 #include "call.h"
-#include "file.h"
+#include "filter.h"
 
 #define MAP_ANONYMOUS 0x20
 #define MMAP2_SHIFT 12 /* mmap2 counts its offset in units of 4 KiB, whatever the size of a page */
@@ -52,6 +52,7 @@ static __always_inline struct file *mapped_file(struct task_struct *task, __u32 
 SEC("tp_btf/sys_exit")
 int BPF_PROG(exit_mmap, struct pt_regs *regs, long result)
 {
+	struct filter_event event = { .type = MARTLET_RECORD_MMAP };
 	struct martlet_mmap_record *record;
 	struct scratch *scratch;
 	struct file *file = NULL;
@@ -64,6 +65,15 @@ int BPF_PROG(exit_mmap, struct pt_regs *regs, long result)
 		call.args[5] <<= MMAP2_SHIFT;
 	if (!(call.args[3] & MAP_ANONYMOUS))
 		file = mapped_file(call.task, call.args[4], result);
+	event.numbers[MARTLET_NUMBER_RESULT] = result;
+	event.numbers[MARTLET_NUMBER_FLAGS] = (__u32)call.args[3];
+	event.numbers[MARTLET_NUMBER_ASKED] = (__u32)call.args[2];
+	if (file) {
+		event.mount = mount_of(file->f_path.mnt);
+		event.dentry = (__u64)file->f_path.dentry;
+	}
+	if (filtered(&event, call.task))
+		return 0;
 	scratch = record_begin(MARTLET_RECORD_MMAP, sizeof(*record), call.task, result);
 	if (!scratch)
 		return 0;

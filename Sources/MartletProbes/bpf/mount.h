@@ -228,8 +228,9 @@ int BPF_PROG(exit_mount, struct pt_regs *regs, long result)
 	if (!scratch) {
 		mounts_forget(0);
 		if (!result) {
-			ledger_count(MARTLET_RECORD_MOUNT, seen);
-			ledger_count(MARTLET_RECORD_MOUNT, lost_scratch);
+			__u64 cgroup = ledger_see(MARTLET_RECORD_MOUNT, cgroup_of(call.task));
+
+			ledger_lose(MARTLET_RECORD_MOUNT, cgroup, lost_scratch);
 		}
 		return 0;
 	}
@@ -239,10 +240,9 @@ int BPF_PROG(exit_mount, struct pt_regs *regs, long result)
 		record_drop(scratch);
 		return 0;
 	}
-	ledger_count(MARTLET_RECORD_MOUNT, seen);
+	scratch->envelope.cgroup = ledger_see(MARTLET_RECORD_MOUNT, cgroup_of(call.task));
 	if (!noted) {
-		ledger_count(MARTLET_RECORD_MOUNT, lost_read);
-		record_drop(scratch);
+		record_lose(scratch, MARTLET_RECORD_MOUNT);
 		return 0;
 	}
 	header_write(scratch, MARTLET_RECORD_MOUNT, call.task, 0);

@@ -10,6 +10,7 @@
 
 #include "area.h"
 #include "call.h"
+#include "filter.h"
 
 #define EINVAL 22
 
@@ -43,6 +44,7 @@ int BPF_PROG(enter_mprotect, struct pt_regs *regs, long number)
 SEC("tp_btf/sys_exit")
 int BPF_PROG(exit_mprotect, struct pt_regs *regs, long result)
 {
+	struct filter_event event = { .type = MARTLET_RECORD_MPROTECT };
 	struct martlet_mprotect_record *record;
 	struct scratch *scratch;
 	struct area *area;
@@ -50,12 +52,19 @@ int BPF_PROG(exit_mprotect, struct pt_regs *regs, long result)
 
 	call_read(&call, regs);
 	area = bpf_task_storage_get(&protected_areas, bpf_get_current_task_btf(), NULL, 0);
+	/* Arguments that are wrong in themselves are refused before any area is looked at. */
+	if (area && (!area->end || result == -EINVAL))
+		area = NULL;
+	event.numbers[MARTLET_NUMBER_RESULT] = result;
+	event.numbers[MARTLET_NUMBER_ASKED] = area ? (__u32)call.args[2] : 0;
+	event.numbers[MARTLET_NUMBER_BEFORE] = area ? area->flags : 0;
+	if (filtered(&event, call.task))
+		return 0;
 	scratch = record_begin(MARTLET_RECORD_MPROTECT, sizeof(*record), call.task, result);
 	if (!scratch)
 		return 0;
 	record = (void *)scratch->bytes;
-	/* Arguments that are wrong in themselves are refused before any area is looked at. */
-	if (area && area->end && result != -EINVAL) {
+	if (area) {
 		record->vm_start = area->start;
 		record->vm_end = area->end;
 		record->vm_flags = area->flags;

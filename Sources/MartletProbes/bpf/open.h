@@ -12,6 +12,7 @@
 #define MARTLET_OPEN_H
 
 #include "call.h"
+#include "filter.h"
 #include "place.h"
 #include "quiet.h"
 #include "ring.h"
@@ -29,6 +30,10 @@ struct open_call {
 static __always_inline int open_emit(struct task_struct *task, struct open_call *call, long result)
 {
 	struct place place = { .directory = call->directory, .path = call->user_path, .follow = !(call->flags & O_NOFOLLOW) };
+	struct filter_event event = {
+		.type = MARTLET_RECORD_OPEN,
+		.numbers = { [MARTLET_NUMBER_FLAGS] = call->flags },
+	};
 	struct martlet_open_record *record;
 	struct resolution found = {};
 	struct file *file = NULL;
@@ -39,6 +44,14 @@ static __always_inline int open_emit(struct task_struct *task, struct open_call 
 	if (result >= 0) {
 		file = call->file ? call->file : file_of(task, result);
 		if (file && nameless(file->f_path.dentry->d_sb))
+			return 0;
+	}
+	/* of what was refused only the caller's string is known: that has no filter */
+	if (file) {
+		event.mount = mount_of(file->f_path.mnt);
+		event.dentry = (__u64)file->f_path.dentry;
+		event.numbers[MARTLET_NUMBER_BEFORE] = file->f_path.dentry->d_inode->i_mode;
+		if (filtered(&event, task))
 			return 0;
 	}
 	scratch = record_begin(MARTLET_RECORD_OPEN, sizeof(*record), task, result < 0 ? result : 0);
@@ -55,8 +68,7 @@ static __always_inline int open_emit(struct task_struct *task, struct open_call 
 			place_read(&found, scratch, &record->file, &record->user_path, task, &place);
 	} else {
 		/* another thread closed the descriptor before we looked */
-		ledger_count(MARTLET_RECORD_OPEN, lost_read);
-		record_drop(scratch);
+		record_lose(scratch, MARTLET_RECORD_OPEN);
 		return 0;
 	}
 	record_submit(scratch);
@@ -187,8 +199,7 @@ __noinline int open_complete(__u64 request)
 	if (open->file_slot && io->cqe.res >= 0) {
 		call.file = ring_file_made(io, open->file_slot);
 		if (!call.file) {
-			ledger_count(MARTLET_RECORD_OPEN, seen);
-			ledger_count(MARTLET_RECORD_OPEN, lost_read);
+			ledger_miss(MARTLET_RECORD_OPEN, cgroup_of(submitter_of(io)));
 			return 0;
 		}
 	}

@@ -45,6 +45,7 @@ struct flow {
 	__u32 tgid;
 	__u32 tid;
 	struct martlet_credentials credentials;
+	__u64 cgroup;
 	__u64 passed;       /* when its last packet passed, where that one's bytes were, and in which device */
 	__u64 head;
 	__u32 ifindex;
@@ -63,6 +64,7 @@ struct {
  * at work on the processor's scratch; no two packets pass at once on a processor.
  */
 struct packet_room {
+	struct martlet_envelope envelope;
 	struct martlet_packet_record record;
 	__u8 tail[16 + MARTLET_PAYLOAD_MAX];
 };
@@ -250,6 +252,7 @@ static __always_inline struct flow *flow_of(struct flow_key *key, struct sock *s
 	}
 	flow->tgid = task->tgid;
 	flow->tid = task->pid;
+	flow->cgroup = cgroup_of(task);
 	credentials_read(&flow->credentials, task);
 	return flow;
 }
@@ -333,14 +336,20 @@ static __always_inline void packet_emit(__u32 type, struct packet *packet, struc
 	struct martlet_packet_record *record;
 	struct packet_room *room;
 	__u32 zero = 0;
+	__u64 cgroup;
 	long n;
 
-	ledger_count(type, seen);
-	room = bpf_map_lookup_elem(&packet_rooms, &zero);
-	if (!room) {
-		ledger_count(type, lost_scratch);
+	cgroup = ledger_see(type, flow->cgroup);
+	if (share_spent(type, cgroup, flow->tgid)) {
+		ledger_lose(type, cgroup, lost_share);
 		return;
 	}
+	room = bpf_map_lookup_elem(&packet_rooms, &zero);
+	if (!room) {
+		ledger_lose(type, cgroup, lost_scratch);
+		return;
+	}
+	room->envelope.cgroup = cgroup;
 	record = &room->record;
 	__builtin_memset(record, 0, sizeof(*record));
 	record->header.type = type;

@@ -23,9 +23,10 @@ struct parked {
 	__u64 dentry;     /* of the file that the call is about, 0 where the entry did not find it */
 	__u64 mount;      /* its struct mount */
 	__u64 subject;    /* what the call is expected to change: an inode, or a pipe */
+	__u64 gates;      /* of the filter, that the names of the file open */
 	__u64 touched[TOUCHED]; /* inodes that the call gave a new change time, the latest */
 	__u32 touches;
-	__u32 reserved;
+	__u32 round;      /* of the filters, when they were asked for the gates */
 	__u8 bytes[PARKED_BYTES];
 };
 
@@ -74,6 +75,7 @@ static __always_inline void slot_fill(struct parked *slot, struct scratch *scrat
 	slot->size = size;
 	slot->dentry = slot->mount = slot->subject = 0;
 	slot->touches = 0;
+	slot->gates = ~0ULL;
 	__builtin_memset(slot->touched, 0, sizeof(slot->touched));
 	if (size <= PARKED_BYTES)
 		bpf_probe_read_kernel(slot->bytes, size, scratch->bytes);
@@ -132,19 +134,15 @@ static __always_inline struct scratch *record_resume(struct parked *slot, __u32 
 	__u32 size = slot->size;
 
 	slot->handler = 0;
-	ledger_count(type, seen);
-	scratch = scratch_take();
-	if (!scratch) {
-		ledger_count(type, lost_scratch);
+	scratch = scratch_begin(type, task);
+	if (!scratch)
 		return NULL;
-	}
 	if (size <= PARKED_BYTES) {
 		bpf_probe_read_kernel(scratch->bytes, size, slot->bytes);
 	} else {
 		large = bpf_task_storage_get(&parked_large, bpf_get_current_task_btf(), NULL, 0);
 		if (!large || size > PARKED_LARGE) {
-			ledger_count(type, lost_read);
-			scratch->busy = 0;
+			record_lose(scratch, type);
 			return NULL;
 		}
 		bpf_probe_read_kernel(scratch->bytes, size, large->bytes);

@@ -9,6 +9,7 @@
 #define MARTLET_PTRACE_H
 
 #include "call.h"
+#include "filter.h"
 
 #define PTRACE_TRACEME 0
 
@@ -32,16 +33,23 @@ static __always_inline __u32 process_of(struct task_struct *task, int vpid)
 SEC("tp_btf/sys_exit")
 int BPF_PROG(exit_ptrace, struct pt_regs *regs, long result)
 {
+	struct filter_event event = { .type = MARTLET_RECORD_PTRACE };
 	struct martlet_ptrace_record *record;
 	struct scratch *scratch;
 	struct call call;
+	__s64 request;
 
 	call_read(&call, regs);
+	request = call.compat ? (__s32)call.args[0] : (__s64)call.args[0];
+	event.numbers[MARTLET_NUMBER_RESULT] = result;
+	event.numbers[MARTLET_NUMBER_ASKED] = request;
+	if (filtered(&event, call.task))
+		return 0;
 	scratch = record_begin(MARTLET_RECORD_PTRACE, sizeof(*record), call.task, result);
 	if (!scratch)
 		return 0;
 	record = (void *)scratch->bytes;
-	record->request = call.compat ? (__s32)call.args[0] : (__s64)call.args[0];
+	record->request = request;
 	record->address = call.args[2];
 	if (record->request != PTRACE_TRACEME)
 		record->tracee = process_of(call.task, call.args[1]);

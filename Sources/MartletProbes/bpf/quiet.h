@@ -58,8 +58,7 @@ static __always_inline void quiet_begin(struct io_kiocb *io, struct task_struct 
 	old = bpf_map_lookup_elem(&quiet_requests, &request);
 	if (old)
 		type = old->type;
-	ledger_count(type, seen);
-	ledger_count(type, lost_read);
+	ledger_miss(type, cgroup_of(task));
 	if (old)
 		*old = quiet;
 }

@@ -6,11 +6,8 @@
 #ifndef MARTLET_RECORD_H
 #define MARTLET_RECORD_H
 
-#include "kernel.h"
-#include <CMartletABI.h>
-
-/* Declares a map. The kernel shows it with a prefix, by which a rule tells our maps from those of others. */
-#define MAP(name) name __asm__("martlet_" #name) SEC(".maps")
+#include "ledger.h"
+#include "share.h"
 
 #define COST_SAMPLING 64 /* one record of so many is timed */
 #define TAIL_MASK (MARTLET_SCRATCH_SIZE - 1)
@@ -20,14 +17,10 @@ struct scratch {
 	__u32 busy;
 	__u32 tail;  /* bytes in use, fixed part included */
 	struct martlet_span span;  /* of the acting thread; zero where it is in none */
+	struct martlet_envelope envelope; /* leaves with the record that follows it */
 	/* any tail below the size may be followed by the largest single copy, and the verifier asks for no more proof */
 	__u8 bytes[MARTLET_SCRATCH_SIZE + MARTLET_ARGS_MAX];
 };
-
-struct {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 8 * 1024 * 1024); /* the sensor sets it */
-} MAP(ring);
 
 /* One scratch a processor. Not a per-CPU map: those end at 32 KiB a value. */
 struct {
@@ -37,31 +30,12 @@ struct {
 	__type(value, struct scratch);
 } MAP(scratches);
 
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, MARTLET_RECORD_TYPES);
-	__type(key, __u32);
-	__type(value, struct martlet_ledger);
-} MAP(ledger);
-
-const volatile struct martlet_config config SEC(".rodata.config");
+struct martlet_watch watch SEC(".data.watch");
 struct martlet_state state SEC(".data.state");
-
-static __always_inline struct martlet_ledger *ledger_of(__u32 type)
-{
-	return bpf_map_lookup_elem(&ledger, &type);
-}
-
-#define ledger_count(record_type, cause)                           \
-	({                                                         \
-		struct martlet_ledger *row = ledger_of(record_type); \
-		if (row)                                           \
-			row->cause++;                              \
-	})
 
 static __always_inline bool wanted(__u32 type)
 {
-	return config.events & (1ULL << type);
+	return watch.events & (1ULL << type);
 }
 
 static __always_inline __u64 capabilities_of(kernel_cap_t___6_2 *set)
@@ -122,6 +96,25 @@ static __always_inline void header_write(struct scratch *scratch, __u32 type, st
 	span_read(&scratch->span, task);
 }
 
+/* Counts the activity as seen, and finds where to build its record. NULL, and counted as lost, where there is nowhere. */
+static __always_inline struct scratch *scratch_begin(__u32 type, struct task_struct *task)
+{
+	__u64 cgroup = ledger_see(type, cgroup_of(task));
+	struct scratch *scratch;
+
+	if (share_spent(type, cgroup, task->tgid)) {
+		ledger_lose(type, cgroup, lost_share);
+		return NULL;
+	}
+	scratch = scratch_take();
+	if (!scratch) {
+		ledger_lose(type, cgroup, lost_scratch);
+		return NULL;
+	}
+	scratch->envelope.cgroup = cgroup;
+	return scratch;
+}
+
 /*
  * Counts the activity as seen and starts its record, on behalf of `task`. Returns NULL, and counts the loss, when
  * there is nowhere to build it. A record that was begun must be submitted or dropped.
@@ -130,12 +123,9 @@ static __always_inline struct scratch *record_begin(__u32 type, __u32 size, stru
 {
 	struct scratch *scratch;
 
-	ledger_count(type, seen);
-	scratch = scratch_take();
-	if (!scratch) {
-		ledger_count(type, lost_scratch);
+	scratch = scratch_begin(type, task);
+	if (!scratch)
 		return NULL;
-	}
 	scratch->tail = size;
 	__builtin_memset(scratch->bytes, 0, size);
 	header_write(scratch, type, task, result);
@@ -147,20 +137,33 @@ static __always_inline void record_drop(struct scratch *scratch)
 	scratch->busy = 0;
 }
 
-/* Whether to wake the consumer. Not for each record: that costs more than all the rest of an open. */
-static __always_inline __u64 wakeup(void)
+/* Drops a record that was counted as seen: something that it needs could not be read. */
+static __always_inline void record_lose(struct scratch *scratch, __u32 type)
 {
-	return bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) < MARTLET_WAKEUP_BYTES ? BPF_RB_NO_WAKEUP : BPF_RB_FORCE_WAKEUP;
+	ledger_lose(type, scratch->envelope.cgroup, lost_read);
+	record_drop(scratch);
 }
 
-/* Hands a record over. */
+/* Whether to wake the consumer. Not for each record: that costs more than all the rest of an open. */
+static __always_inline __u64 wakeup(__u64 waiting)
+{
+	return waiting < MARTLET_WAKEUP_BYTES ? BPF_RB_NO_WAKEUP : BPF_RB_FORCE_WAKEUP;
+}
+
+/* Hands a record over, with the envelope before it. */
 static __always_inline void record_output(struct martlet_record_header *header, __u64 size)
 {
+	struct martlet_envelope *envelope = (void *)header - sizeof(*envelope);
+	__u64 waiting = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA);
 	struct martlet_ledger *row = ledger_of(header->type);
 
 	header->size = size;
-	if (bpf_ringbuf_output(&ring, header, size, wakeup()))
-		ledger_count(header->type, lost_ring);
+	if (bpf_ringbuf_output(&ring, envelope, sizeof(*envelope) + size, wakeup(waiting))) {
+		ledger_lose(header->type, envelope->cgroup, lost_ring);
+	} else if (ring_is_filling(waiting)) {
+		share_hold(envelope->cgroup, size);
+		share_hold(SHARE_OF_PROCESS | header->pid, size);
+	}
 	if (row && row->seen % COST_SAMPLING == 1) {
 		row->sampled++;
 		row->sampled_ns += bpf_ktime_get_ns() - header->ktime_ns;

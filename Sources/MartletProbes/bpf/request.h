@@ -50,8 +50,7 @@ static __always_inline bool session_emit(struct task_struct *task, const void *u
 	record = (void *)scratch->bytes;
 	request = tail = tail_pointer(scratch);
 	if (bpf_probe_read_user(tail, sizeof(*request), user)) {
-		ledger_count(MARTLET_RECORD_SESSION, lost_read);
-		record_drop(scratch);
+		record_lose(scratch, MARTLET_RECORD_SESSION);
 		return false;
 	}
 	record->id = request->id;

@@ -18,6 +18,7 @@
 
 struct settlement {
 	__u32 tgid;
+	__u64 cgroup;
 	bool is_last; /* the process ends: whatever was submitted is done */
 };
 
@@ -44,8 +45,7 @@ static long settle_step(void *map, __u64 *request, struct quiet *quiet, struct s
 	if (is_same) {
 		quiet_tell(*request, quiet->type);
 	} else {
-		ledger_count(quiet->type, seen);
-		ledger_count(quiet->type, lost_read);
+		ledger_miss(quiet->type, settlement->cgroup);
 	}
 	quiet_forget(*request);
 	return 0;
@@ -54,7 +54,7 @@ static long settle_step(void *map, __u64 *request, struct quiet *quiet, struct s
 static __always_inline void settle(bool is_last)
 {
 	struct task_struct *task = as(task_struct, bpf_get_current_task_btf());
-	struct settlement settlement = { .tgid = task->tgid, .is_last = is_last };
+	struct settlement settlement = { .tgid = task->tgid, .cgroup = cgroup_of(task), .is_last = is_last };
 
 	if (quiet_count && in_scope(task))
 		bpf_for_each_map_elem(&quiet_requests, settle_step, &settlement, 0);

@@ -13,7 +13,7 @@
 #define MARTLET_SIGNAL_H
 
 #include "call.h"
-#include "file.h"
+#include "filter.h"
 
 /* The process of the thread that `task` calls `vpid`. Of one that is gone the number, where that is the initial one. */
 static __always_inline __u32 target_of(struct task_struct *task, int vpid)
@@ -77,10 +77,20 @@ static __always_inline __u32 number_of_descriptor(struct task_struct *task, __u3
 
 static __always_inline int signal_emit(struct task_struct *task, int target, __u32 signal, long result)
 {
+	struct filter_event event = {
+		.type = MARTLET_RECORD_SIGNAL,
+		.numbers = {
+			[MARTLET_NUMBER_RESULT] = result,
+			[MARTLET_NUMBER_ASKED] = signal,
+			[MARTLET_NUMBER_BEFORE] = target,
+		},
+	};
 	struct martlet_signal_record *record;
 	struct scratch *scratch;
 
 	if (result && result != -EPERM && result != -EACCES)
+		return 0;
+	if (filtered(&event, task))
 		return 0;
 	scratch = record_begin(MARTLET_RECORD_SIGNAL, sizeof(*record), task, result);
 	if (!scratch)

@@ -129,8 +129,7 @@ int BPF_PROG(ring_splice, void *ring_context, void *request)
 	struct scratch *scratch;
 
 	if (!slot || slot->handler != MARTLET_HANDLER_SPLICE) {
-		ledger_count(MARTLET_RECORD_SPLICE, seen);
-		ledger_count(MARTLET_RECORD_SPLICE, lost_read);
+		ledger_miss(MARTLET_RECORD_SPLICE, cgroup_of(submitter_of(io)));
 		return 0;
 	}
 	scratch = record_resume(slot, MARTLET_RECORD_SPLICE, submitter_of(io), io->cqe.res);

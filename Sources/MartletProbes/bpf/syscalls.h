@@ -24,7 +24,7 @@ struct {
 SEC("tp_btf/sys_exit")
 int BPF_PROG(martlet_syscall, struct pt_regs *regs, long result)
 {
-	__u32 handler = handler_of(&config.exits, regs);
+	__u32 handler = handler_of(&watch.exits, regs);
 
 	if (handler && in_scope(current_task()))
 		bpf_tail_call(ctx, &exit_programs, handler);
@@ -34,7 +34,7 @@ int BPF_PROG(martlet_syscall, struct pt_regs *regs, long result)
 SEC("tp_btf/sys_enter")
 int BPF_PROG(martlet_syscall_entry, struct pt_regs *regs, long number)
 {
-	__u32 handler = handler_of(&config.entries, regs);
+	__u32 handler = handler_of(&watch.entries, regs);
 
 	if (handler && in_scope(current_task()))
 		bpf_tail_call(ctx, &enter_programs, handler);

@@ -41,19 +41,24 @@ SEC("cgroup/sysctl")
 int martlet_sysctl(struct bpf_sysctl *ctx)
 {
 	struct task_struct *task = current_task();
-	struct martlet_sysctl_record *record;
+	struct {
+		struct martlet_envelope envelope;
+		struct martlet_sysctl_record record;
+	} *sent;
+	__u64 cgroup;
 
 	if (!in_scope(task))
 		return ALLOW;
-	ledger_count(MARTLET_RECORD_SYSCTL, seen);
-	record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);
-	if (!record) {
-		ledger_count(MARTLET_RECORD_SYSCTL, lost_ring);
+	cgroup = ledger_see(MARTLET_RECORD_SYSCTL, cgroup_of(task));
+	sent = bpf_ringbuf_reserve(&ring, sizeof(*sent), 0);
+	if (!sent) {
+		ledger_lose(MARTLET_RECORD_SYSCTL, cgroup, lost_ring);
 		return ALLOW;
 	}
-	sysctl_read(record, ctx, task);
-	record->header.size = sizeof(*record);
-	bpf_ringbuf_submit(record, wakeup());
+	sent->envelope.cgroup = cgroup;
+	sysctl_read(&sent->record, ctx, task);
+	sent->record.header.size = sizeof(sent->record);
+	bpf_ringbuf_submit(sent, wakeup(bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA)));
 	return ALLOW;
 }
 

@@ -30,8 +30,9 @@ int BPF_PROG(exit_umount, struct pt_regs *regs, long result)
 	if (!scratch) {
 		mounts_forget(0);
 		if (!result) {
-			ledger_count(MARTLET_RECORD_UMOUNT, seen);
-			ledger_count(MARTLET_RECORD_UMOUNT, lost_scratch);
+			__u64 cgroup = ledger_see(MARTLET_RECORD_UMOUNT, cgroup_of(task));
+
+			ledger_lose(MARTLET_RECORD_UMOUNT, cgroup, lost_scratch);
 		}
 		return 0;
 	}
@@ -46,10 +47,9 @@ int BPF_PROG(exit_umount, struct pt_regs *regs, long result)
 		record_drop(scratch);
 		return 0;
 	}
-	ledger_count(MARTLET_RECORD_UMOUNT, seen);
+	scratch->envelope.cgroup = ledger_see(MARTLET_RECORD_UMOUNT, cgroup_of(task));
 	if (!noted) {
-		ledger_count(MARTLET_RECORD_UMOUNT, lost_read);
-		record_drop(scratch);
+		record_lose(scratch, MARTLET_RECORD_UMOUNT);
 		return 0;
 	}
 	header_write(scratch, MARTLET_RECORD_UMOUNT, task, 0);

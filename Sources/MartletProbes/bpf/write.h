@@ -179,7 +179,7 @@ int BPF_PROG(ring_write, void *ring_context, void *request)
 	struct io_rw *rw = as(io_rw, &io->cmd);
 	struct written written = { .start = rw->addr, .size = rw->len };
 
-	if (ring_handler_of(config.completions, io) == MARTLET_HANDLER_WRITEV)
+	if (ring_handler_of(watch.completions, io) == MARTLET_HANDLER_WRITEV)
 		first_buffer(&written);
 	return write_emit(submitter_of(io), io->file, &written, io->cqe.res, true);
 }

@@ -45,6 +45,9 @@ public final class Detector {
   private let questions: [String: Questions]
   /// How often each rule held, and when last, in nanoseconds since 1970.
   private var activities: [ObjectIdentifier: RuleActivity] = [:]
+  /// The type of the last event and its questions: most events are of the type of the one before.
+  private var asked: (type: String, questions: Questions?) = ("", nil)
+  private var scoped: ScopedEvent?
   private var limiters: [ObjectIdentifier: RateLimiter]
   private var nextCleaning = Int64.min
 
@@ -66,19 +69,21 @@ public final class Detector {
 
   /// Asks all rules about `event`, which is of the type called `type`, does what those that hold want done, and calls
   /// `report` for each match that is to be sent.
-  @_specialize(where Event == LiveEvent, Scopes == LiveScopes)
-  public func inspect<Event: EventReader, Scopes: EventScopes>(
-    _ event: Event, type: String, scopes: Scopes, report: (Detection) -> Void
+  public func inspect(
+    _ event: any EventReader, type: String, scopes: any EventScopes, report: (Detection) -> Void
   ) {
-    guard let questions = questions[type] else { return }
+    if asked.type != type { asked = (type, questions[type]) }
+    guard let questions = asked.questions else { return }
     variables.removeEnded()
     if event.now >= nextCleaning {
       variables.removeExpired(now: event.now)
       nextCleaning = event.now.adding(orLast: Self.cleaningInterval)
     }
-    let scoped = ScopedEvent(event: event, scopes: scopes, variables: variables)
+    let scoped = self.scoped ?? ScopedEvent(event: event, scopes: scopes, variables: variables)
+    self.scoped = scoped
+    scoped.move(to: event, scopes: scopes)
     var last: Rule?
-    questions.ask(scoped) { rule in
+    questions.ask(event, scoped) { rule in
       // A rule that stands for two ways of renaming is still one rule.
       guard rule !== last else { return }
       last = rule
@@ -103,7 +108,7 @@ public final class Detector {
   /// How `rule` comes to its answer about `event`, with what rules remember now, which may be more than when it was asked.
   /// Of several ways in which it could hold, the one that it comes nearest by; nil if it is not about such events.
   package func explanation(of rule: Rule, about event: LiveEvent) -> Explanation? {
-    var scoped = ScopedEvent(event: event, scopes: event.scopes, variables: variables)
+    let scoped = ScopedEvent(event: event, scopes: event.scopes, variables: variables)
     scoped.rule = rule
     let context = ReaderContext(scoped)
     return FileWrites.expanded(rule.expression).compactMap { try? ruleSet.scope.outline(rule: $0) }
@@ -116,11 +121,11 @@ public final class Detector {
   /// questions about the type, and `held` for each that holds, with what is to be sent of it, which is nothing for a
   /// silent rule and for one beyond its limit.
   func examine(
-    _ event: some EventReader, type: String, scopes: some EventScopes,
+    _ event: any EventReader, type: String, scopes: any EventScopes,
     asking: (Int, any EvaluationContext) -> Void, held: (Rule, Detection?) -> Void
   ) {
     variables.removeEnded()
-    var scoped = ScopedEvent(event: event, scopes: scopes, variables: variables)
+    let scoped = ScopedEvent(event: event, scopes: scopes, variables: variables)
     var last: Rule?
     for (number, question) in (ruleSet.questions[type] ?? []).enumerated() {
       scoped.rule = question.rule
@@ -140,11 +145,10 @@ public final class Detector {
   // MARK: A match
 
   /// Does what `rule` wants done on a match; nil if the match is not sent.
-  private func react<Event, Scopes>(_ rule: Rule, _ event: ScopedEvent<Event, Scopes>) -> Detection? {
+  private func react(_ rule: Rule, _ event: ScopedEvent) -> Detection? {
     counts.matches &+= 1
     activities[ObjectIdentifier(rule), default: RuleActivity()].note(event.now)
-    var event = event
-    event.rule = rule
+    let event = event.asked(for: rule)
     for action in rule.actions {
       guard case .set(let assignment) = action.kind else { continue }
       guard set(assignment, if: action.filter, event) else {
@@ -173,10 +177,8 @@ public final class Detector {
   }
 
   /// Whether a set action could be done, or its condition did not hold.
-  private func set<Event, Scopes>(
-    _ assignment: Action.Assignment, if filter: Program?, _ event: ScopedEvent<Event, Scopes>
-  ) -> Bool {
-    var event = event
+  private func set(_ assignment: Action.Assignment, if filter: Program?, _ event: ScopedEvent) -> Bool {
+    defer { event.images = nil }
     if let field = assignment.scopeField, case .int(let pid) = ReaderContext(event).value(of: field) {
       event.images = event.images(ofPID: pid)
     }

@@ -1,5 +1,5 @@
 /// Whose variables an event reads and sets.
-public protocol EventScopes {
+public protocol EventScopes: AnyObject {
   /// The serial number of the process's image; nil if the process is unknown. An exec makes a new image.
   var processImage: UInt64? { get }
   /// The serial numbers of the images before that one, nearest first: what it was before an exec, and who made it.

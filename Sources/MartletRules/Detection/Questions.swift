@@ -19,39 +19,34 @@ final class LateIndex: Sendable {
 
 /// The rules about one type of event.
 final class Questions {
-  /// An index, and what it works in.
-  private final class Desk {
-    let index: ProgramIndex
-    var scratch: Scratch
-
-    init(_ index: ProgramIndex) {
-      self.index = index
-      scratch = index.makeScratch()
-    }
-  }
-
   private let questions: [RuleSet.Question]
-  private let index: LateIndex?
-  private lazy var desk = (index?.index).map(Desk.init)
+  private let lateIndex: LateIndex?
+  private var index: ProgramIndex?
+  /// What the index works in.
+  private var scratch = Scratch()
 
   /// - Parameter index: of all of them; without one they are asked one after the other.
   init(_ questions: [RuleSet.Question], index: LateIndex?) {
     self.questions = questions
-    self.index = index
+    lateIndex = index
   }
 
   /// Calls `matched` for each rule that holds, in order. What it changes, later rules see.
-  @_specialize(where Event == LiveEvent, Scopes == LiveScopes)
-  func ask<Event, Scopes>(_ event: ScopedEvent<Event, Scopes>, matched: (Rule) -> Void) {
-    guard let desk else { return askEach(event, matched: matched) }
-    desk.index.ask(event, using: &desk.scratch) { matched(questions[$0].rule) }
+  func ask(_ event: any EventReader, _ scoped: ScopedEvent, matched: (Rule) -> Void) {
+    guard let index = index ?? makeIndex() else { return askEach(scoped, matched: matched) }
+    index.ask(event, scoped: scoped, using: &scratch) { matched(questions[$0].rule) }
   }
 
-  private func askEach<Event, Scopes>(_ event: ScopedEvent<Event, Scopes>, matched: (Rule) -> Void) {
-    var event = event
+  private func makeIndex() -> ProgramIndex? {
+    guard let index = lateIndex?.index else { return nil }
+    scratch = index.makeScratch()
+    self.index = index
+    return index
+  }
+
+  private func askEach(_ event: ScopedEvent, matched: (Rule) -> Void) {
     for question in questions {
-      event.rule = question.rule
-      if question.program.holds(in: ReaderContext(event)) { matched(question.rule) }
+      if question.program.holds(in: ReaderContext(event.asked(for: question.rule))) { matched(question.rule) }
     }
   }
 }

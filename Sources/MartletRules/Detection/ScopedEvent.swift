@@ -1,23 +1,37 @@
 import SECL
 
-/// An event together with the variables that it can see.
-struct ScopedEvent<Event: EventReader, Scopes: EventScopes>: EventReader, EventScopes {
-  let event: Event
-  let scopes: Scopes
+/// An event together with the variables that it can see. One of these serves a whole stream of events.
+final class ScopedEvent: EventReader, EventScopes {
+  private(set) var event: any EventReader
+  private(set) var scopes: any EventScopes
   let variables: VariableStore
   /// The rule that is being asked, which a rule may ask for the tags of.
   var rule: Rule?
   /// In place of the event's own process: the images of another one.
   var images: [UInt64]?
 
-  init(event: Event, scopes: Scopes, variables: VariableStore) {
+  init(event: any EventReader, scopes: any EventScopes, variables: VariableStore) {
     self.event = event
     self.scopes = scopes
     self.variables = variables
   }
 
+  /// The same event, asked for `rule`.
+  func asked(for rule: Rule) -> ScopedEvent {
+    let event = ScopedEvent(event: event, scopes: scopes, variables: variables)
+    event.rule = rule
+    return event
+  }
+
+  /// Goes on to the next event.
+  func move(to event: any EventReader, scopes: any EventScopes) {
+    if self.event !== event { self.event = event }
+    if self.scopes !== scopes { self.scopes = scopes }
+  }
+
   var now: Int64 { event.now }
   var lasting: UInt64 { event.lasting }
+  var recurring: UInt64 { event.recurring }
 
   func reading(of field: Field) -> Reading {
     if let rule, field.name == "event.rule.tags" { return .texts(rule.productTags) }

@@ -9,8 +9,14 @@ struct FieldRow: Sendable {
   /// How a file is hashed that has at most so many bytes.
   typealias Hasher = @Sendable (LiveEvent, Int64?) -> (file: FileIdentity, hash: FileHash)?
 
+  /// How a field is read, in a box of its own: a closure that is kept in a list or an optional is called by a detour.
+  struct Reader: Sendable {
+    let read: Read<Reading>
+  }
+
   enum Content: Sendable {
-    case field(ValueType, Read<Reading>?)
+    /// Without a reader the value is not known.
+    case field(ValueType, Reader?)
     /// What a file, a process or a packet has; each row under the name of this one.
     case group(FieldGroup, [FieldRow])
     /// A list of processes, the images before the one at a place.
@@ -46,68 +52,83 @@ enum FieldGroup: Sendable {
 // MARK: Fields
 
 extension FieldRow {
-  static func bool(_ name: String, _ docs: String, missing: String? = nil, _ read: Read<Bool>? = nil) -> Self {
-    FieldRow(name: name, docs: docs, content: .field(.bool, lift(read, Reading.bool)), missing: missing)
+  static func bool(_ name: String, _ docs: String, _ read: @escaping Read<Bool>) -> Self {
+    FieldRow(name: name, docs: docs, content: .field(.bool, Reader { .bool(read($0)) }))
   }
 
   /// Above 2^63 - 1 the number with the same bits, as rules know no other integers.
   static func int<Number: BinaryInteger & SendableMetatype>(
     _ name: String, _ docs: String, constants: String? = nil, cost: Int = 0, _ read: @escaping Read<Number>
   ) -> Self {
-    let content = Content.field(.int) { .int(Int64(truncatingIfNeeded: read($0))) }
-    return FieldRow(name: name, docs: docs, content: content, constants: constants, cost: cost)
+    let reader = Reader { .int(Int64(truncatingIfNeeded: read($0))) }
+    return FieldRow(name: name, docs: docs, content: .field(.int, reader), constants: constants, cost: cost)
   }
 
-  /// A number that is not known yet.
-  static func int(_ name: String, _ docs: String, constants: String? = nil, missing: String? = nil) -> Self {
-    FieldRow(name: name, docs: docs, content: .field(.int, nil), constants: constants, missing: missing)
-  }
-
-  static func ints(
-    _ name: String, _ docs: String, constants: String? = nil, missing: String? = nil, _ read: Read<[Int64]>? = nil
-  ) -> Self {
-    let content = Content.field(.ints, lift(read, Reading.ints))
-    return FieldRow(name: name, docs: docs, content: content, constants: constants, missing: missing)
+  static func ints(_ name: String, _ docs: String, constants: String? = nil, _ read: @escaping Read<[Int64]>) -> Self {
+    FieldRow(name: name, docs: docs, content: .field(.ints, Reader { .ints(read($0)) }), constants: constants)
   }
 
   /// Nanoseconds since the epoch.
-  static func time(_ name: String, _ docs: String, missing: String? = nil, _ read: Read<Instant?>? = nil) -> Self {
-    let content = Content.field(.int, lift(read) { .int($0?.nanoseconds ?? 0) })
-    return FieldRow(name: name, docs: docs, content: content, isTime: true, missing: missing)
+  static func time(_ name: String, _ docs: String, _ read: @escaping Read<Instant?>) -> Self {
+    let reader = Reader { .int(read($0)?.nanoseconds ?? 0) }
+    return FieldRow(name: name, docs: docs, content: .field(.int, reader), isTime: true)
   }
 
   static func string(
-    _ name: String, _ docs: String, _ traits: Field.Traits = [], cost: Int = 0, missing: String? = nil,
-    _ read: Read<String>? = nil
+    _ name: String, _ docs: String, _ traits: Field.Traits = [], cost: Int = 0, _ read: @escaping Read<String>
   ) -> Self {
-    let content = Content.field(.string, lift(read, Reading.text))
-    return FieldRow(name: name, docs: docs, content: content, traits: traits, cost: cost, missing: missing)
+    FieldRow(name: name, docs: docs, content: .field(.string, Reader { .text(read($0)) }), traits: traits, cost: cost)
   }
 
   /// A text that may go by several names.
   static func names(_ name: String, _ docs: String, _ traits: Field.Traits = [], _ read: @escaping Read<Reading>)
     -> Self
   {
-    FieldRow(name: name, docs: docs, content: .field(.string, read), traits: traits)
+    FieldRow(name: name, docs: docs, content: .field(.string, Reader(read: read)), traits: traits)
   }
 
-  static func strings(
-    _ name: String, _ docs: String, cost: Int = 0, missing: String? = nil, _ read: Read<[String]>? = nil
+  static func strings(_ name: String, _ docs: String, cost: Int = 0, _ read: @escaping Read<[String]>) -> Self {
+    FieldRow(name: name, docs: docs, content: .field(.strings, Reader { .texts(read($0)) }), cost: cost)
+  }
+
+  static func ip(_ name: String, _ docs: String, _ read: @escaping Read<IPNetwork?>) -> Self {
+    let reader = Reader { read($0).map(Reading.ip) ?? .none }
+    return FieldRow(name: name, docs: docs, content: .field(.ip, reader))
+  }
+
+  // Fields whose values are not known yet; `missing` says why they never are.
+
+  private static func unknown(
+    _ type: ValueType, _ name: String, _ docs: String, _ traits: Field.Traits = [], constants: String? = nil,
+    cost: Int = 0, missing: String?
   ) -> Self {
-    let content = Content.field(.strings, lift(read, Reading.texts))
-    return FieldRow(name: name, docs: docs, content: content, cost: cost, missing: missing)
+    FieldRow(
+      name: name, docs: docs, content: .field(type, nil), traits: traits, constants: constants, cost: cost,
+      missing: missing)
   }
 
-  static func ip(_ name: String, _ docs: String, missing: String? = nil, _ read: Read<IPNetwork?>? = nil) -> Self {
-    let content = Content.field(.ip, lift(read) { $0.map(Reading.ip) ?? .none })
-    return FieldRow(name: name, docs: docs, content: content, missing: missing)
+  static func bool(_ name: String, _ docs: String, missing: String? = nil) -> Self {
+    unknown(.bool, name, docs, missing: missing)
   }
 
-  private static func lift<Value>(
-    _ read: Read<Value>?, _ reading: @escaping @Sendable (Value) -> Reading
-  ) -> Read<Reading>? {
-    guard let read else { return nil }
-    return { reading(read($0)) }
+  static func int(_ name: String, _ docs: String, constants: String? = nil, missing: String? = nil) -> Self {
+    unknown(.int, name, docs, constants: constants, missing: missing)
+  }
+
+  static func ints(_ name: String, _ docs: String, constants: String? = nil, missing: String? = nil) -> Self {
+    unknown(.ints, name, docs, constants: constants, missing: missing)
+  }
+
+  static func string(_ name: String, _ docs: String, _ traits: Field.Traits = [], missing: String? = nil) -> Self {
+    unknown(.string, name, docs, traits, missing: missing)
+  }
+
+  static func strings(_ name: String, _ docs: String, cost: Int = 0, missing: String? = nil) -> Self {
+    unknown(.strings, name, docs, cost: cost, missing: missing)
+  }
+
+  static func ip(_ name: String, _ docs: String, missing: String? = nil) -> Self {
+    unknown(.ip, name, docs, missing: missing)
   }
 
   /// What the event's call returned.

@@ -4,7 +4,8 @@ import SECL
 extension FieldRow {
   /// What is known of a file; each under the name of the file, such as `open.file`.
   static func file<Place: PlaceOfFile>(_: Place.Type) -> [FieldRow] {
-    [
+    let naming: Field.Traits = Place.isRecurring ? .recurring : []
+    return [
       .int("uid", "Id of the owner.") { Place.file($0).uid },
       .string("user", "Name of the owner.") { Place.file($0).user },
       .int("gid", "Id of the owning group.") { Place.file($0).gid },
@@ -24,7 +25,7 @@ extension FieldRow {
       .bool("in_upper_layer", "It lies in the writable layer of an overlay, such as a container's.") {
         Place.file($0).inUpperLayer ?? false
       },
-      .names("path", "Absolute path, without symbolic links; empty for a memfd.", [.globs, .paths]) {
+      .names("path", "Absolute path, without symbolic links; empty for a memfd.", naming.union([.globs, .paths])) {
         // Asked for one by one: so only the texts that are read are copied.
         let path = Place.file($0).path
         let aliases = Place.aliases($0)
@@ -35,14 +36,14 @@ extension FieldRow {
         return .texts(FileIdentity.names(of: aliases?.paths ?? [path], mountedAt: mount))
       },
       .int("path.length", "Bytes of the path.") { Place.file($0).path.utf8.count },
-      .names("name", "Last component of the path; `memfd:NAME` for a memfd.") {
+      .names("name", "Last component of the path; `memfd:NAME` for a memfd.", naming) {
         Place.aliases($0).map { .texts($0.names) } ?? .text(Place.file($0).name)
       },
       .int("name.length", "Bytes of the name.") { Place.file($0).name.utf8.count },
-      .string("filesystem", "Type of the file system, such as \"ext4\" or \"overlay\".") {
+      .string("filesystem", "Type of the file system, such as \"ext4\" or \"overlay\".", naming) {
         Place.file($0).filesystem
       },
-      .string("extension", "The name from its last dot on; empty without a dot.", .extensions) {
+      .string("extension", "The name from its last dot on; empty without a dot.", naming.union(.extensions)) {
         ending(of: Place.file($0).name)
       },
       .bool("mount_visible", "Its mount hangs in the tree of mounts.") { Place.file($0).isMountVisible },
@@ -97,7 +98,7 @@ extension FileIdentity {
 
 /// A name from its last dot on.
 private func ending(of name: String) -> String {
-  let bytes = name.utf8Span.span
-  guard let dot = bytes.indices.last(where: { bytes[$0] == UInt8(ascii: ".") }) else { return "" }
-  return String(name[name.utf8.index(name.startIndex, offsetBy: dot)...])
+  let bytes = name.utf8
+  guard let dot = bytes.lastIndex(of: UInt8(ascii: ".")) else { return "" }
+  return String(Substring(bytes[dot...]))
 }

@@ -13,7 +13,7 @@ package final class LiveEvent: EventReader {
   package private(set) var event: Event
   let hostname: String
   private let variables: Variables
-  private let reads = Catalogue.shared.reads
+  private let readers = Catalogue.shared.readers
   private let lineages = Catalogue.shared.lineages
 
   /// The file that the event is about, and the second where there are two. The event keeps them out of line, and what is
@@ -39,28 +39,47 @@ package final class LiveEvent: EventReader {
     self.event = event
     self.hostname = hostname
     self.variables = variables
-    takeFiles()
+    scopes = LiveScopes(event.process, target: event.target)
+    takeFiles(event.activity.detail)
     lasting = subjects.number(of: event)
   }
+
+  /// Whose variables the event sees.
+  package let scopes: LiveScopes
 
   /// The number of this event's process as it is now.
   package private(set) var lasting: UInt64 = 0
   private var subjects = Subjects()
 
+  /// The number of what this event's file is called.
+  package private(set) var recurring: UInt64 = 0
+  private var fileNames = FileNames()
+
   /// Goes on to the next event.
   package func move(to next: Event) {
     lasting = subjects.number(of: next)
+    takeFiles(next.activity.detail)
     event = next
-    takeFiles()
+    scopes.move(to: next.process, target: next.target)
     (ancestor, root) = (nil, nil)
     if !findings.isEmpty { findings.removeAll() }
   }
 
-  private func takeFiles() {
-    let (first, second) = event.activity.detail.files
-    if let first { file = first } else if hasFile { file = FileIdentity() }
-    if let second { destination = second } else if hasDestination { destination = FileIdentity() }
-    (hasFile, hasDestination) = (first != nil, second != nil)
+  private func takeFiles(_ detail: Activity.Detail) {
+    switch detail {
+    // Most are opens. Taken out here one is copied once.
+    case .open(let open):
+      let subject = open.file
+      recurring = fileNames.number(of: subject)
+      (file, hasFile) = (subject, true)
+      if hasDestination { (destination, hasDestination) = (FileIdentity(), false) }
+    default:
+      let (first, second) = detail.files
+      recurring = first.map { fileNames.number(of: $0) } ?? 0
+      if let first { file = first } else if hasFile { file = FileIdentity() }
+      if let second { destination = second } else if hasDestination { destination = FileIdentity() }
+      (hasFile, hasDestination) = (first != nil, second != nil)
+    }
   }
 
   // MARK: EventReader
@@ -68,13 +87,13 @@ package final class LiveEvent: EventReader {
   // Not `event.time`: what is computed by another module has the whole event copied.
   package var now: Int64 { event.activity.time.nanoseconds }
 
-  package func reading(of field: Field) -> Reading { reads[field.index](self) }
+  package func reading(of field: Field) -> Reading { readers[field.index].read(self) }
 
   package func reading(of field: Field, at index: Int) -> Reading? {
     guard let place = lineages[field.index], let root = image(at: place), moveToAncestor(of: root, at: index) else {
       return nil
     }
-    return reads[field.index](self)
+    return readers[field.index].read(self)
   }
 
   package func value(of variable: Variable) -> Value {

@@ -1,14 +1,20 @@
 import MartletModel
 
 /// Whose variables a live event sees.
-package struct LiveScopes: EventScopes {
-  private let process: ProcessImage
+package final class LiveScopes: EventScopes {
+  private var process: ProcessImage
   /// Whom the event was done to.
-  private let target: ProcessImage?
+  private var target: ProcessImage?
 
   init(_ process: ProcessImage, target: ProcessImage? = nil) {
     self.process = process
     self.target = target
+  }
+
+  /// Goes on to the next event.
+  func move(to process: ProcessImage, target: ProcessImage?) {
+    self.process = process
+    if target != nil || self.target != nil { self.target = target }
   }
 
   package var processImage: UInt64? { process.serial }
@@ -58,9 +64,4 @@ package struct LiveScopes: EventScopes {
     }
     return nil
   }
-}
-
-extension LiveEvent {
-  /// Whose variables it sees.
-  package var scopes: LiveScopes { LiveScopes(event.process, target: event.target) }
 }

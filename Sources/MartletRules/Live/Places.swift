@@ -15,12 +15,15 @@ protocol PlaceOfFile: SendableMetatype {
   static func process(_ event: LiveEvent) -> ProcessImage?
   /// The file is what that process runs.
   static var isImage: Bool { get }
+  /// What it is called is what `LiveEvent.recurring` goes by.
+  static var isRecurring: Bool { get }
 }
 
 extension PlaceOfFile {
   static func aliases(_ event: LiveEvent) -> Aliases? { nil }
   static func process(_ event: LiveEvent) -> ProcessImage? { event.event.process }
   static var isImage: Bool { false }
+  static var isRecurring: Bool { false }
 }
 
 /// Where a process is found in an event, and the identity it acts with there.
@@ -60,6 +63,7 @@ enum ProcessPlace: Sendable {
 enum SubjectFile: PlaceOfFile {
   @inline(__always) static func file(_ event: LiveEvent) -> FileIdentity { event.file }
   static func hasFile(_ event: LiveEvent) -> Bool { event.hasFile }
+  static var isRecurring: Bool { true }
 }
 
 enum DestinationFile: PlaceOfFile {

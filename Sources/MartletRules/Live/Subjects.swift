@@ -3,12 +3,20 @@ import MartletModel
 /// Numbers for the processes of events as they are: two events have the same number only if all that rules can ask of
 /// their processes is the same.
 struct Subjects {
-  private struct Subject {
+  private final class Subject {
     let process: ProcessImage
     let tid: UInt32
     let credentials: Credentials
     let names: CredentialNames
     let number: UInt64
+
+    init(_ event: Event, number: UInt64) {
+      process = event.process
+      tid = event.activity.tid
+      credentials = event.credentials
+      names = event.names
+      self.number = number
+    }
   }
 
   /// Processes take turns, on several processors at once.
@@ -31,8 +39,7 @@ struct Subjects {
       return known.number
     }
     last &+= 1
-    subjects[place] = Subject(
-      process: event.process, tid: event.activity.tid, credentials: event.credentials, names: event.names, number: last)
+    subjects[place] = Subject(event, number: last)
     return last
   }
 }

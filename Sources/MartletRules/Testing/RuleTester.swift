@@ -81,7 +81,7 @@ public final class RuleTester {
   // MARK: One event
 
   private func observe(
-    _ event: some EventReader, type: String, scopes: some EventScopes, _ detector: Detector,
+    _ event: any EventReader, type: String, scopes: any EventScopes, _ detector: Detector,
     _ whole: inout Observations, _ own: inout Observations
   ) {
     let ways = rules.ways[type] ?? []
@@ -151,7 +151,7 @@ private struct Observations {
 }
 
 /// Whose variables the events of a test see.
-private struct TestScopes: EventScopes {
+private final class TestScopes: EventScopes {
   private let step: RuleTest.Step
   private let lineages: [UInt64: [UInt64]]
 

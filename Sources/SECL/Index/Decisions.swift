@@ -13,6 +13,7 @@ struct Decisions: Sendable {
   }
 
   private(set) var predicates: [Predicate] = []
+  private(set) var counts = PredicateCounts()
   private var numbers: [Term: Int32] = [:]
   private var decisions: [Decision] = []
 
@@ -32,7 +33,7 @@ struct Decisions: Sendable {
   mutating func number(of term: Term) -> Int {
     if let number = numbers[term] { return Int(number) }
     numbers[term] = Int32(predicates.count)
-    predicates.append(Predicate(term))
+    predicates.append(.of(term, &counts))
     return predicates.count - 1
   }
 

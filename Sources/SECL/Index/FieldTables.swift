@@ -4,7 +4,7 @@ final class FieldTables: Sendable {
   typealias Posting = Range<Int32>
 
   /// A table and the rules of each of its entries.
-  private struct Posted<Table: Sendable>: Sendable {
+  private final class Posted<Table: Sendable>: Sendable {
     let table: Table
     let postings: [Posting]
 
@@ -21,8 +21,6 @@ final class FieldTables: Sendable {
 
   let field: Field
   private let isList: Bool
-  /// Whether to remember what was found for a text: a look-up of whole texts alone is no dearer than to remember.
-  private let isMemorable: Bool
   private let texts: Posted<TextTable>?
   private let prefixes: Posted<Trie>?
   private let suffixes: Posted<Trie>?
@@ -46,28 +44,23 @@ final class FieldTables: Sendable {
     networks = Posted(keys, { if case .network(let network) = $0 { network } else { nil } }, { NetworkTable($0) })
     truths = keys.first { $0.key == .truth(true) }?.posting
     falsehoods = keys.first { $0.key == .truth(false) }?.posting
-    isMemorable =
-      !field.traits.contains(.lasting)
-      && (prefixes != nil || suffixes != nil || windows != nil || regexps != nil)
   }
 
   /// Calls `found` for the rules of each key that the event has.
-  ///
-  /// - Parameter memo: what these tables found before.
-  func look(in reader: some EventReader, _ memo: inout TextMemo, _ found: (Posting) -> Void) {
-    guard isList else { return look(at: reader.reading(of: field), &memo, found) }
+  func look(in reader: some EventReader, _ found: (Posting) -> Void) {
+    guard isList else { return look(at: reader.reading(of: field), found) }
     var index = 0
     while let reading = reader.reading(of: field, at: index) {
-      look(at: reading, &memo, found)
+      look(at: reading, found)
       index += 1
     }
   }
 
-  private func look(at reading: Reading, _ memo: inout TextMemo, _ found: (Posting) -> Void) {
+  private func look(at reading: Reading, _ found: (Posting) -> Void) {
     switch field.type.element {
     case .string:
       _ = reading.anyText(field.type) { text in
-        look(at: text, &memo, found)
+        look(at: text, found)
         return false
       }
     case .int:
@@ -85,18 +78,6 @@ final class FieldTables: Sendable {
     default:
       let truth = if case .bool(let value) = reading { value } else { false }
       if let posting = truth ? truths : falsehoods { found(posting) }
-    }
-  }
-
-  private func look(at text: Span<UInt8>, _ memo: inout TextMemo, _ found: (Posting) -> Void) {
-    guard isMemorable, !text.isEmpty, text.count <= TextMemo.longest else { return look(at: text, found) }
-    if memo.knows(text) {
-      for posting in memo.found { found(posting) }
-    } else {
-      look(at: text) {
-        memo.append($0)
-        found($0)
-      }
     }
   }
 

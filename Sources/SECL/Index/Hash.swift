@@ -1,6 +1,6 @@
 extension Span<UInt8> {
   /// A hash for tables that rules fill: whoever makes the texts that are looked up cannot add to them.
-  var hash: UInt64 {
+  package var hash: UInt64 {
     var result = UInt64(truncatingIfNeeded: count) &* 0x9e37_79b9_7f4a_7c15
     var offset = 0
     while offset + 8 <= count {
@@ -28,7 +28,7 @@ extension Span<UInt8> {
   func equals(_ other: [UInt8]) -> Bool { equals(other.span) }
 
   /// Whether the bytes are those of `other`.
-  func equals(_ other: Span<UInt8>) -> Bool { count == other.count && holds(other, at: 0) }
+  package func equals(_ other: Span<UInt8>) -> Bool { count == other.count && holds(other, at: 0) }
 
   /// Whether the bytes from `start` on begin with `part`.
   func holds(_ part: Span<UInt8>, at start: Int) -> Bool {

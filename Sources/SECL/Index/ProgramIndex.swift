@@ -4,14 +4,16 @@
 /// Each program has an access, keys of which the event must have one: a text that a field must be, a part that it must
 /// begin with, a number. One look-up a field finds the programs of all keys that an event has. Programs without such a
 /// key go through a sieve. Those that either finds are decided one by one, in order.
-public struct ProgramIndex: Sendable {
+public final class ProgramIndex: Sendable {
   private let decisions: Decisions
   private let starts: [Decisions.Place]
   /// For each program with a register the field that counts its objects.
   private let rounds: [Field?]
+  private let asksVariables: [Bool]
   private let tables: [FieldTables]
-  /// Those of fields that last.
+  /// Those of fields that last, and that recur.
   private let lastingTables: [FieldTables]
+  private let recurringTables: [FieldTables]
   private let postings: [Int32]
   private let sieve: Sieve
 
@@ -48,58 +50,60 @@ public struct ProgramIndex: Sendable {
           return (key, Int32(postings.count - rules.count)..<Int32(postings.count))
         })
     }
-    self.tables = tables.filter { !$0.field.traits.contains(.lasting) }
+    self.tables = tables.filter { $0.field.traits.isDisjoint(with: [.lasting, .recurring]) }
     lastingTables = tables.filter { $0.field.traits.contains(.lasting) }
+    recurringTables = tables.filter { $0.field.traits.contains(.recurring) }
     self.postings = postings
     self.starts = starts
     self.unkeyed = unkeyed
     self.decisions = decisions
     rounds = programs.map(\.rounds)
+    asksVariables = programs.map(\.root.asksVariables)
     sieve = Sieve(sieved)
   }
 
   /// What `ask` needs to work in, for this index.
   public func makeScratch() -> Scratch {
-    Scratch(predicates: decisions.predicates.count, rules: count, sieved: sieve.words, tables: tables.count)
+    Scratch(predicates: decisions.counts, rules: count, sieved: sieve.words)
   }
 
   /// Calls `matched` with the number of each program that holds, in order. What `matched` changes of the variables is
   /// seen by the programs behind.
   ///
-  /// - Parameter scratch: made by this index; no other call may use it meanwhile.
-  public func ask(_ reader: some EventReader, using scratch: inout Scratch, matched: (Int) -> Void) {
+  /// - Parameters:
+  ///   - scoped: reads the same event and is asked for programs with variables.
+  ///   - scratch: made by this index; no other call may use it meanwhile.
+  public func ask(
+    _ reader: some EventReader, scoped: some EventReader, using scratch: inout Scratch, matched: (Int) -> Void
+  ) {
     scratch.start()
-    for (number, table) in tables.enumerated() {
-      look(in: table, reader, &scratch.memos[number], &scratch.candidates)
+    for table in tables {
+      table.look(in: reader) { for index in $0 { scratch.candidates.insert(Int(postings[Int(index)])) } }
     }
-    lookInLasting(reader, &scratch)
+    look(in: lastingTables, reader, reader.lasting, &scratch.lasting, &scratch.candidates)
+    look(in: recurringTables, reader, reader.recurring, &scratch.recurring, &scratch.candidates)
     sieve.sift(&scratch) { answer(of: $0, reader, 0, &$1) }
     var hint = 0
     while let number = scratch.candidates.removeFirst(&hint) {
-      if holds(number, reader, &scratch) { matched(number) }
+      let holds = asksVariables[number] ? holds(number, scoped, &scratch) : holds(number, reader, &scratch)
+      if holds { matched(number) }
     }
   }
 
-  /// Makes candidates of the programs to which a key in the event leads.
+  /// The same for a reader that knows the variables.
+  public func ask(_ reader: some EventReader, using scratch: inout Scratch, matched: (Int) -> Void) {
+    ask(reader, scoped: reader, using: &scratch, matched: matched)
+  }
+
+  /// Makes candidates of the programs to which the values with that number lead.
   private func look(
-    in table: FieldTables, _ reader: some EventReader, _ memo: inout TextMemo, _ candidates: inout Candidates
+    in tables: [FieldTables], _ reader: some EventReader, _ number: UInt64, _ known: inout Recollection,
+    _ candidates: inout Candidates
   ) {
-    table.look(in: reader, &memo) { posting in
-      for index in posting { candidates.insert(Int(postings[Int(index)])) }
+    if !known.move(to: number) {
+      for table in tables { table.look(in: reader) { for index in $0 { known.append(postings[Int(index)]) } } }
     }
-  }
-
-  private func lookInLasting(_ reader: some EventReader, _ scratch: inout Scratch) {
-    let isKnown = scratch.lasting.move(to: reader.lasting)
-    if !isKnown {
-      var memo = TextMemo()
-      for table in lastingTables {
-        table.look(in: reader, &memo) { posting in
-          for index in posting { scratch.lasting.append(postings[Int(index)]) }
-        }
-      }
-    }
-    scratch.lasting.copy(to: &scratch.candidates)
+    known.copy(to: &candidates)
   }
 
   private func holds(_ number: Int, _ reader: some EventReader, _ scratch: inout Scratch) -> Bool {
@@ -113,10 +117,10 @@ public struct ProgramIndex: Sendable {
   }
 
   private func answer(of number: Int, _ reader: some EventReader, _ round: Int, _ scratch: inout Scratch) -> Bool {
-    if let answer = scratch.answer(of: number) { return answer }
     let predicate = decisions.predicates[number]
+    if let answer = scratch.answer(of: predicate) { return answer }
     let answer = predicate.holds(reader, round)
-    if predicate.isSteady { scratch.remember(answer, of: number) }
+    scratch.remember(answer, of: predicate)
     return answer
   }
 }

@@ -1,20 +1,23 @@
 /// What an index needs to think about one event; made once, used for all events of a thread.
 public struct Scratch: Sendable {
-  /// For each predicate the event that it was last asked about, and the answer in the lowest bit.
+  /// For each predicate that is good for an event the one that it was last asked about, and the answer in the lowest bit.
   private var answers: [UInt32]
   private var event: UInt32 = 0
   var candidates: Candidates
   /// Rules that the sieve still holds, a bit each.
   var alive: [UInt64]
-  /// For each table what it found last.
-  var memos: [TextMemo]
-  var lasting = LastingFindings()
+  var lasting: Recollection
+  var recurring: Recollection
 
-  init(predicates: Int, rules: Int, sieved: Int, tables: Int) {
-    answers = Array(repeating: 0, count: predicates)
+  /// Nothing to work in yet.
+  public init() { self.init(predicates: PredicateCounts(), rules: 0, sieved: 0) }
+
+  init(predicates: PredicateCounts, rules: Int, sieved: Int) {
+    answers = Array(repeating: 0, count: predicates.event)
     candidates = Candidates(rules: rules)
     alive = Array(repeating: 0, count: sieved)
-    memos = Array(repeating: TextMemo(), count: tables)
+    lasting = Recollection(predicates: predicates.lasting, mostPlaces: 64)
+    recurring = Recollection(predicates: predicates.recurring, mostPlaces: 2_048)
   }
 
   /// Forgets the last event.
@@ -26,13 +29,26 @@ public struct Scratch: Sendable {
     }
   }
 
-  /// The answer of the predicate in this event; nil if it was not asked.
-  func answer(of predicate: Int) -> Bool? {
-    let answer = answers[predicate]
-    return answer >> 1 == event ? answer & 1 != 0 : nil
+  /// The answer of the predicate in this event; nil if it is not known. Mutating for speed alone: so nothing is copied.
+  mutating func answer(of predicate: Predicate) -> Bool? {
+    switch predicate.validity {
+    case .now: return nil
+    case .event:
+      let answer = answers[predicate.number]
+      return answer >> 1 == event ? answer & 1 != 0 : nil
+    case .lasting: return lasting.answer(of: predicate.number)
+    case .recurring: return recurring.answer(of: predicate.number)
+    }
   }
 
-  mutating func remember(_ answer: Bool, of predicate: Int) { answers[predicate] = event << 1 | (answer ? 1 : 0) }
+  mutating func remember(_ answer: Bool, of predicate: Predicate) {
+    switch predicate.validity {
+    case .now: break
+    case .event: answers[predicate.number] = event << 1 | (answer ? 1 : 0)
+    case .lasting: lasting.remember(answer, of: predicate.number)
+    case .recurring: recurring.remember(answer, of: predicate.number)
+    }
+  }
 }
 
 /// A set of rules, which gives them back in their order.

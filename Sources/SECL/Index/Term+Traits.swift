@@ -19,6 +19,31 @@ extension Term {
   /// Whether it speaks of the object of a register.
   var asksRegister: Bool { if case .registered = self { true } else { parts.contains { $0.asksRegister } } }
 
+  /// Whether all fields that it reads have `trait`, and nothing else changes its answer, not the time either.
+  func readsOnly(_ trait: Field.Traits) -> Bool {
+    switch self {
+    case .field(let field): field.traits.contains(trait)
+    case .registered, .variable, .age: false
+    default: parts.allSatisfy { $0.readsOnly(trait) }
+    }
+  }
+
+  /// The number that it is for every event, where it is one that constants and bits make.
+  var constantNumber: Int64? {
+    switch self {
+    case .constant(.int(let number)): return number
+    case .complement(let part): return part.constantNumber.map { ~$0 }
+    case .bits(let parts, let operators):
+      let numbers = parts.compactMap(\.constantNumber)
+      guard numbers.count == parts.count, var result = numbers.last else { return nil }
+      for (number, found) in zip(numbers, operators).reversed() {
+        result = found.joined(number, result)
+      }
+      return result
+    default: return nil
+    }
+  }
+
   /// The cost of the costliest field that it reads.
   var fieldCost: Int {
     switch self {

@@ -31,10 +31,13 @@ struct Trace: ParsableCommand {
   @OptionGroup var policies: PolicyOptions
   @OptionGroup var profiles: ProfileOptions
   @OptionGroup var session: SessionOptions
+  @Flag(help: "Let the kernel leave out nothing, also of what no rule can hold for.")
+  var unfiltered = false
 
   func run() throws {
     try session.run(
-      events: policies.shown(output.events), rules: policies.rules(), profiles: profiles, wantsColor: output.wantsColor
+      events: policies.shown(output.events), rules: policies.rules(), isFiltering: !unfiltered, profiles: profiles,
+      wantsColor: output.wantsColor
     ) { () throws(OutputError) in
       try output.printer()
     }
@@ -54,7 +57,7 @@ struct SessionOptions: ParsableArguments {
     help: ArgumentHelp("Memory of the ring buffer in MiB, a power of two.", valueName: "mib"))
   var buffer = 8
 
-  @Flag(help: "At the end, tell for each type of event where what was seen went.")
+  @Flag(help: "At the end, tell for each type of event, and each cgroup, where what was seen went.")
   var ledger = false
 
   @Argument(
@@ -70,7 +73,8 @@ struct SessionOptions: ParsableArguments {
 
   /// Runs the session and exits with its status.
   func run(
-    events: Set<EventType>, rules: RuleSet = .empty, profiles: ProfileOptions? = nil, recordTo path: String? = nil,
+    events: Set<EventType>, rules: RuleSet = .empty, isFiltering: Bool = true, profiles: ProfileOptions? = nil,
+    recordTo path: String? = nil,
     wantsColor: Bool,
     printer makePrinter: () throws(OutputError) -> EventPrinter?
   ) throws -> Never {
@@ -80,8 +84,9 @@ struct SessionOptions: ParsableArguments {
       throw ExitCode(ExitStatus.noPrivilege)
     }
     do {
-      let watch = WatchOptions(
+      var watch = WatchOptions(
         events: events, rules: rules, profile: try profiles?.load(for: command[0]), ringSize: buffer << 20)
+      watch.isFiltering = isFiltering
       let options = TraceOptions(command: command, watch: watch, duration: limit)
       var session = try TraceSession(options, printer: makePrinter(), recordTo: path)
       let report = try session.run()

@@ -19,12 +19,13 @@ struct TamperingTests {
 
   /// What the agent told of itself, each as `kind subject: state`.
   private func told(_ trace: Trace) -> [String] {
-    trace.events("agent_disturbed").map { event in
-      let variables = event["evt"]["variables"]
-      let subject = variables["disturbance.subject"].string.map { " " + $0 } ?? ""
-      return "\(variables["disturbance.kind"])\(subject): \(variables["disturbance.state"])"
-        .replacing("\"", with: "")
-    }
+    trace.events("agent_disturbed").map(described)
+  }
+
+  private func described(_ event: JSON) -> String {
+    let variables = event["evt"]["variables"]
+    let subject = variables["disturbance.subject"].string.map { " " + $0 } ?? ""
+    return "\(variables["disturbance.kind"])\(subject): \(variables["disturbance.state"])".replacing("\"", with: "")
   }
 
   @Test func `an agent that nobody disturbs says nothing of itself`() throws {
@@ -95,6 +96,42 @@ struct TamperingTests {
     #expect(try trace.value("closed") == 0)
     #expect(told(trace) == ["probe_detached sched_process_exec: mended"])
     #expect(trace.events("exec", path: "/usr/bin/true").count == 1)
+  }
+
+  @Test func `what tells the probes what to look at is written again`() throws {
+    let trace = try Trace(["tamper-write", ".data.watch"] + open)
+    #expect(try trace.value("errno") == 0)
+    #expect(told(trace) == ["map_written .data.watch: mended"])
+    #expect(trace.events("open", path: file).count == 1)
+  }
+
+  @Test(arguments: [
+    (["tamper-keys", "file_names"], "file_names"), (["tamper-write", ".data.filtering"], ".data.filtering"),
+  ])
+  func `what an agent without privileges let its probes leave out stays as it was`(act: [String], map: String) throws {
+    let policy = try place.file(
+      "own.policy", "rules:\n  - id: opened\n    expression: 'open.file.path == \"\(file)\"'\n")
+    let agent = try Agent(["--no-own-rules", "--policy", policy])
+    let events = try watched(by: agent, act + open)
+    #expect(events.disturbances == ["map_written \(map): mended"])
+    #expect(events.others.map { $0["agent"]["rule_id"].string } == ["opened"])
+  }
+
+  @Test func `an agent without privileges attaches again what was detached`() throws {
+    let agent = try Agent(["--events", "exec", "--no-own-rules"])
+    let events = try watched(
+      by: agent, ["tamper-close", "link", "sched_process_exec", "exec", "/usr/bin/true"])
+    #expect(events.disturbances == ["probe_detached sched_process_exec: mended"])
+    #expect(events.others.contains { $0["file"]["path"].string == "/usr/bin/true" })
+  }
+
+  /// What an agent told that the actor acted against.
+  private func watched(by agent: Agent, _ act: [String]) throws -> (disturbances: [String], others: [JSON]) {
+    try agent.watches(["/usr/bin/env", "AGENT=\(agent.program.pid)", Program.actor] + act)
+    #expect(try agent.stop() == 0)
+    let events = try agent.events()
+    let isOwn = { (event: JSON) in event["evt"]["name"].string == "agent_disturbed" }
+    return (events.filter(isOwn).map(described), events.filter { !isOwn($0) })
   }
 
   @Test(arguments: ["scope", "exit_programs", "ring"])

@@ -290,11 +290,12 @@ struct EventEncoderTests {
   // MARK: Losses
 
   @Test func `a loss is an event with its counts as variables`() throws {
-    let loss = Loss(
+    var loss = Loss(
       time: Instant(nanoseconds: EventBuilder.epoch),
       rows: [
         Loss.Row(type: .open, cause: .ringFull, count: .max), Loss.Row(type: .exec, cause: .undecodable, count: 1),
       ])
+    loss.cgroups = [Loss.CgroupRow(path: "/a/b", count: 7), Loss.CgroupRow(path: "", count: 2)]
     var writer = JSONWriter()
     EventEncoder().write(loss, to: &writer)
     let json = writer.text
@@ -305,6 +306,7 @@ struct EventEncoderTests {
     #expect(document.evt?.name == "lost_events")
     #expect(json.contains(#""lost.open.ring_full":18446744073709551615"#))
     #expect(json.contains(#""lost.exec.undecodable":1"#))
+    #expect(json.contains(#""lost.cgroup./a/b":7,"lost.cgroup.others":2"#))
     #expect(json.contains(#""date":"2024-10-02T14:03:07Z""#))
   }
 

@@ -2,7 +2,7 @@ import MartletRules
 import SECL
 
 /// An event with made-up values, of the few that the rules of `RandomRules` ask for.
-struct RandomEvent: EventReader {
+final class RandomEvent: EventReader {
   /// The variables, which set actions change between two rules.
   final class Variables {
     var values: [String: Value]
@@ -12,13 +12,16 @@ struct RandomEvent: EventReader {
   let now: Int64
   let variables: Variables
   let lasting: UInt64
+  let recurring: UInt64
   private var values: [Int: Reading] = [:]
   private var objects: [[Int: Reading]] = []
 
-  /// - Parameter earlier: an event whose process this one may have too.
+  /// - Parameter earlier: an event whose process, or whose file's name, this one may have too.
   init(using random: inout Seeded, type: String, variables: Variables, earlier: RandomEvent?) {
+    let sameFile = Bool.random(using: &random) ? earlier : nil
     let earlier = Bool.random(using: &random) ? earlier : nil
     lasting = earlier?.lasting ?? random.next() | 1
+    recurring = sameFile?.recurring ?? random.next() | 1
     now = Int64.random(in: 0...20, using: &random) * 1_000_000_000
     self.variables = variables
     let count = [0, 1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 120].randomElement(using: &random) ?? 0
@@ -26,6 +29,8 @@ struct RandomEvent: EventReader {
     for field in RandomRules.fields(of: type) {
       if let earlier, field.traits.contains(.lasting) {
         values[field.index] = earlier.values[field.index]
+      } else if let sameFile, field.traits.contains(.recurring) {
+        values[field.index] = sameFile.values[field.index]
       } else if field.iterator == nil {
         values[field.index] = Self.reading(of: field, using: &random)
       } else {

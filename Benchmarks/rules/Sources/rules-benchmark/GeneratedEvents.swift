@@ -2,13 +2,15 @@ import MartletRules
 import SECL
 
 /// An event as a build makes them, with the readings at hand, as the agent has them.
-struct GeneratedEvent: EventReader {
+final class GeneratedEvent: EventReader {
   let now: Int64 = 1_700_000_000_000_000_000
   let type: String
   /// 0 for an event that does not tell whose it is.
   var lasting: UInt64
-  private var readings: [Reading]
-  private var ancestors: [[Reading]]
+  /// The same for the name of its file.
+  var recurring: UInt64
+  private let readings: [Reading]
+  private let ancestors: [[Reading]]
 
   /// For each field of the catalogue its place in `readings`; 0, where nothing is, for one that no rule here reads.
   private static let places: [Int] = {
@@ -28,12 +30,21 @@ struct GeneratedEvent: EventReader {
   private static let ancestorFieldNames = ["file.path", "file.name", "comm", "args", "uid"]
   private let places = GeneratedEvent.places
 
-  init(type: String, values: [String: Reading], of process: GeneratedProcess) {
+  init(type: String, values: [String: Reading], of process: GeneratedProcess, recurring: UInt64 = 0) {
     self.type = type
+    self.recurring = recurring
     readings = [.none] + Self.fieldNames.map { values[$0] ?? process.values[$0] ?? .none }
     ancestors = process.ancestors
     lasting = process.number
   }
+
+  private init(_ event: GeneratedEvent) {
+    (type, lasting, recurring) = (event.type, event.lasting, event.recurring)
+    (readings, ancestors) = (event.readings, event.ancestors)
+  }
+
+  /// The same event once more.
+  func copy() -> GeneratedEvent { GeneratedEvent(self) }
 
   /// A process's ancestor, as an event has it.
   static func ancestor(_ values: [String: Reading]) -> [Reading] {
@@ -91,6 +102,7 @@ extension GeneratedEvent {
   /// `count` events of a build: headers and libraries that are opened, and what is written.
   static func build(count: Int, only type: String? = nil, using random: inout Seeded) -> [GeneratedEvent] {
     let processes = (1...100).map { GeneratedProcess(number: $0, using: &random) }
+    var files: [String: UInt64] = [:]
     return (0..<count).map { _ in
       let process = processes.randomElement(using: &random)!
       if type ?? (Int.random(in: 0..<8, using: &random) == 0 ? "exec" : "open") == "exec" {
@@ -103,7 +115,9 @@ extension GeneratedEvent {
         "open.file.mode": .int([0o100644, 0o100755, 0o100600].randomElement(using: &random)!),
         "open.retval": .int(Int.random(in: 0..<4, using: &random) == 0 ? -2 : 3),
       ]
-      return GeneratedEvent(type: "open", values: values, of: process)
+      let file = files[path] ?? UInt64(files.count + 1)
+      files[path] = file
+      return GeneratedEvent(type: "open", values: values, of: process, recurring: file)
     }
   }
 

@@ -23,13 +23,18 @@ enum martlet_scope_kind {
 	MARTLET_SCOPE_HOST = 2,    /* all */
 };
 
-/* Fixed from load on, so that the verifier drops what this kernel or this run does not need. */
-struct martlet_config {
+/* What is looked at. It may change at any time, to what was loaded. */
+struct martlet_watch {
 	struct martlet_calls exits;              /* calls that are looked at when they end */
 	struct martlet_calls entries;            /* calls that are looked at when they begin too */
 	__u8 completions[MARTLET_OPCODES];       /* handler of each io_uring operation */
 	__u8 submissions[MARTLET_OPCODES];
 	__u64 events;                            /* bit of each martlet_record_type that is wanted */
+};
+
+/* Fixed from load on, so that the verifier drops what this kernel does not need. */
+struct martlet_config {
+	__u64 ring_size;                         /* bytes of the ring buffer */
 	__u64 has_task_from_vpid;                /* the kernel offers bpf_task_from_vpid (6.14) */
 	__u64 has_task_from_pid;                 /* bpf_task_from_pid (6.2) */
 	__u64 has_packet_pages;                  /* the kernel lets tracepoints read the pages of packets (6.12) */
