@@ -178,8 +178,10 @@ struct ControlTests {
 
   @Test func `a viewer has the kernel tell of what no rule asks about, and only as long as it is there`() throws {
     let agent = try agent()
-    let viewer = try viewer(agent, ["--filter", #"chmod.file.path == "/tmp""#, "--limit", "1"])
-    try agent.watches(["/bin/sh", "-c", "chmod 1777 /tmp"])
+    let place = try Workplace()
+    let file = try place.file("changed")
+    let viewer = try viewer(agent, ["--filter", #"chmod.file.name == "changed""#, "--limit", "1"])
+    try agent.watches(["/bin/chmod", "600", file])
     #expect(try viewer.wait() == 0)
     func seen() throws -> Int64 {
       let ledger = try ControlSocket(agent.socket).ask(#"{"request":"ledger"}"#)["result"]["events"].array
@@ -187,7 +189,7 @@ struct ControlTests {
     }
     let before = try seen()
     #expect(before > 0)
-    try agent.watches(["/bin/sh", "-c", "chmod 1777 /tmp"])
+    try agent.watches(["/bin/chmod", "644", file])
     #expect(try seen() == before && agent.events().isEmpty)
   }
 
