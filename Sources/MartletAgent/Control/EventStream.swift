@@ -44,7 +44,7 @@ final class EventStream {
   private static func types(_ wanted: ControlRequest.Subscription, _ condition: EventCondition?) -> Set<EventType> {
     if let types = wanted.types { return types }
     guard let condition else { return [] }
-    return condition.types ?? Set(EventType.allCases.filter(\.isEvent))
+    return condition.types ?? EventType.standard
   }
 
   /// The types that it wants to be told of in any case.

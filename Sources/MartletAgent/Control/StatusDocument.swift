@@ -75,6 +75,7 @@ struct StatusDocument {
       writer.member("per_second", rate?.smoothed ?? 0)
       writer.member("seen", row.seen)
       writer.member("emitted", row.emitted)
+      writer.member("filtered_in_kernel", row.filteredEarly)
       writer.member("filtered", row.filtered)
       writer.member("lost", row.lost)
       writer.key("missing")
@@ -163,7 +164,7 @@ struct StatusDocument {
       writer.member("lost_per_second", rate?.lostPerSecond ?? 0)
       writer.member("seen", row.seen)
       writer.member("emitted", row.emitted)
-      writer.member("filtered", row.filtered)
+      writer.member("filtered", row.filteredEarly &+ row.filtered)
       writer.member("lost", row.lost)
     }
     writer.list("busiest", busiest) { writer, entry in

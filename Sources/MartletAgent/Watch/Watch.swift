@@ -156,7 +156,20 @@ struct Watch: ~Copyable {
   /// of.
   mutating func observe(_ types: Set<EventType>) -> Set<EventType> {
     for type in EventType.allCases { isObserved[Int(type.rawValue)] = types.contains(type) }
-    return types.subtracting(watched.withContext)
+    guard types != options.observed else { return [] }
+    let before = options
+    options.observed = types
+    do throws(SensorError) {
+      try probes.watch(before.watched.union(options.watched).withContext)
+      if options.isFiltering, recorder == nil { try probes.setFilters(options.filters) }
+    } catch {
+      options = before
+      try? probes.watch(options.watched.withContext)
+      return types.subtracting(options.watched.withContext)
+    }
+    watched.formUnion(types)
+    try? probes.watch(options.watched.withContext)
+    return []
   }
 
   /// How often a rule of the present set held.

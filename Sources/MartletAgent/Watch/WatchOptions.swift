@@ -8,6 +8,8 @@ package struct WatchOptions: Sendable {
   package var scope: WatchScope
   /// What is handed on though no rule asked for it. Process lifetimes are followed in any case.
   package var events: Set<EventType>
+  /// What is looked at though no rule asked for it and nothing is handed on.
+  var observed: Set<EventType> = []
   /// What is asked of each event.
   package var rules: RuleSet
   /// What the workload is known for, or is to be.
@@ -32,12 +34,12 @@ package struct WatchOptions: Sendable {
 
   /// What the kernel is to let through.
   var filters: [EventType: EventFilter] {
-    FilterPlan(rules, shown: events.union(profile == nil ? [] : WorkloadProfile.types)).filters
+    FilterPlan(rules, shown: events.union(observed).union(profile == nil ? [] : WorkloadProfile.types)).filters
   }
 
-  /// What is handed on, asked about by a rule, or compared with the profile.
+  /// What is handed on, looked at, asked about by a rule, or compared with the profile.
   package var watched: Set<EventType> {
-    events.union(rules.eventTypes).union(profile == nil ? [] : WorkloadProfile.types)
+    events.union(observed).union(rules.eventTypes).union(profile == nil ? [] : WorkloadProfile.types)
   }
 }
 

@@ -72,11 +72,11 @@ struct Status: ParsableCommand {
     }
     let events = status.objects("events").map { row in
       [row.text("type"), decimal(row.real("per_second"), 1)]
-        + ["seen", "emitted", "filtered", "lost"].map { "\(row.number($0))" }
+        + ["seen", "emitted", "filtered_in_kernel", "filtered", "lost"].map { "\(row.number($0))" }
         + [ToldTime(row["last"]).map { "\($0.ago) ago" } ?? "-"]
     }
     for (head, rows) in [
-      (["event", "a second", "seen", "emitted", "filtered", "lost", "last"], events),
+      (["event", "a second", "seen", "emitted", "in kernel", "filtered", "lost", "last"], events),
       (["probe", "hook", "last hit"], hooks),
     ] {
       let table = table([head] + rows)
