@@ -7,9 +7,9 @@ import MartletSensor
 /// The probes count what they see, filter and lose; here is counted what arrives. Of a packet one record may make many
 /// events: it counts once.
 package struct Ledger: Sendable {
-  /// One type of event.
-  package struct Row: Hashable, Sendable {
-    package let type: EventType
+  /// What became of what one subject did: all events of a type, or those of a cgroup.
+  package struct Line<Subject: Hashable & Sendable>: Hashable, Sendable {
+    package let subject: Subject
     /// What the probes saw.
     package var seen: UInt64 = 0
     /// Records of which an event was written.
@@ -28,28 +28,10 @@ package struct Ledger: Sendable {
     }
   }
 
+  /// One type of event.
+  package typealias Row = Line<EventType>
   /// One cgroup, or all those that have no row.
-  package struct CgroupRow: Hashable, Sendable {
-    package let cgroup: CgroupID
-    package var seen: UInt64 = 0
-    package var emitted: UInt64 = 0
-    package var filteredEarly: UInt64 = 0
-    package var filtered: UInt64 = 0
-    package var lost: UInt64 = 0
-
-    package var missing: Int64 {
-      Int64(truncatingIfNeeded: seen &- emitted &- filteredEarly &- filtered &- lost)
-    }
-
-    fileprivate init(_ cgroup: CgroupID, _ kernel: CgroupCounts, _ tally: Tally) {
-      self.cgroup = cgroup
-      seen = kernel.seen
-      emitted = tally.emitted
-      filteredEarly = kernel.filtered
-      filtered = tally.filtered
-      lost = kernel.lost &+ tally.undecodable
-    }
-  }
+  package typealias CgroupRow = Line<CgroupID>
 
   /// What became of the records that arrived.
   fileprivate struct Tally: Sendable {
@@ -92,13 +74,10 @@ package struct Ledger: Sendable {
   func rows(kernel: [EventType: KernelCounts], undecodable: [EventType: UInt64]) -> [Row] {
     EventType.allCases.compactMap { type in
       let counts = kernel[type] ?? KernelCounts()
-      var row = Row(type: type)
-      row.seen = counts.seen
-      row.emitted = emitted[Int(type.rawValue)]
-      row.filteredEarly = counts.filtered
-      row.filtered = filtered[Int(type.rawValue)]
-      row.lost = counts.lost &+ (undecodable[type] ?? 0)
-      return row == Row(type: type) ? nil : row
+      let row = Row(
+        subject: type, seen: counts.seen, emitted: emitted[Int(type.rawValue)], filteredEarly: counts.filtered,
+        filtered: filtered[Int(type.rawValue)], lost: counts.lost &+ (undecodable[type] ?? 0))
+      return row == Row(subject: type) ? nil : row
     }
   }
 
@@ -110,9 +89,14 @@ package struct Ledger: Sendable {
     let tallies = copy.tallies
     var kernel = kernel
     kernel[.others] = (kernel[.others] ?? CgroupCounts()) + gone
-    return kernel.map { CgroupRow($0, $1, tallies[$0] ?? Tally()) }
-      .filter { $0.seen > 0 }
-      .sorted { ($1.lost, $1.seen, $0.cgroup.number) < ($0.lost, $0.seen, $1.cgroup.number) }
+    let rows = kernel.map { cgroup, counts in
+      let tally = tallies[cgroup] ?? Tally()
+      return CgroupRow(
+        subject: cgroup, seen: counts.seen, emitted: tally.emitted, filteredEarly: counts.filtered,
+        filtered: tally.filtered, lost: counts.lost &+ tally.undecodable)
+    }
+    return rows.filter { $0.seen > 0 }
+      .sorted { ($1.lost, $1.seen, $0.subject.number) < ($0.lost, $0.seen, $1.subject.number) }
   }
 
   /// Counts what has no row in the kernel among the others: a record may arrive when the row of its cgroup is gone.

@@ -53,15 +53,12 @@ extension TraceReport {
   package var ledgerTable: String {
     let isWhole = ledger.allSatisfy { $0.missing == 0 }
     let head = ["seen", "emitted", "in kernel", "filtered", "lost"] + (isWhole ? [] : ["missing"])
-    let types = ledger.map { row in
-      [row.type.name] + [row.seen, row.emitted, row.filteredEarly, row.filtered, row.lost].map { "\($0)" }
+    func cells<Subject>(_ name: String, _ row: Ledger.Line<Subject>) -> [String] {
+      [name] + [row.seen, row.emitted, row.filteredEarly, row.filtered, row.lost].map { "\($0)" }
         + (isWhole ? [] : ["\(row.missing)"])
     }
-    let cgroups = cgroups.map { row in
-      [row.cgroup.path.map(Self.shown) ?? "others"]
-        + [row.seen, row.emitted, row.filteredEarly, row.filtered, row.lost].map { "\($0)" }
-        + (isWhole ? [] : ["\(row.missing)"])
-    }
+    let types = ledger.map { cells($0.subject.name, $0) }
+    let cgroups = cgroups.map { cells($0.subject.path.map(Self.shown) ?? "others", $0) }
     let rows = [["type"] + head] + types + (cgroups.count > 1 ? [["cgroup"] + head] + cgroups : [])
     let width = max(14, rows.map { $0[0].utf8.count }.max() ?? 0)
     return rows.map { cells in

@@ -108,10 +108,6 @@ import Synchronization
     var watched = martlet_watch()
     for type in events { watched.events |= 1 << UInt64(type.rawValue) }
     dispatch.fill(&watched)
-    var zero: UInt32 = 0
-    guard unsafe bpf_map_update_elem(descriptor(".data.watch"), &zero, &watched, UInt64(BPF_ANY)) == 0 else {
-      throw .system("say what is watched", errno: errno)
-    }
     self.watched = unsafe withUnsafeBytes(of: &watched) { unsafe Array($0) }
     wanted = hooks(for: events, dispatch)
     if isAttached { try settle() }
@@ -170,7 +166,7 @@ import Synchronization
     try settle()
   }
 
-  /// Attaches what is wanted, and nothing else.
+  /// Attaches what is wanted, and nothing else, and has it watched.
   private mutating func settle() throws(SensorError) {
     for hook in Hook.allCases where wanted.contains(hook) != (links[hook] != nil) {
       if let link = links.removeValue(forKey: hook) {
@@ -180,6 +176,11 @@ import Synchronization
           throw .refused("attach \(hook.rawValue)", errno: errno, log: libbpfLog.take())
         }
       }
+    }
+    // Last: of what happens between two attachments a part would be told, of a process its begin and not its end.
+    var zero: UInt32 = 0
+    guard unsafe bpf_map_update_elem(descriptor(".data.watch"), &zero, watched, UInt64(BPF_ANY)) == 0 else {
+      throw .system("say what is watched", errno: errno)
     }
   }
 

@@ -64,7 +64,9 @@ struct SnapshotTests {
       let first = try #require(told.first)
       #expect(told == Array(first..<count), "every exec is told once, in order")
       let ends = indices("exit", "procfs_snapshot") + indices("exit", "event")
-      #expect(ends == Array(first..<count) || ends == Array(first - 1..<count), "and so is every end")
+      #expect(
+        ends == Array(first..<count) || ends == Array(first - 1..<count),
+        "and so is every end: of \(first) to \(count - 1) these are told: \(ends.prefix(5))... to \(ends.last ?? -1)")
       #expect(Set(indices("exec", "procfs_snapshot")).isDisjoint(with: told), "what ran before is told once")
       for event in own {
         let process = event["process"]

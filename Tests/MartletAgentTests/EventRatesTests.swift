@@ -6,7 +6,7 @@ import Testing
 /// How fast events come, from readings of the ledger.
 struct EventRatesTests {
   private func row(_ seen: UInt64, lost: UInt64 = 0) -> Ledger.Row {
-    var row = Ledger.Row(type: .exec)
+    var row = Ledger.Row(subject: .exec)
     (row.seen, row.lost) = (seen, lost)
     return row
   }

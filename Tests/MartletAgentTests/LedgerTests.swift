@@ -29,7 +29,7 @@ struct LedgerTests {
     #expect(row.missing == 0)
     let kernel = [one: counts(seen: 9, filtered: 4), two: counts(seen: 21, filtered: 11, lost: 4)]
     let cgroups = ledger.cgroupRows(kernel: kernel)
-    #expect(cgroups.map(\.cgroup) == [two, one])
+    #expect(cgroups.map(\.subject) == [two, one])
     #expect(cgroups.allSatisfy { $0.missing == 0 })
     #expect(cgroups.map(\.emitted) == [4, 2] && cgroups.map(\.lost) == [4, 1])
   }
@@ -52,7 +52,7 @@ struct LedgerTests {
     // The record of one was still on its way, and its row is there no more.
     let rows = ledger.cgroupRows(kernel: kernel)
     #expect(rows.count == 11 && rows.allSatisfy { $0.missing == 0 })
-    #expect(rows.first?.cgroup == .others && rows.first?.seen == 1980 && rows.first?.emitted == 990)
+    #expect(rows.first?.subject == .others && rows.first?.seen == 1980 && rows.first?.emitted == 990)
   }
 
   @Test func `while there is room nobody has to go`() {

@@ -26,13 +26,13 @@ struct EventRates {
     lastReading = now
     for row in rows {
       let before =
-        counts.updateValue((row.seen, row.lost), forKey: row.type) ?? (isFirst ? (row.seen, row.lost) : (0, 0))
-      var rate = rates[row.type] ?? Rate()
+        counts.updateValue((row.seen, row.lost), forKey: row.subject) ?? (isFirst ? (row.seen, row.lost) : (0, 0))
+      var rate = rates[row.subject] ?? Rate()
       rate.perSecond = Double(row.seen &- before.seen) / seconds
       rate.lostPerSecond = Double(row.lost &- before.lost) / seconds
       rate.smoothed += (rate.perSecond - rate.smoothed) * min(seconds / Self.memory, 1)
       if row.seen != before.seen || (isFirst && row.seen > 0) { rate.last = .now }
-      rates[row.type] = rate
+      rates[row.subject] = rate
     }
   }
 

@@ -70,8 +70,8 @@ struct StatusDocument {
   /// Where all that was seen went, by type.
   func writeLedger(to writer: inout JSONWriter) {
     writer.list("events", report.ledger) { writer, row in
-      let rate = rates.rates[row.type]
-      writer.member("type", row.type.name)
+      let rate = rates.rates[row.subject]
+      writer.member("type", row.subject.name)
       writer.member("per_second", rate?.smoothed ?? 0)
       writer.member("seen", row.seen)
       writer.member("emitted", row.emitted)
@@ -158,8 +158,8 @@ struct StatusDocument {
     writeHealth(to: &writer)
     writeUsage(to: &writer)
     writer.list("events", report.ledger) { writer, row in
-      let rate = rates.rates[row.type]
-      writer.member("type", row.type.name)
+      let rate = rates.rates[row.subject]
+      writer.member("type", row.subject.name)
       writer.member("per_second", rate?.perSecond ?? 0)
       writer.member("lost_per_second", rate?.lostPerSecond ?? 0)
       writer.member("seen", row.seen)

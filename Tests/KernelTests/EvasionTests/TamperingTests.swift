@@ -18,8 +18,9 @@ struct TamperingTests {
   private var open: [String] { ["open", file, "0", "0"] }
 
   /// What the agent told of itself, each as `kind subject: state`.
+  /// What was told but stalls, of which a machine with much else to do makes its own.
   private func told(_ trace: Trace) -> [String] {
-    trace.events("agent_disturbed").map(described)
+    trace.events("agent_disturbed").map(described).filter { !$0.hasPrefix("stalled") }
   }
 
   private func described(_ event: JSON) -> String {
@@ -185,7 +186,7 @@ struct TamperingTests {
     defer { freezer.remove() }
     let trace = try Trace(
       ["tamper-freeze", freezer.path] + freezer.words + [freezer.home, "1500"] + open)
-    #expect(told(trace) == ["stalled: past"])
+    #expect(trace.events("agent_disturbed").map(described) == ["stalled: past"])
     #expect(trace.events("open", path: file).count == 1)
   }
 
