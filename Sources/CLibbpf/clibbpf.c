@@ -1,18 +1,36 @@
+#define _GNU_SOURCE /* vasprintf */
 #include "CLibbpf.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LONGEST_LINE 2048
 
 static clibbpf_log current_log;
 
 static int print(enum libbpf_print_level level, const char *format, va_list arguments)
 {
-	char line[4096];
+	const char *shown, *next;
+	char *line;
+	int length;
 
 	if (!current_log || level == LIBBPF_DEBUG)
 		return 0;
-	vsnprintf(line, sizeof(line), format, arguments);
-	current_log(level, line);
+	length = vasprintf(&line, format, arguments);
+	if (length < 0)
+		return 0;
+	shown = line;
+	if (length > LONGEST_LINE) {
+		/* Why the verifier refuses a program stands behind pages of what it saw before. */
+		shown += length - LONGEST_LINE;
+		next = strchr(shown, '\n');
+		if (next)
+			shown = next + 1;
+	}
+	current_log(level, shown);
+	free(line);
 	return 0;
 }
 

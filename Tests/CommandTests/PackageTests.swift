@@ -3,7 +3,10 @@ import Support
 import Testing
 
 /// The Debian package, with stand-ins for the two programs: one that needs nothing to speak of, one that needs libcurl.
-@Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/dpkg-shlibdeps"), "it takes dpkg-dev"))
+@Suite(
+  .enabled(
+    if: Kernel.isRequired || FileManager.default.isExecutableFile(atPath: "/usr/bin/dpkg-shlibdeps"),
+    "it takes dpkg-dev"))
 struct PackageTests {
   private static let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").path()
   /// What it leaves behind once it was removed, and what it takes away in any case when it is purged.

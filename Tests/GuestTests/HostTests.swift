@@ -12,6 +12,7 @@ struct HostTests {
     let agent = try Program(
       [Program.martlet, "run", "--no-own-rules", "--events", "exec,exit,open", "--events-file", place["events"]])
     try Program.wait(seconds: 300) { try agent.errors.contains("martlet: watching this host") || agent.hasEnded() }
+    try #require(try !agent.hasEnded(), "\(agent.errors)")
     try Program.wait(seconds: 60) {
       String(decoding: try Data(contentsOf: URL(filePath: place["events"])), as: UTF8.self)
         .contains("\"rule_id\":\"self_test\"")

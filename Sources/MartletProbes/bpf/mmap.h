@@ -82,6 +82,8 @@ int BPF_PROG(exit_mmap, struct pt_regs *regs, long result)
 	record->protection = call.args[2];
 	record->map_flags = call.args[3];
 	record->offset = call.args[5];
+	/* Tested anew: a flag that the compiler keeps of the first test says nothing of the pointer to the verifier of 6.12. */
+	barrier_var(file);
 	if (file)
 		file_read(scratch, &record->file, file->f_path.mnt, file->f_path.dentry);
 	record_submit(scratch);
