@@ -73,7 +73,7 @@ let package = Package(
       name: "MartletRules", dependencies: ["CYaml", "MartletModel", "MartletSchema", "SECL"], swiftSettings: house),
     .plugin(name: "EmbedPolicies", capability: .buildTool(), dependencies: ["embed"]),
     .target(name: "RulePack", dependencies: ["Embedded"], swiftSettings: house, plugins: ["EmbedPolicies"]),
-    .target(name: "MartletOutput", dependencies: ["MartletModel", "MartletSchema"], swiftSettings: house),
+    .target(name: "MartletOutput", dependencies: ["CLinux", "MartletModel", "MartletSchema"], swiftSettings: house),
     // Between the agent and its shipper; the agent links the writer alone.
     .target(name: "MartletOutbox", dependencies: ["CLinux", "CZlib"], swiftSettings: house),
     .target(

@@ -15,7 +15,7 @@ func replay(_ bytes: RawSpan) {
   guard let path = scratch.hold(file) else { return }
   var printer = EventPrinter(
     descriptor: scratch.sink, format: kind & 1 == 0 ? .json : .compact, style: ScreenStyle(color: true, columns: 80))
-  try? Replay.run(path: path, events: Set(EventType.allCases), printer: &printer)
+  _ = try? Replay.run(path: path, events: Set(EventType.allCases), printer: &printer)
   printer.flush()
 }
 

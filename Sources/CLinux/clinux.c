@@ -221,6 +221,20 @@ int clinux_end_signals(void)
 	return end_bell;
 }
 
+#ifndef RWF_DONTCACHE
+#define RWF_DONTCACHE 0x80
+#endif
+
+ssize_t clinux_write_uncached(int descriptor, const struct iovec *pieces, int count)
+{
+	ssize_t written = pwritev2(descriptor, pieces, count, -1, RWF_DONTCACHE);
+
+	/* kernels and file systems that do not know the flag refuse it before they write */
+	if (written < 0 && (errno == EOPNOTSUPP || errno == EINVAL || errno == ENOSYS))
+		written = writev(descriptor, pieces, count);
+	return written;
+}
+
 bool clinux_contains(const void *bytes, size_t size, const void *needle, size_t needle_size)
 {
 	return memmem(bytes, size, needle, needle_size);

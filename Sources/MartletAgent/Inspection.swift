@@ -10,8 +10,8 @@ final class Inspection {
   private let hostname: String
   private var detector: Detector
   private var signatures: [ObjectIdentifier: RuleSignature]
-  /// Types of events that rules ask about. Others are not made ready for reading.
-  private var asked: Set<EventType>
+  /// Whether rules ask about events of a type, by `EventType.rawValue`. Others are not made ready for reading.
+  private var isAsked: [Bool]
   private var reader: LiveEvent?
   /// What the workload is known for.
   private(set) var profile: WorkloadProfile?
@@ -25,8 +25,13 @@ final class Inspection {
     self.hostname = hostname
     self.profile = profile
     detector = Detector(rules)
-    asked = rules.eventTypes
+    isAsked = Self.isAsked(by: rules)
     signatures = Self.signatures(of: rules)
+  }
+
+  private static func isAsked(by rules: RuleSet) -> [Bool] {
+    let types = rules.eventTypes
+    return (0...UInt8.max).map { EventType(rawValue: $0).map(types.contains) ?? false }
   }
 
   private static func signatures(of rules: RuleSet) -> [ObjectIdentifier: RuleSignature] {
@@ -43,7 +48,7 @@ final class Inspection {
   func replaceRules(by rules: RuleSet) {
     earlierMatches &+= detector.counts.matches
     detector = Detector(rules)
-    asked = rules.eventTypes
+    isAsked = Self.isAsked(by: rules)
     askedCounts = [UInt64](repeating: 0, count: 256)
     signatures = Self.signatures(of: rules)
   }
@@ -69,7 +74,7 @@ final class Inspection {
   ///
   /// - Parameter files: answers what rules and their actions want to know of the event's files.
   func matches(_ event: Event, files: any FileInspector, isShown: Bool) -> [Match] {
-    guard asked.contains(event.type) || profile != nil else { return [] }
+    guard isAsked[Int(event.type.rawValue)] || profile != nil else { return [] }
     let reader = self.reader ?? LiveEvent(event, hostname: hostname)
     reader.inspector = files
     reader.move(to: event)

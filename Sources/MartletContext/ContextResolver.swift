@@ -149,10 +149,9 @@ package final class ContextResolver {
       sessions.forget(pid: activity.pid)
       return event(activity, lineage.exit(of: activity))
 
-    case .open(var open):
+    case .open(let open):
       let image = lineage.image(of: activity.pid)
       place(&open.file, image)
-      activity.detail = .open(open)
       return event(activity, image)
 
     case .chdir(var chdir):

@@ -35,7 +35,7 @@ package struct Activity {
     indirect case fork(Fork)
     indirect case exec(Exec)
     case exit(Exit)
-    indirect case open(Open)
+    case open(Open)
     case credentials
     case signal(Signal)
     indirect case chdir(Chdir)
@@ -148,12 +148,14 @@ package struct Activity {
     package var code: UInt32 { status & 0x7f == 0 ? status >> 8 & 0xff : status & 0x7f }
   }
 
-  package struct Open {
+  /// An object, as most events are opens: who asks about one takes a reference and not a copy of the file.
+  package final class Open {
+    /// The resolvers of context complete it, before anybody else sees the event.
     package var file: FileIdentity
     /// `O_*` of the architecture, as asked.
-    package var flags: UInt32
+    package let flags: UInt32
     /// Permission bits as asked, before the umask.
-    package var mode: UInt32
+    package let mode: UInt32
 
     package init(file: FileIdentity, flags: UInt32, mode: UInt32) {
       self.file = file

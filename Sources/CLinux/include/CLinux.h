@@ -12,6 +12,7 @@
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 
 /* A child that waits for clinux_release before it becomes its command. */
 struct clinux_held {
@@ -76,6 +77,12 @@ int clinux_open_in(int root, const char *path, uint64_t flags);
  * or -1 where there is none.
  */
 int clinux_open_control_group(void);
+
+/*
+ * writev(2), of which the page cache keeps nothing longer than the disk takes: RWF_DONTCACHE, Linux 6.14 on some file
+ * systems. Where there is no such thing it is a plain writev.
+ */
+ssize_t clinux_write_uncached(int descriptor, const struct iovec *pieces, int count);
 
 /* Whether `needle` occurs in `bytes`. */
 bool clinux_contains(const void *bytes, size_t size, const void *needle, size_t needle_size);

@@ -16,7 +16,8 @@ extension JSONInteger {
   /// `nil` for zero, which the schema omits where a property is optional.
   init?(nonZero value: some FixedWidthInteger) {
     if value == 0 { return nil }
-    self.init(value)
+    // The one for UInt64 is not generic: another module's generic code is not specialised here.
+    if let value = UInt64(exactly: value) { self.init(value) } else { self.init(value) }
   }
 }
 

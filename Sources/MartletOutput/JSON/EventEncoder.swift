@@ -15,6 +15,7 @@ package struct EventEncoder: ~Copyable {
   private var openings = [(opening: Opening, text: [UInt8])?](repeating: nil, count: 256)
   /// What was found out about the files of the event that is being written.
   private var findings = FileFindings()
+  private var files = FileTexts()
 
   package init() {}
 
@@ -142,12 +143,16 @@ package struct EventEncoder: ~Copyable {
   }
 
   /// Writes `file`; `createdMode` is what a file that the call may create is to have.
-  private func write(
+  private mutating func write(
     _ file: FileIdentity, flags: [UInt8] = [], createdMode: UInt32? = nil, to writer: inout JSONWriter
   ) {
     writer.key(EventDocument.Key.file)
     writer.beginObject()
-    writer.members(of: file, flags: flags, finding: findings[file])
+    if findings.isEmpty {
+      files.write(file, flags: flags, to: &writer)
+    } else {
+      writer.members(of: file, flags: flags, finding: findings[file])
+    }
     if let createdMode {
       writer.member(FileEvent.Key.destination, File(mode: JSONInteger(createdMode), uid: 0, gid: 0))
     }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 package import MartletSchema
 
@@ -56,6 +57,9 @@ package struct SplicedText: ~Copyable {
   }
 
   /// Writes all of it; the `errno` of the write that failed otherwise.
+  ///
+  /// A file's pages leave the cache when they are on disk, where the kernel can do that: hardly anybody reads them here
+  /// soon, and gigabytes of new pages cost the writer six times as much, and the host what it had in its cache.
   package func write(to descriptor: Int32) -> Int32? {
     var pieces: [iovec] = unsafe []
     unsafe forEachPiece { piece in
@@ -64,7 +68,8 @@ package struct SplicedText: ~Copyable {
     var first = 0
     while unsafe first < pieces.count {
       let written = unsafe pieces.withUnsafeBufferPointer { pieces in
-        unsafe writev(descriptor, pieces.baseAddress.map { unsafe $0 + first }, Int32(pieces.count - first))
+        unsafe clinux_write_uncached(
+          descriptor, pieces.baseAddress.map { unsafe $0 + first }, Int32(pieces.count - first))
       }
       if written < 0 && errno == EINTR { continue }
       guard written >= 0 else { return errno }

@@ -27,22 +27,13 @@ struct FileNames {
   private mutating func number(_ path: String, _ name: String, _ mountPath: String, _ filesystem: String) -> UInt64 {
     if entries.isEmpty { entries = Array(repeating: Entry(), count: Self.places) }
     let place = Int(truncatingIfNeeded: path.utf8Span.span.hash) & (Self.places - 1)
-    if entries[place].number != 0, isSame(entries[place].path, path), isSame(entries[place].name, name),
-      isSame(entries[place].mountPath, mountPath), isSame(entries[place].filesystem, filesystem)
+    if entries[place].number != 0, entries[place].path.isSame(as: path), entries[place].name.isSame(as: name),
+      entries[place].mountPath.isSame(as: mountPath), entries[place].filesystem.isSame(as: filesystem)
     {
       return entries[place].number
     }
     last &+= 1
     entries[place] = Entry(path: path, name: name, mountPath: mountPath, filesystem: filesystem, number: last)
     return last
-  }
-
-  /// Byte by byte: two texts that Unicode takes for the same are two files.
-  private func isSame(_ one: String, _ other: String) -> Bool {
-    // Short texts, and those that are one and the same, are told by their two words.
-    let (words, others) = unsafe (
-      unsafeBitCast(one, to: (UInt64, UInt64).self), unsafeBitCast(other, to: (UInt64, UInt64).self)
-    )
-    return words == others || one.utf8Span.span.equals(other.utf8Span.span)
   }
 }

@@ -2,7 +2,7 @@ internal import CMartletABI
 import MartletModel
 
 extension Activity.Open {
-  init(decoding record: borrowing Record) throws(RecordError) {
+  convenience init(decoding record: borrowing Record) throws(RecordError) {
     let fixed = try record.fixed(martlet_open_record.self)
     let argument = try record.text(fixed.user_path)
     self.init(
