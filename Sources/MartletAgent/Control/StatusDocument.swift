@@ -32,6 +32,13 @@ struct StatusDocument {
     writeLedger(to: &writer)
     writeUsage(to: &writer)
     writeRules(to: &writer)
+    if let stdout = agent.stdout?.counts {
+      writer.object("stdout") { writer in
+        writer.member("written", stdout.written)
+        writer.member("waiting", stdout.waiting)
+        writer.member("lost", stdout.lost)
+      }
+    }
     if let file = agent.file {
       writer.object("file") { writer in
         writer.member("path", file.options.path)
@@ -54,6 +61,7 @@ struct StatusDocument {
   private func writeHealth(to writer: inout JSONWriter) {
     var problems = agent.disturbances.map(\.description)
     if let refusal = agent.refusal { problems.append("the last change of policies was refused: \(refusal)") }
+    if let problem = agent.stdout?.problem { problems.append(problem) }
     if let failure = agent.file?.failure { problems.append(failure.description) }
     if let error = agent.outbox?.health.failure {
       problems.append("cannot write the outbox: \(unsafe String(cString: strerror(error)))")

@@ -78,6 +78,10 @@ struct Status: ParsableCommand {
     for (head, rows) in [
       (["event", "a second", "seen", "emitted", "in kernel", "filtered", "lost", "last"], events),
       (["probe", "hook", "last hit"], hooks),
+    if let stdout = status["stdout"]?.object {
+      let (waiting, lost) = (stdout.number("waiting"), stdout.number("lost"))
+      say("stdout", "\(stdout.number("written")) lines, \(waiting) wait, \(lost) lost")
+    }
     ] {
       let table = table([head] + rows)
       lines += ["", inks.dim(table[0])] + table.dropFirst()
