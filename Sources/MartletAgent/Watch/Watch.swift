@@ -241,6 +241,7 @@ struct Watch: ~Copyable {
     let rows = Loss.rows(kernel: try probes.ledger(), undecodable: pipeline.undecodable)
     guard rows != reported else { return }
     let before = Dictionary(uniqueKeysWithValues: reported.map { ($0.key, $0.count) })
+      selfWatch?.forget($0)
     reported = rows
     let new = rows.compactMap { row in
       let count = row.count &- (before[row.key] ?? 0)
