@@ -254,6 +254,15 @@ package final class AgentSession {
     set { watch.tally = newValue }
   }
 
+  /// Counts which rules make the kernel let events through, while somebody wants to know.
+  var filterTally: FilterTally? {
+    get { watch.filterTally }
+    set { watch.filterTally = newValue }
+  }
+
+  /// Types of which somebody is shown all events, whatever rules ask.
+  var shown: Set<EventType> { watch.shown }
+
   /// What goes on that should not.
   var disturbances: [Disturbance] { watch.lastingDisturbances }
 
