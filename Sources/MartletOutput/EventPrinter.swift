@@ -9,22 +9,41 @@ package enum OutputFormat: String, CaseIterable, Sendable {
   case json
 }
 
+/// Takes what an `EventPrinter` has written, in place of a descriptor.
+package protocol PrintTarget: AnyObject {
+  /// Takes whole lines, of which `count` are to be counted where they are lost. False if they are not taken.
+  func take(_ bytes: [UInt8], count: Int) -> Bool
+}
+
 /// Writes events to a file descriptor, in one of the formats, through a buffer.
 package struct EventPrinter: ~Copyable {
   private let descriptor: Int32
+  private let target: (any PrintTarget)?
   private let format: OutputFormat
   private var encoder = EventEncoder()
   private var compact: CompactFormatter
   private var pretty: PrettyFormatter
   private var json = SplicedText()
   private var text: [UInt8] = []
+  /// Lines that are buffered, but for those that tell of lost ones.
+  private var count = 0
   /// The `errno` of the first write that failed; nothing is written after it.
   package private(set) var failure: Int32?
 
   private static let flushAt = 1 << 20
 
   package init(descriptor: Int32, format: OutputFormat, style: ScreenStyle) {
+    self.init(descriptor, nil, format, style)
+  }
+
+  /// Writes to `target` instead.
+  package init(to target: any PrintTarget, format: OutputFormat, style: ScreenStyle) {
+    self.init(-1, target, format, style)
+  }
+
+  private init(_ descriptor: Int32, _ target: (any PrintTarget)?, _ format: OutputFormat, _ style: ScreenStyle) {
     self.descriptor = descriptor
+    self.target = target
     self.format = format
     compact = CompactFormatter(style: style)
     pretty = PrettyFormatter(style: style)
@@ -38,16 +57,18 @@ package struct EventPrinter: ~Copyable {
       for match in matches { print(event, match: match) }
     case .compact:
       compact.append(event, matches.ofRules, to: &text)
+      count += 1
       if text.count >= Self.flushAt { flush() }
     case .pretty:
       pretty.append(event, matches.ofRules, to: &text)
+      count += 1
       if text.count >= Self.flushAt { flush() }
     }
   }
 
   private mutating func print(_ event: Event, match: Match) {
     encoder.write(event, match: match, to: &json)
-    json.own.newline()
+    endLine()
     if json.isFull || json.count >= Self.flushAt { flush() }
   }
 
@@ -56,7 +77,7 @@ package struct EventPrinter: ~Copyable {
     switch format {
     case .json:
       encoder.write(loss, to: &json.own)
-      json.own.newline()
+      endLine()
     case .compact, .pretty: print(loss.line)
     }
   }
@@ -66,7 +87,7 @@ package struct EventPrinter: ~Copyable {
     switch format {
     case .json:
       encoder.write(disturbance, to: &json.own)
-      json.own.newline()
+      endLine()
     case .compact, .pretty: print(disturbance.line)
     }
   }
@@ -76,21 +97,48 @@ package struct EventPrinter: ~Copyable {
     switch format {
     case .json:
       encoder.write(report, to: &json.own)
-      json.own.newline()
+      endLine()
     case .compact, .pretty: print(report.line)
     }
   }
 
-  private mutating func print(_ line: String) { text += (line + "\n").utf8 }
+  /// Tells, in the stream itself, of lines that it does not have, as nobody read it in time.
+  package mutating func print(unread lost: UInt64, at time: Instant) {
+    switch format {
+    case .json:
+      EventDocument(lost: ["lost.stdout.queue_full": .integer(JSONInteger(lost))], at: time).write(to: &json.own)
+      json.own.newline()
+    case .compact, .pretty: text += "lost: \(lost) of standard output (queue_full)\n".utf8
+    }
+  }
 
-  /// Writes out what is buffered.
-  package mutating func flush() {
+  private mutating func print(_ line: String) {
+    text += (line + "\n").utf8
+    count += 1
+  }
+
+  private mutating func endLine() {
+    json.own.newline()
+    count += 1
+  }
+
+  /// Writes out what is buffered. False if it could not be written.
+  @discardableResult
+  package mutating func flush() -> Bool {
+    defer {
+      json.removeAll()
+      text.removeAll(keepingCapacity: true)
+      count = 0
+    }
+    if let target {
+      json.append(to: &text)
+      return text.isEmpty || target.take(text, count: count)
+    }
     if failure == nil {
       let error = unsafe json.write(to: descriptor) ?? Self.write(text.span.bytes, to: descriptor)
       failure = error
     }
-    json.removeAll()
-    text.removeAll(keepingCapacity: true)
+    return failure == nil
   }
 
   /// Writes all of it; the `errno` of the write that failed otherwise.

@@ -110,6 +110,12 @@ extension Probes {
     return unsafe bpf_map_lookup_elem(descriptor(".data.losses"), &zero, &losses) == 0 ? losses.count : nil
   }
 
+  /// Has the probes count losses on from `count`. False where that cannot be.
+  func setLossCount(_ count: UInt64) -> Bool {
+    var (zero, losses): (UInt32, martlet_losses) = (0, martlet_losses(count: count))
+    return unsafe bpf_map_update_elem(descriptor(".data.losses"), &zero, &losses, UInt64(BPF_ANY)) == 0
+  }
+
   /// Gives up the row of a cgroup that is gone, so that a new one finds room. What it has is told no more.
   package func forget(_ cgroup: CgroupID) {
     var key = cgroup.number

@@ -24,6 +24,7 @@ package struct ProbeWatch {
 
   private var held: [Held] = []
   private var tables: [Table] = []
+  private var counters = CounterWatch()
   private let maps: Set<UInt32>
   /// The youngest program that was looked at. The kernel counts them upwards.
   private var youngest: UInt32 = 0
@@ -67,8 +68,11 @@ package struct ProbeWatch {
   /// What is amiss, and whether it could be put right.
   package mutating func look(_ probes: inout Probes) -> [Disturbance] {
     held.compactMap(restore) + reattach(&probes) + tables.compactMap(restore) + rewritten(&probes) + strangers()
-      + exemptions(&probes)
+      + exemptions(&probes) + counters.look(probes)
   }
+
+  /// The agent itself has given up the row of a cgroup.
+  package mutating func forget(_ cgroup: CgroupID) { counters.forget(cgroup) }
 
   private func restore(_ held: Held) -> Disturbance? {
     guard kernelID(of: held.descriptor) != held.id else { return nil }

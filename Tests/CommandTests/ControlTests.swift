@@ -72,6 +72,59 @@ struct ControlTests {
     }
   }
 
+  @Test func `what was seen is told by cgroup, as far as it is wanted`() throws {
+    let agent = try agent()
+    let nested = agent.cgroup.path + "/nested"
+    unsafe mkdir(nested, 0o755)
+    try agent.watches(["/bin/sh", "-c", "echo $$ > \(nested)/cgroup.procs; for i in 1 2 3; do /bin/true odd; done"])
+    func rows(_ arguments: String...) throws -> [JSON] {
+      try JSON(try agent.told(["status", "--json"] + arguments).output)["cgroups"].array
+    }
+    try Program.wait { try rows().allSatisfy { $0["missing"].integer == 0 } && rows().count >= 2 }
+    let inside = try #require(try rows().first { $0["path"].string?.hasSuffix("/nested") == true })
+    func count(_ name: String) -> Int64 { inside[name].integer ?? -1 }
+    #expect(count("emitted") == 3 && count("lost") == 0)
+    #expect(count("seen") == count("emitted") + count("filtered_in_kernel") + count("filtered"))
+    #expect(try rows("--cgroups", "1").count == 1 && rows("--cgroups", "0").isEmpty)
+    #expect(try agent.told(["status"]).text.contains("/nested  "))
+  }
+
+  @Test func `what a rule has the kernel let through is told, and which one lets through all`() throws {
+    let place = try Workplace()
+    for name in ["named", "other"] { try place.file(name) }
+    try policies.file(
+      "filters.policy",
+      """
+      rules:
+        - {id: by_name, expression: 'open.file.name == "named"'}
+        - {id: by_name_too, expression: 'open.file.name in ["named", "nothing"]'}
+        - {id: by_process, expression: 'chmod.file.uid < 100000 && process.file.name == "nobody"'}
+        - {id: by_mode, expression: 'unlink.file.name == "named"'}
+      """)
+    let agent = try agent()
+    func filters(_ arguments: String...) throws -> Outcome { try agent.told(["status", "--filters"] + arguments) }
+    let watched = try Program(
+      [Program.martlet, "status", "--socket", agent.socket, "--filters", "--json", "--seconds", "3"])
+    try Program.wait { try clients(agent) > 1 }
+    usleep(300_000)
+    try agent.watches(["/bin/sh", "-c", "cat \(place["named"]) \(place["other"]); chmod 600 \(place["other"])"])
+    #expect(try watched.wait() == 0)
+    let types = try JSON(watched.output)["types"].array
+    func row(_ type: String) throws -> JSON { try #require(types.first { $0["type"].string == type }) }
+    let open = try row("open")
+    #expect(open["filtered"] == .bool(true) && open["filtered_in_kernel"].integer ?? 0 > 0)
+    #expect(open["counted"].integer == 1)
+    #expect(open["rules"].array.map { $0["passed"].integer } == [1, 1])
+    #expect(open["rules"].array.map { $0["alone"].integer } == [0, 0])
+    let chmod = try row("chmod")
+    #expect(chmod["filtered"] == .bool(false) && chmod["whole_for"].string == "rules")
+    let whole = chmod["rules"].array
+    #expect(whole.map { $0["id"].string } == ["by_process"] && whole.first?["alone"].integer == 1)
+    #expect(try row("exec")["whole_for"].string == "kind")
+    let text = try filters("--seconds", "0").text
+    #expect(text.contains("! by_process") && text.contains("the kernel leaves none out of this type"), "\(text)")
+  }
+
   @Test func `a hook tells when it was last hit`() throws {
     let agent = try agent()
     try agent.watches(["/bin/true"])

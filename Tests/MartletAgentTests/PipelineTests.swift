@@ -37,4 +37,11 @@ struct PipelineTests {
     }
     #expect(pipeline.undecodable == [.open: 2, .fork: 3])
   }
+
+  @Test func `a clock that was set, either way, dates what comes from then on`() {
+    for offset in [Int64(5_000_000_000), 90_000_000_000_000, -90_000_000_000_000, 0] {
+      pipeline.setClock(HostClock(monotonic: ClockBase(offset: offset), boot: offset, ticksPerSecond: 100))
+      #expect(consume(header(EventType.setuid.rawValue)).map(\.time.nanoseconds) == [offset])
+    }
+  }
 }

@@ -13,13 +13,16 @@ final class HTTPServer {
   private let program: Program
   private let log: String
 
-  init(_ behaviours: [String] = [], answer: String = "{}", certificate: Certificate? = nil, in workplace: Workplace)
-    throws
-  {
+  /// - Parameter port: where it listens; 0 for where nobody does.
+  init(
+    _ behaviours: [String] = [], answer: String = "{}", certificate: Certificate? = nil, port: Int = 0,
+    in workplace: Workplace
+  ) throws {
     log = workplace["requests-\(UInt32.random(in: 0 ... .max))"]
     let tls = certificate.map { ["--certificate", $0.file, "--key", $0.key] } ?? []
     program = try Program(
-      ["/usr/bin/env", "python3", Self.script, "--answer", answer] + tls + ["--", log] + behaviours,
+      ["/usr/bin/env", "python3", Self.script, "--port", "\(port)", "--answer", answer] + tls + ["--", log]
+        + behaviours,
       environment: ["PATH=\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"])
     var port: Int?
     let end = Date(timeIntervalSinceNow: 30)

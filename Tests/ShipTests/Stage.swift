@@ -6,7 +6,7 @@ import Support
 /// An outbox with events in it, and a shipper in this process that reads it.
 final class Stage {
   let workplace: Workplace
-  private let store: OutboxWriterBox
+  private var store: OutboxWriterBox?
   private var shipper: Shipper?
   /// How many events there are.
   private(set) var count = 0
@@ -33,9 +33,12 @@ final class Stage {
 
   /// Puts `count` more events into the outbox.
   func write(_ count: Int, filling: Int = 0) {
-    store.append((1...count).map { Self.text(self.count + $0, filling: filling) })
+    store?.append((1...count).map { Self.text(self.count + $0, filling: filling) })
     self.count += count
   }
+
+  /// Lets go of the outbox, for another writer.
+  func closeOutbox() { store = nil }
 
   /// Delivers to the sinks, which are written as the members of their mappings.
   func ship(_ sinks: String...) throws {

@@ -3,6 +3,7 @@
 #include "actor.h"
 
 #include <pthread.h>
+#include <sys/socket.h>
 
 struct share {
 	const char *directory, *prefix;
@@ -80,10 +81,25 @@ static int fill(int argc, char **argv)
 	return 0;
 }
 
+/* COUNT: so many processes, one after the other, each of which ends at once. */
+static int live_briefly(int argc, char **argv)
+{
+	(void)argc;
+	for (long i = number(argv[1]); i > 0; i--) {
+		pid_t child = must("fork", vfork());
+
+		if (child == 0)
+			_exit(0);
+		wait_for(child);
+	}
+	return 0;
+}
+
 /* One flood beside one who acts slowly. */
 struct flood {
 	const char *flooded, *acting, *directory;
 	long count;
+	int is_of_packets;
 };
 
 static void enter(const char *group)
@@ -97,11 +113,23 @@ static void enter(const char *group)
 	close(fd);
 }
 
+/* Asks nobody for the address of `x.org`, over and over. */
+static void asks(void)
+{
+	const char question[] = "\x12\x34\1\0\0\1\0\0\0\0\0\0\1x\3org\0\0\1\0\1";
+	int fd = connected("udp", "127.0.0.1", 53);
+
+	for (;;)
+		send(fd, question, sizeof(question) - 1, MSG_NOSIGNAL);
+}
+
 static int floods(void *argument)
 {
 	const struct flood *flood = argument;
 
 	enter(flood->flooded);
+	if (flood->is_of_packets)
+		asks();
 	for (;;)
 		close(open(flood->directory, O_RDONLY | O_DIRECTORY));
 }
@@ -144,13 +172,11 @@ static int beside(void *argument)
  * FLOODED ACTING DIRECTORY COUNT: while its creator is stopped, four processes in the cgroup FLOODED open DIRECTORY as fast as
  * they can, and one in the cgroup ACTING opens a0, a1 and so on in it, COUNT files, and at each tenth starts a process.
  */
-static int flood(int argc, char **argv)
+static int run_flood(struct flood flood)
 {
-	struct flood flood = { argv[1], argv[2], argv[3], number(argv[4]) };
 	pid_t reader = getppid(), child;
 	int status;
 
-	(void)argc;
 	must("kill", kill(reader, SIGSTOP));
 	child = spawn(beside, &flood);
 	status = wait_for(child);
@@ -158,10 +184,27 @@ static int flood(int argc, char **argv)
 	return status ? 99 : 0;
 }
 
+static int flood(int argc, char **argv)
+{
+	(void)argc;
+	return run_flood((struct flood){ argv[1], argv[2], argv[3], number(argv[4]), 0 });
+}
+
+/* The same, and the four send packets: questions for an address. */
+static int flood_packets(int argc, char **argv)
+{
+	(void)argc;
+	own_network(NULL);
+	bound("udp", "127.0.0.1", 53);
+	return run_flood((struct flood){ argv[1], argv[2], argv[3], number(argv[4]), 1 });
+}
+
 const struct actor busy_actors[] = {
 	{ "fill", fill, 2 },
 	{ "open-much", open_much, 2 },
 	{ "flood", flood, 4 },
+	{ "flood-packets", flood_packets, 4 },
+	{ "live-briefly", live_briefly, 1 },
 	{ "exec-much", exec_much, 1 },
 	{ 0 },
 };

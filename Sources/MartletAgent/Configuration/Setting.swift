@@ -128,7 +128,8 @@ package struct Setting: Sendable {
       "The group, by name or number, whose members may use it as root may. Empty: nobody else."),
     Setting(
       "stdout.format", .choice(["none", "compact", "pretty", "json"]), .text("none"), option: "--stdout",
-      "How events are written to standard output, too."),
+      "How events are written to standard output, too. Who does not read in time loses what is beyond 16 MiB, and holds up "
+        + "nobody."),
   ]
 
   /// All names, and those that others are below.

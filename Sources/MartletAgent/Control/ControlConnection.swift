@@ -10,6 +10,8 @@ final class ControlConnection {
   var streams: [UInt64: EventStream] = [:]
   /// Requests for numbers once a second.
   var stats: Set<UInt64> = []
+  /// Whether it has asked what rules make the kernel let through: that is counted as long as it is there.
+  var wantsFilters = false
   /// Whether it is to be hung up on once it has read what is written.
   private var isEnding = false
   /// Whether it will ask for nothing more.
@@ -96,6 +98,9 @@ final class ControlConnection {
     allowance -= 1
     return line
   }
+
+  /// The last request takes as long as so many others.
+  func charge(_ requests: Int) { allowance -= requests - 1 }
 
   /// A second has begun, in which so many requests are answered.
   func tick(allowance: Int) { self.allowance = allowance }

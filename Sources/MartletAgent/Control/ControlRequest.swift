@@ -14,9 +14,11 @@ package struct ControlRequest: Hashable, Sendable {
   package enum Action: Hashable, Sendable {
     /// Who is there.
     case hello
-    case status
-    case ledger
+    case status(cgroups: Int)
+    case ledger(cgroups: Int)
     case rules
+    /// What the kernel leaves out, and which rules make it let more through.
+    case filters
     /// Has the policies loaded anew.
     case reload
     /// Has events told, from now on.
@@ -79,8 +81,9 @@ package struct ControlRequest: Hashable, Sendable {
     guard let name = try members.text("request") else { throw ControlRefusal(.parameter, "'request' is missing") }
     switch name {
     case "hello": return .hello
-    case "status": return .status
-    case "ledger": return .ledger
+    case "status": return .status(cgroups: try members.cgroups())
+    case "ledger": return .ledger(cgroups: try members.cgroups())
+    case "filters": return .filters
     case "rules": return .rules
     case "reload": return .reload
     case "stats": return .stats
@@ -163,6 +166,9 @@ package struct ControlRequest: Hashable, Sendable {
       }
       return types
     }
+
+    /// How many cgroups are to be told.
+    mutating func cgroups() throws(ControlRefusal) -> Int { Int(min(try number("cgroups") ?? 10, 1024)) }
 
     mutating func style() throws(ControlRefusal) -> ScreenStyle {
       let columns = try number("columns")

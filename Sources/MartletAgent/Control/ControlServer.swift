@@ -178,16 +178,24 @@ package final class ControlServer: Attendant {
         writer.member("version", Martlet.version)
         writer.member("pid", UInt64(getpid()))
       }
-    case .status, .ledger, .rules:
-      guard let report = try? agent.report() else { throw ControlRefusal(.gone, "the probes do not answer") }
-      let status = status(agent, report)
-      connection.answer(id) { writer in
-        switch request.action {
-        case .ledger: status.writeLedger(to: &writer)
-        case .rules: status.writePolicies(to: &writer)
-        default: status.write(to: &writer)
-        }
-      }
+    case .status(let cgroups):
+      connection.charge(1 + cgroups / 32)
+      let status = try status(agent)
+      connection.answer(id) { status.write(cgroups: cgroups, to: &$0) }
+    case .ledger(let cgroups):
+      connection.charge(1 + cgroups / 32)
+      let status = try status(agent)
+      connection.answer(id) { status.writeLedger(cgroups: cgroups, to: &$0) }
+    case .rules:
+      let status = try status(agent)
+      connection.answer(id) { status.writePolicies(to: &$0) }
+    case .filters:
+      connection.charge(40)
+      connection.wantsFilters = true
+      observe(agent)
+      let report = try status(agent).report
+      guard let tally = agent.filterTally else { return }
+      connection.answer(id) { FilterDocument(tally: tally, report: report, shown: agent.shown).write(to: &$0) }
     case .reload:
       reloads.append((connection, id, agent.loads))
       agent.reload()
@@ -238,6 +246,10 @@ package final class ControlServer: Attendant {
     _ = agent.observe(streams.types)
     let isCounting = connections.values.contains { !$0.stats.isEmpty }
     if isCounting != (agent.tally != nil) { agent.tally = isCounting ? ProcessTally() : nil }
+    let wantsFilters = connections.values.contains { $0.wantsFilters }
+    if wantsFilters != (agent.filterTally != nil) {
+      agent.filterTally = wantsFilters ? FilterTally(agent.loaded.rules) : nil
+    }
   }
 
   /// Tells those who had policies loaded what came of it.
@@ -255,6 +267,11 @@ package final class ControlServer: Attendant {
       }
     }
     reloads.removeAll { $0.loads != agent.loads }
+  }
+
+  private func status(_ agent: AgentSession) throws(ControlRefusal) -> StatusDocument {
+    guard let report = try? agent.report() else { throw ControlRefusal(.gone, "the probes do not answer") }
+    return status(agent, report)
   }
 
   private func status(_ agent: AgentSession, _ report: TraceReport) -> StatusDocument {

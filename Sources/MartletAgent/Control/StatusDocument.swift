@@ -14,8 +14,8 @@ struct StatusDocument {
   /// How many clients there are.
   let clients: Int
 
-  /// All of it.
-  func write(to writer: inout JSONWriter) {
+  /// All of it, with so many cgroups.
+  func write(cgroups: Int, to writer: inout JSONWriter) {
     writer.object("agent") { writer in
       writer.member("version", Martlet.version)
       writer.member("pid", UInt64(getpid()))
@@ -29,9 +29,16 @@ struct StatusDocument {
       writer.member("hook", hook.section)
       if let last = rates.last(of: hook.told) { writer.time("last", last) }
     }
-    writeLedger(to: &writer)
+    writeLedger(cgroups: cgroups, to: &writer)
     writeUsage(to: &writer)
     writeRules(to: &writer)
+    if let stdout = agent.stdout?.counts {
+      writer.object("stdout") { writer in
+        writer.member("written", stdout.written)
+        writer.member("waiting", stdout.waiting)
+        writer.member("lost", stdout.lost)
+      }
+    }
     if let file = agent.file {
       writer.object("file") { writer in
         writer.member("path", file.options.path)
@@ -54,6 +61,7 @@ struct StatusDocument {
   private func writeHealth(to writer: inout JSONWriter) {
     var problems = agent.disturbances.map(\.description)
     if let refusal = agent.refusal { problems.append("the last change of policies was refused: \(refusal)") }
+    if let problem = agent.stdout?.problem { problems.append(problem) }
     if let failure = agent.file?.failure { problems.append(failure.description) }
     if let error = agent.outbox?.health.failure {
       problems.append("cannot write the outbox: \(unsafe String(cString: strerror(error)))")
@@ -67,20 +75,18 @@ struct StatusDocument {
     }
   }
 
-  /// Where all that was seen went, by type.
-  func writeLedger(to writer: inout JSONWriter) {
+  /// Where all that was seen went, by type and by cgroup.
+  func writeLedger(cgroups: Int, to writer: inout JSONWriter) {
     writer.list("events", report.ledger) { writer, row in
       let rate = rates.rates[row.subject]
       writer.member("type", row.subject.name)
       writer.member("per_second", rate?.smoothed ?? 0)
-      writer.member("seen", row.seen)
-      writer.member("emitted", row.emitted)
-      writer.member("filtered_in_kernel", row.filteredEarly)
-      writer.member("filtered", row.filtered)
-      writer.member("lost", row.lost)
-      writer.key("missing")
-      writer.value(JSONInteger(row.missing))
+      writer.line(row)
       if let last = rate?.last { writer.time("last", last) }
+    }
+    writer.list("cgroups", Array(report.cgroups.prefix(cgroups))) { writer, row in
+      writer.member("path", row.subject.path ?? "")
+      writer.line(row)
     }
   }
 
@@ -203,6 +209,16 @@ private struct RuleTypes {
 }
 
 extension JSONWriter {
+  fileprivate mutating func line<Subject>(_ row: Ledger.Line<Subject>) {
+    member("seen", row.seen)
+    member("emitted", row.emitted)
+    member("filtered_in_kernel", row.filteredEarly)
+    member("filtered", row.filtered)
+    member("lost", row.lost)
+    key("missing")
+    value(JSONInteger(row.missing))
+  }
+
   fileprivate mutating func time(_ name: String, _ time: Instant) {
     key(name)
     value(Timestamp(nanoseconds: time.nanoseconds))

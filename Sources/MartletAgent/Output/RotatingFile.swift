@@ -113,9 +113,12 @@ package final class RotatingFile: LineTarget {
   }
 
   private func open() {
-    descriptor = unsafe Glibc.open(options.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      failure = OutputError(path: options.path, errno: errno)
+    // Not to be kept waiting by a pipe that stands there: what cannot be set aside is no place for events.
+    descriptor = unsafe Glibc.open(options.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o600)
+    guard descriptor >= 0, isFile else {
+      failure = OutputError(path: options.path, errno: descriptor < 0 ? errno : ESPIPE)
+      if descriptor >= 0 { close(descriptor) }
+      descriptor = -1
       return
     }
     failure = nil
@@ -123,6 +126,11 @@ package final class RotatingFile: LineTarget {
     born = clinux_birth_time(descriptor)
     if born == 0 { born = Int64(time(nil)) }
     closeLine()
+  }
+
+  private var isFile: Bool {
+    var mine = stat()
+    return unsafe fstat(descriptor, &mine) == 0 && mine.st_mode & S_IFMT == S_IFREG
   }
 
   /// Ends the line that a crash of the machine may have cut.

@@ -33,6 +33,9 @@ struct SelfWatch {
   /// Whether nothing goes on that should not.
   private var isHealthy: Bool { lasting.isEmpty }
 
+  /// The agent itself has given up what the probes had counted of a cgroup.
+  mutating func forget(_ cgroup: CgroupID) { probes.forget(cgroup) }
+
   /// Somebody had the agent go on after it was stopped.
   mutating func wasContinued(by pid: UInt32) { clock.continuedBy = pid }
 

@@ -18,6 +18,8 @@ package final class AgentSession {
   package let file: RotatingFile?
   /// What the shipper delivers from, if it is to.
   package let outbox: OutboxTarget?
+  /// Where events are printed, too, if they are to be.
+  package let stdout: StandardOutput?
   private var shipper: ShipperWatch?
   private let attendants: [any Attendant]
   private let log: ServiceLog
@@ -36,6 +38,7 @@ package final class AgentSession {
   private var watch: Watch
   private var isEnding = false
   private var lastFailure: OutputError?
+  private var lastProblem: String?
   private var ticks = 0
 
   /// Milliseconds from one look at the ring to the next: the probes wake us only when much waits.
@@ -45,10 +48,9 @@ package final class AgentSession {
 
   /// Loads the rules and the probes.
   ///
-  /// - Parameter sinks: where events go beside the file.
-  /// - Parameter targets: where lines of JSON go beside the file.
+  /// - Parameter stdout: where events are printed beside the file.
   package init(
-    _ options: AgentOptions, rules source: RuleSource, sinks: [any EventSink] = [], targets: [any LineTarget] = [],
+    _ options: AgentOptions, rules source: RuleSource, stdout: StandardOutput? = nil,
     attendants: [any Attendant] = [], log: ServiceLog = ServiceLog()
   ) throws {
     // First of all: threads inherit which signals are blocked.
@@ -58,6 +60,7 @@ package final class AgentSession {
     self.options = options
     self.attendants = attendants
     self.log = log
+    self.stdout = stdout
     keeper = RuleKeeper(source, settling: options.policySettling)
     file = try options.file.map { options throws(OutputError) in try RotatingFile(options) }
     let selfTest = options.selfTestDirectory.flatMap { SelfTest(in: $0) }
@@ -70,13 +73,12 @@ package final class AgentSession {
     }
     outbox = try options.outbox.map { options throws(OutboxError) in try OutboxTarget(options) }
     shipper = options.outbox.map { ShipperWatch($0) }
-    let targets = targets + (file.map { [$0] } ?? []) + (outbox.map { [$0] } ?? [])
+    let targets: [any LineTarget] = (file.map { [$0] } ?? []) + (outbox.map { [$0] } ?? [])
     var watched = WatchOptions(
       scope: options.scope, events: options.events, rules: loaded.rules, ringSize: options.ringSize)
     watched.mayChangeRules = true
-    watch = try Watch(
-      watched,
-      sinks: sinks + (targets.isEmpty ? [] : [JSONLines(targets)]))
+    let sinks: [any EventSink] = (stdout.map { [$0] } ?? []) + (targets.isEmpty ? [] : [JSONLines(targets)])
+    watch = try Watch(watched, sinks: sinks)
     watch.selfTest = selfTest
   }
 
@@ -184,6 +186,9 @@ package final class AgentSession {
       lastFailure = failure
       if let failure { log.say(.error, "\(failure); events are lost until that works again") }
     }
+    stdout?.tick()
+    if let problem = stdout?.problem, problem != lastProblem { log.say(.error, "\(problem); events for it are lost") }
+    lastProblem = stdout?.problem
     if let failure = outbox?.newFailure() { log.say(.error, "\(failure); events are lost until that works again") }
   }
 
@@ -212,6 +217,12 @@ package final class AgentSession {
     outbox?.finish()
     if let file, file.counts.lost > 0 {
       log.say(.error, "\(file.counts.lost) lines could not be written to '\(file.options.path)'")
+    }
+    // Last of all: who reads it may have stopped.
+    if let stdout {
+      stdout.finish()
+      let lost = stdout.counts.lost
+      if lost > 0 { log.say(.error, "\(lost) events could not be written to standard output") }
     }
     return try watch.report()
   }
@@ -242,6 +253,15 @@ package final class AgentSession {
     get { watch.tally }
     set { watch.tally = newValue }
   }
+
+  /// Counts which rules make the kernel let events through, while somebody wants to know.
+  var filterTally: FilterTally? {
+    get { watch.filterTally }
+    set { watch.filterTally = newValue }
+  }
+
+  /// Types of which somebody is shown all events, whatever rules ask.
+  var shown: Set<EventType> { watch.shown }
 
   /// What goes on that should not.
   var disturbances: [Disturbance] { watch.lastingDisturbances }

@@ -27,6 +27,8 @@ struct Watch: ~Copyable {
   private var isObserved = [Bool](repeating: false, count: 256)
   /// Counts who makes the events, while somebody wants to know.
   var tally: ProcessTally?
+  /// Counts which rules make the kernel let events through, while somebody wants to know.
+  var filterTally: FilterTally?
   private var probes: Probes
   private let ring: RingBuffer
   private let recorder: RecordingWriter?
@@ -144,6 +146,7 @@ struct Watch: ~Copyable {
     }
     drain()
     inspection.replaceRules(by: rules)
+    if filterTally != nil { filterTally = FilterTally(rules) }
     hasRules = !rules.rules.isEmpty
     options = next
     watched.formUnion(next.watched)
@@ -172,6 +175,9 @@ struct Watch: ~Copyable {
     return []
   }
 
+  /// Types of which somebody is shown all events, whatever rules ask.
+  var shown: Set<EventType> { options.shown }
+
   /// How often a rule of the present set held.
   func activity(of rule: Rule) -> RuleActivity { inspection.activity(of: rule) }
 
@@ -198,6 +204,7 @@ struct Watch: ~Copyable {
         let number = Int(event.type.rawValue)
         counts[number] += 1
         tally?.count(event)
+        filterTally?.count(event)
         var matches = inspection.matches(event, files: pipeline.files, isShown: isShown[number])
         if let selfTest, !matches.isEmpty { matches = selfTest.othersThanOwn(matches) }
         if !matches.isEmpty || isShown[number] {
@@ -229,10 +236,12 @@ struct Watch: ~Copyable {
   /// To be called once a second: tells of what was lost since the last time, in the stream of events.
   mutating func tick() throws(SensorError) {
     try reportLosses()
+    filterTally?.tick()
     if let count = probes.lossCount { lossCounts = (lossCounts.last, count) }
     ledger.makeRoom(kernel: try probes.cgroupLedger(), isGone: \.isGone) {
       probes.forget($0)
       reportedCgroups[$0] = nil
+      selfWatch?.forget($0)
     }
     recorder?.flush()
   }

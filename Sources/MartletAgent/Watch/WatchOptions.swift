@@ -33,14 +33,13 @@ package struct WatchOptions: Sendable {
   }
 
   /// What the kernel is to let through.
-  var filters: [EventType: EventFilter] {
-    FilterPlan(rules, shown: events.union(observed).union(profile == nil ? [] : WorkloadProfile.types)).filters
-  }
+  var filters: [EventType: EventFilter] { FilterPlan(rules, shown: shown).filters }
+
+  /// What is handed on, looked at or compared with the profile, whatever rules ask.
+  var shown: Set<EventType> { events.union(observed).union(profile == nil ? [] : WorkloadProfile.types) }
 
   /// What is handed on, looked at, asked about by a rule, or compared with the profile.
-  package var watched: Set<EventType> {
-    events.union(observed).union(rules.eventTypes).union(profile == nil ? [] : WorkloadProfile.types)
-  }
+  package var watched: Set<EventType> { shown.union(rules.eventTypes) }
 }
 
 extension RuleSet {

@@ -51,9 +51,14 @@ package struct SplicedText: ~Copyable {
   /// All of it in one piece.
   package var text: String {
     var all: [UInt8] = []
-    all.reserveCapacity(count)
-    unsafe forEachPiece { piece in unsafe all += piece }
+    append(to: &all)
     return String(decoding: all, as: UTF8.self)
+  }
+
+  /// Puts all of it behind `bytes`.
+  func append(to bytes: inout [UInt8]) {
+    bytes.reserveCapacity(bytes.count + count)
+    unsafe forEachPiece { piece in unsafe bytes += piece }
   }
 
   /// Writes all of it; the `errno` of the write that failed otherwise.

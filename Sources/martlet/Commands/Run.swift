@@ -47,7 +47,7 @@ struct Run: ParsableCommand {
       let source = RuleSource(configuration) { RulePack.sources }
       let control = options.control.flatMap(listen)
       let agent = try AgentSession(
-        options, rules: source, sinks: options.stdout.map { [sink($0)] } ?? [], attendants: control.map { [$0] } ?? [])
+        options, rules: source, stdout: try options.stdout.map(output), attendants: control.map { [$0] } ?? [])
       let report = try agent.run()
       write(report.summary(colored: false) + "\n", to: STDERR_FILENO)
     } catch let error as WatchError {
@@ -72,11 +72,8 @@ struct Run: ParsableCommand {
     }
   }
 
-  private func sink(_ format: OutputFormat) -> PrintingSink {
+  private func output(_ format: OutputFormat) throws -> StandardOutput {
     let isTerminal = isatty(STDOUT_FILENO) == 1
-    return PrintingSink(
-      EventPrinter(
-        descriptor: STDOUT_FILENO, format: format, style: ScreenStyle(color: isTerminal && !hasEnvironment("NO_COLOR")))
-    )
+    return try StandardOutput(format, style: ScreenStyle(color: isTerminal && !hasEnvironment("NO_COLOR")))
   }
 }

@@ -8,8 +8,12 @@ struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show how the running agent is.",
     discussion: """
-      Whether all is well; what it saw of each type of event, how fast, and where that went; where its probes are attached; \
-      what its rules found, and which never did; what it takes of the machine.
+      Whether all is well; what it saw of each type of event and in which cgroups, how fast, and where that went; where its \
+      probes are attached; what its rules found, and which never did; what it takes of the machine.
+
+      With --filters it tells instead what the kernel leaves out of each type, and which rules make it let more through: \
+      it has the agent count for some seconds how many events each rule lets through, and of these how many no other does. \
+      A rule with ! has all events of the type recorded.
 
       EXIT STATUS
         0 if all is well
@@ -18,19 +22,29 @@ struct Status: ParsableCommand {
       """)
 
   @OptionGroup var socket: SocketOptions
+  @Flag(help: "Which rules make the kernel let events through.")
+  var filters = false
+  @Option(help: ArgumentHelp("With --filters: for how long it counts. Default: 2.", valueName: "n"))
+  var seconds: UInt16?
+  @Option(help: ArgumentHelp("Of how many cgroups it tells what was seen there. Default: 10.", valueName: "n"))
+  var cgroups: UInt16?
   @Flag(help: "One JSON object, for programs.")
   var json = false
 
   func run() throws {
+    let inks = Inks(isColored: isatty(STDOUT_FILENO) == 1 && !hasEnvironment("NO_COLOR"))
     try talking {
       var client = try ControlClient(socket)
-      let status = try client.ask("status")
-      if json {
-        print(jsonLine(status))
-      } else {
-        let isColored = isatty(STDOUT_FILENO) == 1 && !hasEnvironment("NO_COLOR")
-        write(text(of: status, Inks(isColored: isColored)), to: STDOUT_FILENO)
+      if filters {
+        let report = try FilterReport(&client, seconds: seconds ?? 2)
+        return write(json ? report.json + "\n" : report.text(inks), to: STDOUT_FILENO)
       }
+      let most = JSONInteger(UInt64(cgroups ?? 10))
+      let status = try client.ask("status") { writer in
+        writer.key("cgroups")
+        writer.value(most)
+      }
+      if json { print(jsonLine(status)) } else { write(text(of: status, inks), to: STDOUT_FILENO) }
       if !status.object("health").truth("ok") { throw ExitCode(ExitStatus.failure) }
     }
   }
@@ -64,19 +78,29 @@ struct Status: ParsableCommand {
     if let file = status["file"]?.object {
       say("file", "\(file.text("path")): \(file.number("written")) lines, \(file.number("lost")) lost")
     }
+    if let stdout = status["stdout"]?.object {
+      let (waiting, lost) = (stdout.number("waiting"), stdout.number("lost"))
+      say("stdout", "\(stdout.number("written")) lines, \(waiting) wait, \(lost) lost")
+    }
     if let outbox = status["outbox"]?.object {
       say("outbox", "\(outbox.number("kept")) kept, \(outbox.number("waiting")) there, \(outbox.number("lost")) lost")
     }
     let hooks = status.objects("hooks").map { hook in
       [hook.text("probe"), hook.text("hook"), ToldTime(hook["last"]).map { "\($0.ago) ago" } ?? "-"]
     }
+    func counts(_ row: JSONObject) -> [String] {
+      ["seen", "emitted", "filtered_in_kernel", "filtered", "lost"].map { "\(row.number($0))" }
+    }
     let events = status.objects("events").map { row in
-      [row.text("type"), decimal(row.real("per_second"), 1)]
-        + ["seen", "emitted", "filtered_in_kernel", "filtered", "lost"].map { "\(row.number($0))" }
+      [row.text("type"), decimal(row.real("per_second"), 1)] + counts(row)
         + [ToldTime(row["last"]).map { "\($0.ago) ago" } ?? "-"]
     }
+    let cgroups = status.objects("cgroups").map { row in
+      [row.text("path").isEmpty ? "others" : printable(row.text("path"))] + counts(row)
+    }
+    let head = ["seen", "emitted", "in kernel", "filtered", "lost"]
     for (head, rows) in [
-      (["event", "a second", "seen", "emitted", "in kernel", "filtered", "lost", "last"], events),
+      (["event", "a second"] + head + ["last"], events), (["cgroup"] + head, cgroups),
       (["probe", "hook", "last hit"], hooks),
     ] {
       let table = table([head] + rows)

@@ -10,8 +10,11 @@ struct FloodTests {
     unsafe access($0 + "/cgroup.controllers", F_OK) == 0 && access($0 + "/cgroup.procs", W_OK) == 0
   }
 
-  @Test(.enabled(if: Kernel.isRequired || hierarchy != nil, "no cgroup of version 2 can be made"))
-  func `while the reader sleeps a flood from one cgroup takes nothing from another`() throws {
+  @Test(
+    .enabled(if: Kernel.isRequired || hierarchy != nil, "no cgroup of version 2 can be made"),
+    arguments: [("flood", "open"), ("flood-packets", "dns")])
+  func `while the reader sleeps a flood from one cgroup takes nothing from another`(actor: String, type: String) throws
+  {
     let place = try Workplace()
     let count: Int64 = 300
     for number in 0..<count { try place.file("a\(number)") }
@@ -19,7 +22,7 @@ struct FloodTests {
     let groups = try ["flooded", "acting"].map { try CgroupPlace("\(Self.hierarchy ?? "")/martlet-\($0)-\(getpid())") }
     let outcome = try Outcome(martlet: [
       "trace", "--format", "json", "--output", place["events"], "--policy", place["acts.policy"], "--ledger",
-      "--buffer", "2", "--", Program.actor, "flood",
+      "--buffer", "2", "--", Program.actor, actor,
       groups[0].path, groups[1].path, place.path, "\(count)",
     ])
     #expect(outcome.status == 0, "\(outcome.errors)")
@@ -40,7 +43,7 @@ struct FloodTests {
     // The flood is told of, with whose it was.
     let losses = of("lost_events").map { $0["evt"]["variables"] }
     let flooded = groups[0].name
-    #expect(losses.contains { ($0["lost.open.share_spent"].integer ?? 0) > 1000 })
+    #expect(losses.contains { ($0["lost.\(type).share_spent"].integer ?? 0) > 1000 })
     #expect(losses.contains { ($0["lost.cgroup./\(flooded)"].integer ?? 0) > 1000 })
     #expect(losses.allSatisfy { $0["lost.cgroup./\(groups[1].name)"].isAbsent })
 

@@ -115,6 +115,47 @@ struct TamperingTests {
     #expect(trace.events("open", path: file).count == 1)
   }
 
+  /// The events of a shell's trace, whose options are these.
+  private func traced(_ options: [String], _ script: String) throws -> [JSON] {
+    let outcome = try Outcome(
+      martlet: ["trace", "--format", "json", "--output", place["events"]] + options + ["--", "/bin/sh", "-c", script])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    return try Data(contentsOf: URL(filePath: place["events"])).split(separator: 0x0a).map {
+      try JSON([UInt8]($0)[...])
+    }
+  }
+
+  private func told(_ events: [JSON], _ kind: String) -> [String] {
+    events.filter { $0["evt"]["name"].string == "agent_disturbed" }.map(described).filter { $0.hasPrefix(kind) }
+  }
+
+  @Test func `rows of cgroups that somebody deletes are told`() throws {
+    // What had been counted until then was looked at once.
+    let events = try traced(
+      ["--no-policy"],
+      "i=0; while [ $i -lt 20 ]; do /bin/true; i=$((i+1)); done; sleep 2.5; "
+        + "AGENT=$PPID \(Program.actor) tamper-keys cgroup_ledger open \(file) 0 0")
+    #expect(told(events, "map_written") == ["map_written cgroup_ledger: past"])
+  }
+
+  @Test func `who has the probes forget their losses is told, and what is found after further ones is marked`() throws {
+    for number in 0..<100 { for name in "ab" { try place.file("\(name)\(number)") } }
+    let policy = try place.file(
+      "own.policy", "rules:\n  - id: opened\n    expression: 'open.file.path == \"\(file)\"'\n")
+    // While the agent is stopped, more than the ring holds: losses, twice.
+    let flood = "kill -STOP $AGENT; \(Program.actor) open-much \(place.path) 20000; kill -CONT $AGENT"
+    let events = try traced(
+      ["--buffer", "1", "--policy", policy],
+      """
+      export AGENT=$PPID; \(flood); sleep 2.5
+      \(Program.actor) tamper-write .data.losses open /dev/null 0 0
+      \(flood); \(Program.actor) open \(file) 0 0
+      """)
+    #expect(told(events, "map_written") == ["map_written .data.losses: mended"])
+    let match = try #require(events.first { $0["agent"]["rule_id"].string == "opened" })
+    #expect(match["evt"]["variables"]["lost_events"].integer ?? 0 > 100)
+  }
+
   @Test(arguments: [
     (["tamper-keys", "file_names"], "file_names"), (["tamper-write", ".data.filtering"], ".data.filtering"),
   ])

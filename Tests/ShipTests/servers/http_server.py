@@ -27,6 +27,7 @@ parser.add_argument("log")
 parser.add_argument("--certificate")
 parser.add_argument("--key")
 parser.add_argument("--answer", default="{}")
+parser.add_argument("--port", type=int, default=0)
 parser.add_argument("behaviours", nargs="*")
 options = parser.parse_args()
 behaviours = list(options.behaviours)
@@ -81,7 +82,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
 
 
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+server = http.server.ThreadingHTTPServer(("127.0.0.1", options.port), Handler)
 server.daemon_threads = True
 if options.certificate:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -25,7 +25,7 @@ function __martlet_parse_tokens -S
         case 'run'
             __martlet_parse_subcommand 0 'config=' 'cgroup=' 'policy=+' 'own-rules' 'no-own-rules' 'events=' 'events-file=' 'stdout=' 'set=+' 'version' 'h/help'
         case 'status'
-            __martlet_parse_subcommand 0 'socket=' 'json' 'version' 'h/help'
+            __martlet_parse_subcommand 0 'socket=' 'filters' 'seconds=' 'cgroups=' 'json' 'version' 'h/help'
         case 'events'
             __martlet_parse_subcommand 0 'socket=' 'f/follow' 'filter=' 'events=' 'format=' 'limit=' 'no-color' 'version' 'h/help'
         case 'top'
@@ -172,6 +172,9 @@ complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_option
 complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet run" version' -l 'version' -d 'Show the version.'
 complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet run" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet status" socket' -l 'socket' -d 'The agent\'s control socket. Default: MARTLET_CONTROL_PATH, or /run/martlet/control.sock.' -rF
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet status" filters' -l 'filters' -d 'Which rules make the kernel let events through.'
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet status" seconds' -l 'seconds' -d 'With --filters: for how long it counts. Default: 2.' -rfka ''
+complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet status" cgroups' -l 'cgroups' -d 'Of how many cgroups it tells what was seen there. Default: 10.' -rfka ''
 complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet status" json' -l 'json' -d 'One JSON object, for programs.'
 complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet status" version' -l 'version' -d 'Show the version.'
 complete -c 'martlet' -n '__martlet_should_offer_completions_for_flags_or_options "martlet status" h help' -s 'h' -l 'help' -d 'Show help information.'
