@@ -74,6 +74,7 @@ package final class AgentSession {
     var watched = WatchOptions(
       scope: options.scope, events: options.events, rules: loaded.rules, ringSize: options.ringSize)
     watched.mayChangeRules = true
+    watched.hooks = options.hooks
     watch = try Watch(
       watched,
       sinks: sinks + (targets.isEmpty ? [] : [JSONLines(targets)]))
@@ -226,6 +227,9 @@ package final class AgentSession {
 
   /// Where the probes are attached.
   package var hooks: [Hook] { watch.hooks }
+
+  /// How calls are hooked.
+  package var callHooks: CallHooks { watch.callHooks }
 
   /// Bytes that wait in the ring.
   package var backlog: Int { watch.backlog }
