@@ -121,6 +121,7 @@ package struct Diagnosis: Sendable {
     options.loaded = Set(EventType.allCases)
     options.hooks = set == .auto ? .functions : set
     do throws(SensorError) {
+      if set == .auto, let lack = WatchHooks.lackOfFunctions { throw lack }
       var probes = try Probes.load(options)
       try probes.attach()
       let hooks = probes.callHooks(of: options.loaded)

@@ -15,10 +15,10 @@ import Glibc
     let call: Call
     let isEntry: Bool
     let function: String
-    /// The program's descriptor.
-    let program: Int32
+    /// The program's descriptor, until it is attached: what attaches it keeps it.
+    var program: Int32
     var link: Link?
-    /// It could not be attached.
+    /// It could not be attached, or is so no more.
     var isRefused = false
   }
 
@@ -74,7 +74,7 @@ import Glibc
   deinit {
     let links = probes.compactMap(\.link).filter(\.isHeld).map(\.descriptor).sorted()
     unsafe clinux_close_aside(links, links.count)
-    for probe in probes { close(probe.program) }
+    for probe in probes where probe.program >= 0 { close(probe.program) }
     unsafe bpf_object__close(object)
   }
 
@@ -156,6 +156,8 @@ import Glibc
       guard let wantsEntry = calls[probes[index].call], wantsEntry || !probes[index].isEntry else { continue }
       probes[index].link = Link(attaching: probes[index].program)
       probes[index].isRefused = probes[index].link == nil
+      close(probes[index].program)
+      probes[index].program = -1
     }
     return seen(of: calls)
   }
@@ -181,18 +183,19 @@ import Glibc
     return unsafe bpf_map_update_elem(descriptor(".data.watch"), &zero, watched, UInt64(BPF_ANY)) == 0
   }
 
-  /// Attaches the probes anew whose links were lost. Says of each at which function it is, and whether that worked.
-  func attachLost() -> [(place: String, isAttached: Bool)] {
-    probes.indices.filter { probes[$0].link?.isHeld == false }.map { index in
-      let link = Link(attaching: probes[index].program)
-      if let link { probes[index].link = link }
-      return (probes[index].function, link != nil)
+  /// Gives up the probes whose links were lost. Says of each at which function it was.
+  func giveUpLost() -> [String] {
+    let lost = probes.indices.filter { probes[$0].link?.isHeld == false }
+    for index in lost {
+      probes[index].link = nil
+      probes[index].isRefused = true
     }
+    return lost.map { probes[$0].function }
   }
 
   /// Of `calls` those that it sees, or will where it is not attached yet.
   func seen(of calls: [Call: Bool]) -> Set<Call> {
-    var seen = Set(calls.keys.filter { call in absent.contains(call) || probes.contains { $0.call == call } })
+    var seen = absent.union(probes.map(\.call)).intersection(calls.keys)
     for probe in probes where probe.isRefused && (!probe.isEntry || calls[probe.call] == true) { seen.remove(probe.call) }
     return seen
   }
@@ -200,18 +203,32 @@ import Glibc
   /// How many functions it hooks for `calls`.
   func count(of calls: [Call: Bool]) -> Int { probes.count { !$0.isEntry && !$0.isRefused && calls[$0.call] != nil } }
 
-  /// The programs at the functions, as it holds them.
-  var programs: [(name: String, descriptor: Int32)] { probes.map { ($0.function, $0.program) } }
-
   private func descriptor(_ map: String) -> Int32 { unsafe bpf_map__fd(bpf_object__find_map_by_name(object, map)) }
 
-  /// Whether functions can be hooked now. The kernel attaches programs also where it was told to call none of them.
+  /// Whether programs at functions run now. The kernel attaches them also where it was told to call none of them.
   static var areCalled: Bool {
-    let descriptor = unsafe open("/proc/sys/kernel/ftrace_enabled", O_RDONLY | O_CLOEXEC)
     // Where there is no such switch they always are.
-    guard descriptor >= 0 else { return true }
+    beginning(of: "/proc/sys/kernel/ftrace_enabled")?.first != UInt8(ascii: "0")
+  }
+
+  /// Whether the kernel may turn to another thread while a program at a function runs. If that one comes to the same
+  /// program, the kernel leaves it out.
+  static var mayBeLeftOut: Bool {
+    guard let version = beginning(of: "/proc/version") else { return true }
+    let words = String(decoding: version, as: UTF8.self).split(separator: " ")
+    if words.contains(where: { ["PREEMPT", "PREEMPT_RT", "PREEMPT_LAZY"].contains($0) }) { return true }
+    guard words.contains("PREEMPT_DYNAMIC") else { return false }
+    // It is chosen at the boot; of the choices the one that holds is in parentheses.
+    let choice = beginning(of: "/sys/kernel/debug/sched/preempt").map { String(decoding: $0, as: UTF8.self) } ?? ""
+    return !choice.contains("(none)") && !choice.contains("(voluntary)")
+  }
+
+  private static func beginning(of path: String) -> [UInt8]? {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
-    var first: UInt8 = 0
-    return unsafe read(descriptor, &first, 1) != 1 || first != UInt8(ascii: "0")
+    var bytes = [UInt8](repeating: 0, count: 512)
+    let count = unsafe read(descriptor, &bytes, bytes.count)
+    return count < 0 ? nil : Array(bytes.prefix(count))
   }
 }

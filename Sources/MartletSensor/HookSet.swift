@@ -1,3 +1,4 @@
+import Glibc
 package import MartletModel
 
 /// Which hooks see calls.
@@ -8,6 +9,12 @@ package enum HookSet: String, CaseIterable, Sendable {
   case universal
   /// The functions that the wanted calls lead to, each by itself.
   case functions
+
+  /// Why `auto` never is `functions` here; `nil` where it can be.
+  package static var lackOfFunctions: SensorError? {
+    guard ProgramType.function.isAccepted else { return .system("hook functions of the kernel", errno: EPERM) }
+    return FunctionHooks.mayBeLeftOut ? .leavesOut : nil
+  }
 }
 
 /// How calls are hooked.

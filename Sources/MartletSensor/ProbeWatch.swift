@@ -51,7 +51,6 @@ package struct ProbeWatch {
         unsafe program = bpf_object__next_program(object, current)
       }
     }
-    for program in probes.functions.flatMap(\.programs) { hold(program.name, program.descriptor) }
     maps = Set(held.filter(\.isMap).map(\.id))
     let programs = Dictionary(held.filter { !$0.isMap }.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     for (index, count) in slots.enumerated() {

@@ -98,7 +98,7 @@ import Synchronization
     let isTried = options.hooks == .functions || options.hooks == .auto && options.scope != .tree
     guard isTried, !dispatch.calls().isEmpty else { return }
     do throws(SensorError) {
-      guard ProgramType.function.isAccepted else { throw .system("hook functions of the kernel", errno: EPERM) }
+      if options.hooks == .auto, let lack = HookSet.lackOfFunctions { throw lack }
       functions = try FunctionHooks.load(bytes, dispatch, beside: self)
     } catch {
       if options.hooks == .functions { throw error }
@@ -251,7 +251,15 @@ import Synchronization
   /// Attaches the probes anew whose links were lost. Says of each where it was, and whether that worked.
   mutating func attachLost() -> [(place: String, isAttached: Bool)] {
     Hook.allCases.filter { links[$0]?.isHeld == false }.map { ($0.tracepoint, attach($0)) }
-      + functions.flatMap { $0.attachLost() }
+      + giveUpLostFunctions()
+  }
+
+  /// Has the calls whose functions are not hooked any more seen by the tracepoints.
+  private mutating func giveUpLostFunctions() -> [(place: String, isAttached: Bool)] {
+    let lost = functions.flatMap { $0.giveUpLost() }
+    guard !lost.isEmpty else { return [] }
+    let isMended = (try? settle()) != nil
+    return lost.map { ($0, isMended) }
   }
 
   /// The maps by which the probes know what to look at that somebody else has written to, and whether they are as they
