@@ -127,7 +127,8 @@ package struct Diagnosis: Sendable {
       let hooks = probes.callHooks(of: options.loaded)
       return [
         Check(
-          name: "calls, functions", result: .fine, finding: "\(hooks.functionCount): \(names(hooks.byFunctions))", cost: ""),
+          name: "calls, functions", result: .fine, finding: "\(hooks.functionCount): \(names(hooks.byFunctions))",
+          cost: ""),
         Check(name: "calls, tracepoints", result: .fine, finding: names(hooks.byTracepoints), cost: ""),
       ].filter { !$0.finding.hasSuffix(nobody) }
     } catch {

@@ -41,11 +41,15 @@ import Glibc
   ///
   /// There are as many as functions have types, which are two, though they all take and return the same: where one program
   /// jumps to another both have to be loaded for the same type.
-  static func load(_ bytes: [UInt8], _ dispatch: Dispatch, beside universal: borrowing Probes) throws(SensorError) -> [FunctionHooks] {
+  static func load(_ bytes: [UInt8], _ dispatch: Dispatch, beside universal: borrowing Probes) throws(SensorError)
+    -> [FunctionHooks]
+  {
     let (groups, absent) = try find(dispatch.calls())
     guard !groups.isEmpty else { throw .system("find the functions of calls", errno: ENOENT) }
     var loaded: [FunctionHooks] = []
-    for group in groups { loaded.append(try load(bytes, dispatch.limited(to: Set(group.keys)), group, beside: universal)) }
+    for group in groups {
+      loaded.append(try load(bytes, dispatch.limited(to: Set(group.keys)), group, beside: universal))
+    }
     loaded[0].absent = absent
     return loaded
   }
@@ -196,7 +200,9 @@ import Glibc
   /// Of `calls` those that it sees, or will where it is not attached yet.
   func seen(of calls: [Call: Bool]) -> Set<Call> {
     var seen = absent.union(probes.map(\.call)).intersection(calls.keys)
-    for probe in probes where probe.isRefused && (!probe.isEntry || calls[probe.call] == true) { seen.remove(probe.call) }
+    for probe in probes where probe.isRefused && (!probe.isEntry || calls[probe.call] == true) {
+      seen.remove(probe.call)
+    }
     return seen
   }
 

@@ -31,7 +31,9 @@ package struct ProbeWatch {
   /// Takes down how all is now.
   package init(_ probes: borrowing Probes) {
     var slots: [UInt32] = []
-    for unsafe object in unsafe probes.objects {
+    let objects = unsafe probes.objects
+    for index in unsafe objects.indices {
+      let object = unsafe objects[index]
       var map = unsafe bpf_object__next_map(object, nil)
       while let current = unsafe map {
         let descriptor = unsafe bpf_map__fd(current)

@@ -35,7 +35,9 @@ struct Call: Hashable {
       rows.compactMap { compat, native in native.flatMap { nativeNames[$0] }.map { (compat, $0) } },
       uniquingKeysWith: { $1 })
     let words = oddCompatNames.description.split { $0 == " " || $0 == "\n" }
-    for index in stride(from: 0, to: words.count - 1, by: 2) { names[Int(words[index]) ?? 0] = String(words[index + 1]) }
+    for index in stride(from: 0, to: words.count - 1, by: 2) {
+      names[Int(words[index]) ?? 0] = String(words[index + 1])
+    }
     return names
   }()
 
