@@ -46,3 +46,11 @@ struct bpf_object *clibbpf_open(const void *bytes, size_t size, const char *name
 
 	return bpf_object__open_mem(bytes, size, &options);
 }
+
+int clibbpf_load_copy(const struct bpf_program *program, const char *name, enum bpf_attach_type type, int function)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = type, .attach_btf_id = function);
+
+	return bpf_prog_load(BPF_PROG_TYPE_TRACING, name, "Dual BSD/GPL", bpf_program__insns(program),
+			     bpf_program__insn_cnt(program), &options);
+}

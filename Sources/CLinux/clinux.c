@@ -18,6 +18,7 @@
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/vfs.h>
+#include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -182,6 +183,48 @@ int clinux_keep_capabilities(uint64_t kept)
 	if (syscall(SYS_capset, &header, data))
 		return -1;
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+/* Keeps the descriptors, in ascending order, and no others, until `wait` ends. */
+static void keep_until(int wait, const int *descriptors, size_t count)
+{
+	unsigned next = 0;
+	char byte;
+
+	dup2(wait, 0);
+	for (size_t i = 0; i < count; next = descriptors[i++] + 1)
+		if ((unsigned)descriptors[i] > (next ? next : 1))
+			syscall(SYS_close_range, next ? next : 1, descriptors[i] - 1, 0);
+	syscall(SYS_close_range, next, ~0U, 0);
+	setsid();
+	if (read(0, &byte, 1) <= 0)
+		_exit(0);
+}
+
+void clinux_close_aside(const int *descriptors, size_t count)
+{
+	int ending[2] = {-1, -1};
+	pid_t child;
+
+	if (!count)
+		return;
+	if (!pipe2(ending, O_CLOEXEC)) {
+		child = fork();
+		if (child == 0) {
+			/* its own child is nobody's, so that nobody has to wait for it */
+			if (fork() == 0)
+				keep_until(ending[0], descriptors, count);
+			_exit(0);
+		}
+		while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	for (size_t i = 0; i < count; i++)
+		close(descriptors[i]);
+	if (ending[0] >= 0) {
+		close(ending[0]);
+		close(ending[1]);
+	}
 }
 
 pid_t clinux_touch_in_child(const char *path)

@@ -29,9 +29,12 @@ package struct Diagnosis: Sendable {
   package var canTrace: Bool { !checks.contains { $0.result == .failed } }
 
   /// Tries everything, one thing after the other; attaches and detaches each probe with nothing in its scope.
-  package static func make() -> Diagnosis {
+  ///
+  /// - Parameter hooks: where calls are to be hooked by what watches more than a command.
+  package static func make(hooks: WatchHooks = .auto) -> Diagnosis {
     var checks = [kernel(), library(), privilege(), typeInformation(), justInTime(), cgroups()]
     checks += Hook.allCases.map(attach)
+    checks += calls(hooks)
     checks += [ring(), pidLookup()]
     checks += ProgramType.allCases.map(accepts)
     return Diagnosis(checks: checks)
@@ -109,6 +112,38 @@ package struct Diagnosis: Sendable {
       return Check(
         name: name, result: hook.isRequired ? .failed : .lacking, finding: error.briefly, cost: hook.cost)
     }
+  }
+
+  /// Where the calls of which events are hooked.
+  private static func calls(_ set: WatchHooks) -> [Check] {
+    // Attached are those of one event: the more there are the longer the kernel takes to be rid of them.
+    var options = Probes.Options(events: [.chdir])
+    options.loaded = Set(EventType.allCases)
+    options.hooks = set == .auto ? .functions : set
+    do throws(SensorError) {
+      if set == .auto, let lack = WatchHooks.lackOfFunctions { throw lack }
+      var probes = try Probes.load(options)
+      try probes.attach()
+      let hooks = probes.callHooks(of: options.loaded)
+      return [
+        Check(
+          name: "calls, functions", result: .fine, finding: "\(hooks.functionCount): \(names(hooks.byFunctions))",
+          cost: ""),
+        Check(name: "calls, tracepoints", result: .fine, finding: names(hooks.byTracepoints), cost: ""),
+      ].filter { !$0.finding.hasSuffix(nobody) }
+    } catch {
+      return [
+        Check(
+          name: "calls, functions", result: set == .functions ? .failed : .lacking, finding: error.briefly,
+          cost: "each call of each process goes through two tracepoints, whether it is asked for or not")
+      ]
+    }
+  }
+
+  private static let nobody = "none"
+
+  private static func names(_ events: Set<EventType>) -> String {
+    events.isEmpty ? nobody : events.map(\.name).sorted().joined(separator: " ")
   }
 
   /// None of these types is needed today.

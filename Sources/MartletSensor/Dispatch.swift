@@ -1,4 +1,6 @@
+internal import CLibbpf
 internal import CMartletABI
+import Glibc
 import MartletModel
 
 /// Where the dispatchers of system calls and of io_uring jump to, for the events that are wanted.
@@ -19,6 +21,9 @@ struct Dispatch {
       }
     }
 
+    /// Whether what jumps through it is at calls, and not at requests to io_uring.
+    var isOfCalls: Bool { self == .exits || self == .entries }
+
     /// The map that holds the programs.
     var map: String {
       switch self {
@@ -34,17 +39,27 @@ struct Dispatch {
     let table: Table
     let handler: UInt8
     let program: String
+
+    /// Puts the program into the array.
+    @unsafe func connect(in object: OpaquePointer) throws(SensorError) {
+      let map = unsafe bpf_map__fd(bpf_object__find_map_by_name(object, "martlet_" + table.map))
+      var key = UInt32(handler)
+      var descriptor = unsafe bpf_program__fd(bpf_object__find_program_by_name(object, program))
+      guard unsafe bpf_map_update_elem(map, &key, &descriptor, UInt64(BPF_ANY)) == 0 else {
+        throw .system("connect \(program)", errno: errno)
+      }
+    }
   }
 
   private(set) var jumps: Set<Jump> = []
-  private let calls: [SystemCall]
+  private var rows: [SystemCall]
   private let operations: [RingOperation]
 
   /// `exists` tells whether the object has a program of a name; only hooks of `hooks` get something to jump to.
   init(events: Set<EventType>, hooks: Set<Hook>, exists: (String) -> Bool) {
-    calls = systemCalls.filter { events.contains($0.event) }
+    rows = systemCalls.filter { events.contains($0.event) }
     operations = ringOperations.filter { events.contains($0.event) }
-    for call in calls {
+    for call in rows {
       add(.exits, call.handler, "exit_" + call.program)
       if exists("enter_" + call.program) { add(.entries, call.handler, "enter_" + call.program) }
     }
@@ -84,13 +99,34 @@ struct Dispatch {
     }
   }
 
-  /// Writes the tables by which the dispatchers find a handler.
-  func fill(_ watch: inout martlet_watch) {
-    for call in calls {
-      let handler = UInt8(truncatingIfNeeded: call.handler.rawValue)
-      for (row, number) in [call.native, call.compat].enumerated() {
-        guard let number else { continue }
-        let index = row * Int(MARTLET_SYSCALLS) + Int(number)
+  /// The calls that are looked at for any of the events, or for one of them, and whether at their entry, too.
+  func calls(of event: EventType? = nil) -> [Call: Bool] {
+    var calls: [Call: Bool] = [:]
+    for row in rows where event == nil || event == row.event {
+      let handler = UInt8(truncatingIfNeeded: row.handler.rawValue)
+      guard has(.exits, handler) else { continue }
+      for call in row.calls { calls[call] = has(.entries, handler) }
+    }
+    return calls
+  }
+
+  /// What of it is about some calls.
+  func limited(to calls: Set<Call>) -> Dispatch {
+    var limited = self
+    limited.rows = rows.filter { !calls.isDisjoint(with: $0.calls) }
+    let handlers = Set(limited.rows.map { UInt8(truncatingIfNeeded: $0.handler.rawValue) })
+    limited.jumps = jumps.filter { $0.table.isOfCalls && handlers.contains($0.handler) }
+    return limited
+  }
+
+  /// What the probes are to look at: of calls those for which `isIncluded` holds. The bytes of a `martlet_watch`.
+  func watch(_ events: Set<EventType>, _ isIncluded: (Call) -> Bool) -> [UInt8] {
+    var watch = martlet_watch()
+    for type in events { watch.events |= 1 << UInt64(type.rawValue) }
+    for row in rows {
+      let handler = UInt8(truncatingIfNeeded: row.handler.rawValue)
+      for call in row.calls where isIncluded(call) {
+        let index = (call.isCompat ? Int(MARTLET_SYSCALLS) : 0) + call.number
         if has(.exits, handler) { set(&watch.exits, index, handler) }
         if has(.entries, handler) { set(&watch.entries, index, handler) }
       }
@@ -100,6 +136,7 @@ struct Dispatch {
       if has(.completions, handler) { set(&watch.completions, operation.opcode, handler) }
       if has(.submissions, handler) { set(&watch.submissions, operation.opcode, handler) }
     }
+    return unsafe withUnsafeBytes(of: &watch) { unsafe Array($0) }
   }
 
   private func has(_ table: Table, _ handler: UInt8) -> Bool {

@@ -25,37 +25,36 @@ package struct ProbeWatch {
   private var held: [Held] = []
   private var tables: [Table] = []
   private var counters = CounterWatch()
-  private let maps: Set<UInt32>
+  private var maps: Set<UInt32> = []
   /// The youngest program that was looked at. The kernel counts them upwards.
   private var youngest: UInt32 = 0
 
   /// Takes down how all is now.
   package init(_ probes: borrowing Probes) {
     var slots: [UInt32] = []
-    var map = unsafe bpf_object__next_map(probes.object, nil)
-    while let current = unsafe map {
-      let descriptor = unsafe bpf_map__fd(current)
-      if let id = kernelID(of: descriptor) {
-        let map = Held(name: unsafe Probes.name(of: current), descriptor: descriptor, id: id, isMap: true)
-        held.append(map)
-        if unsafe bpf_map__type(current) == BPF_MAP_TYPE_PROG_ARRAY {
-          tables.append(Table(map: map))
-          slots.append(unsafe bpf_map__max_entries(current))
+    let objects = unsafe probes.objects
+    for index in unsafe objects.indices {
+      let object = unsafe objects[index]
+      var map = unsafe bpf_object__next_map(object, nil)
+      while let current = unsafe map {
+        let descriptor = unsafe bpf_map__fd(current)
+        if let id = kernelID(of: descriptor) {
+          let map = Held(name: unsafe Probes.name(of: current), descriptor: descriptor, id: id, isMap: true)
+          held.append(map)
+          if unsafe bpf_map__type(current) == BPF_MAP_TYPE_PROG_ARRAY {
+            tables.append(Table(map: map))
+            slots.append(unsafe bpf_map__max_entries(current))
+          }
         }
+        unsafe map = bpf_object__next_map(object, current)
       }
-      unsafe map = bpf_object__next_map(probes.object, current)
-    }
-    maps = Set(held.map(\.id))
-    var program = unsafe bpf_object__next_program(probes.object, nil)
-    while let current = unsafe program {
-      let descriptor = unsafe bpf_program__fd(current)
-      if descriptor >= 0, let id = kernelID(of: descriptor) {
-        held.append(
-          Held(
-            name: unsafe String(cString: bpf_program__name(current)), descriptor: descriptor, id: id, isMap: false))
+      var program = unsafe bpf_object__next_program(object, nil)
+      while let current = unsafe program {
+        hold(unsafe String(cString: bpf_program__name(current)), unsafe bpf_program__fd(current))
+        unsafe program = bpf_object__next_program(object, current)
       }
-      unsafe program = bpf_object__next_program(probes.object, current)
     }
+    maps = Set(held.filter(\.isMap).map(\.id))
     let programs = Dictionary(held.filter { !$0.isMap }.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     for (index, count) in slots.enumerated() {
       tables[index].programs = (0..<count).compactMap { slot in
@@ -65,9 +64,16 @@ package struct ProbeWatch {
     _ = strangers()
   }
 
+  /// Remembers a program.
+  private mutating func hold(_ name: String, _ descriptor: Int32) {
+    guard descriptor >= 0, let id = kernelID(of: descriptor) else { return }
+    held.append(Held(name: name, descriptor: descriptor, id: id, isMap: false))
+  }
+
   /// What is amiss, and whether it could be put right.
   package mutating func look(_ probes: inout Probes) -> [Disturbance] {
-    held.compactMap(restore) + reattach(&probes) + tables.compactMap(restore) + rewritten(&probes) + strangers()
+    probes.followSwitch()
+    return held.compactMap(restore) + reattach(&probes) + tables.compactMap(restore) + rewritten(&probes) + strangers()
       + exemptions(&probes) + counters.look(probes)
   }
 
@@ -90,8 +96,8 @@ package struct ProbeWatch {
   }
 
   private func reattach(_ probes: inout Probes) -> [Disturbance] {
-    probes.attachLost().map { hook, isAttached in
-      Disturbance(.probeDetached, isAttached ? .mended : .lasting, subject: hook.tracepoint)
+    probes.attachLost().map { place, isAttached in
+      Disturbance(.probeDetached, isAttached ? .mended : .lasting, subject: place)
     }
   }
 

@@ -18,6 +18,8 @@ import Synchronization
     package var loaded: Set<EventType> = []
     /// Bytes of the ring buffer, a power of two of whole pages.
     package var ringSize: Int
+    /// Where calls are hooked. `auto` is `functions` where the kernel takes them and more than a tree is watched.
+    package var hooks = HookSet.auto
 
     package init(
       events: Set<EventType> = EventType.standard, scope: WatchScope = .tree, ringSize: Int = 8 << 20
@@ -28,24 +30,6 @@ import Synchronization
     }
   }
 
-  /// What attaches a probe.
-  @safe private struct Link {
-    let handle: OpaquePointer
-    /// What the kernel calls it.
-    let id: UInt32?
-
-    init(_ handle: OpaquePointer) {
-      unsafe self.handle = handle
-      id = unsafe kernelID(of: bpf_link__fd(handle))
-    }
-
-    /// Whether its descriptor still leads to it.
-    var isHeld: Bool { unsafe kernelID(of: bpf_link__fd(handle)) == id }
-
-    /// Ends it. One that was lost is left alone: its descriptor may be another file's by now.
-    func end() { if isHeld { unsafe bpf_link__destroy(handle) } }
-  }
-
   let object: OpaquePointer
   private var links: [Hook: Link] = [:]
   private let ringSize: Int
@@ -53,10 +37,16 @@ import Synchronization
   private let offered: Set<Hook>
   /// Processes that were exempt and may still be.
   private var exempted: Set<UInt32> = []
+  /// Those at the functions of calls, where they are to be used and the kernel takes them.
+  private(set) var functions: [FunctionHooks] = []
+  /// Why functions of calls cannot be hooked; `nil` where they can, or nobody wants to.
+  private var lackOfFunctions: SensorError?
+  /// Whether the kernel calls what hooks functions, as far as is known.
+  private var areFunctionsCalled = false
+  /// Events that are looked at.
+  private var events: Set<EventType> = []
   /// What the probes are told to look at: the bytes of a `martlet_watch`.
   private var watched: [UInt8] = []
-  /// Where the probes are to be attached.
-  private var wanted: Set<Hook> = []
   private var isAttached = false
   var filters = LoadedFilters()
 
@@ -90,8 +80,9 @@ import Synchronization
     guard unsafe bpf_object__load(object) == 0 else {
       throw .refused("load the probes", errno: errno, log: libbpfLog.take())
     }
-    try probes.connect(dispatch)
+    for jump in dispatch.jumps { try unsafe jump.connect(in: object) }
     try probes.openLedger()
+    try probes.loadFunctions(bytes, dispatch, options)
     try probes.watch(options.events)
     probes.freeze()
     return probes
@@ -102,14 +93,22 @@ import Synchronization
     unsafe bpf_object__close(object)
   }
 
+  /// Loads the probes of functions, if they are wanted.
+  private mutating func loadFunctions(_ bytes: [UInt8], _ dispatch: Dispatch, _ options: Options) throws(SensorError) {
+    let isTried = options.hooks == .functions || options.hooks == .auto && options.scope != .tree
+    guard isTried, !dispatch.calls().isEmpty else { return }
+    do throws(SensorError) {
+      if options.hooks == .auto, let lack = HookSet.lackOfFunctions { throw lack }
+      functions = try FunctionHooks.load(bytes, dispatch, beside: self)
+    } catch {
+      if options.hooks == .functions { throw error }
+      lackOfFunctions = error
+    }
+  }
+
   /// Looks at events of these types from now on, and at no others. They must have been loaded.
   package mutating func watch(_ events: Set<EventType>) throws(SensorError) {
-    let dispatch = dispatch(events)
-    var watched = martlet_watch()
-    for type in events { watched.events |= 1 << UInt64(type.rawValue) }
-    dispatch.fill(&watched)
-    self.watched = unsafe withUnsafeBytes(of: &watched) { unsafe Array($0) }
-    wanted = hooks(for: events, dispatch)
+    self.events = events
     if isAttached { try settle() }
   }
 
@@ -149,17 +148,6 @@ import Synchronization
     }
   }
 
-  /// Puts the programs that the dispatchers jump to into their arrays.
-  private func connect(_ dispatch: Dispatch) throws(SensorError) {
-    for jump in dispatch.jumps {
-      var key = UInt32(jump.handler)
-      var program = unsafe bpf_program__fd(bpf_object__find_program_by_name(object, jump.program))
-      guard unsafe bpf_map_update_elem(descriptor(jump.table.map), &key, &program, UInt64(BPF_ANY)) == 0 else {
-        throw .system("connect \(jump.program)", errno: errno)
-      }
-    }
-  }
-
   /// Attaches the probes: what happens from now on waits in the ring.
   package mutating func attach() throws(SensorError) {
     isAttached = true
@@ -168,20 +156,39 @@ import Synchronization
 
   /// Attaches what is wanted, and nothing else, and has it watched.
   private mutating func settle() throws(SensorError) {
-    for hook in Hook.allCases where wanted.contains(hook) != (links[hook] != nil) {
-      if let link = links.removeValue(forKey: hook) {
-        link.end()
-      } else {
-        guard attach(hook) else {
-          throw .refused("attach \(hook.rawValue)", errno: errno, log: libbpfLog.take())
-        }
-      }
+    let dispatch = dispatch(events)
+    let calls = dispatch.calls()
+    areFunctionsCalled = FunctionHooks.areCalled
+    // What was attached to functions stays, and is told to look at nothing: to end it takes the kernel a tenth of a second
+    // each.
+    let attached = areFunctionsCalled ? functions.map { ($0, $0.attach(calls)) } : functions.map { ($0, []) }
+    let seen = attached.reduce(into: Set()) { $0.formUnion($1.1) }
+    let left = calls.filter { !seen.contains($0.key) }
+    var wanted = hooks(for: events, dispatch)
+    if left.isEmpty { wanted.remove(.systemCall) }
+    if !left.values.contains(true) { wanted.remove(.systemCallEntry) }
+    for hook in Hook.allCases where wanted.contains(hook) && links[hook] == nil {
+      guard attach(hook) else { throw .refused("attach \(hook.rawValue)", errno: errno, log: libbpfLog.take()) }
     }
-    // Last: of what happens between two attachments a part would be told, of a process its begin and not its end.
+    // When all are attached: of what happens between two attachments a part would be told, of a process its begin and not
+    // its end. Where calls go from one kind of hooks to the other, they are seen by both for a moment rather than by none.
+    watched = dispatch.watch(events) { !seen.contains($0) }
+    func tellFunctions() throws(SensorError) {
+      for (functions, seen) in attached { try functions.watch(dispatch.watch(events, seen.contains)) }
+    }
+    if areFunctionsCalled { try tellFunctions() }
     var zero: UInt32 = 0
     guard unsafe bpf_map_update_elem(descriptor(".data.watch"), &zero, watched, UInt64(BPF_ANY)) == 0 else {
       throw .system("say what is watched", errno: errno)
     }
+    if !areFunctionsCalled { try tellFunctions() }
+    for hook in Hook.allCases where !wanted.contains(hook) { links.removeValue(forKey: hook)?.end() }
+  }
+
+  /// Follows the switch by which the kernel can be told to call nothing of what hooks its functions.
+  mutating func followSwitch() {
+    guard isAttached, !functions.isEmpty, FunctionHooks.areCalled != areFunctionsCalled else { return }
+    try? settle()
   }
 
   /// Keeps all from being written to from outside but what the sensor itself writes to later; the probes still may.
@@ -201,41 +208,70 @@ import Synchronization
   }
 
   private mutating func attach(_ hook: Hook) -> Bool {
-    let program = unsafe bpf_object__find_program_by_name(object, hook.rawValue)
-    let link = unsafe hook == .sysctl ? attachToControlGroup(program) : bpf_program__attach(program)
-    guard let link = unsafe link else { return false }
-    links[hook] = unsafe Link(link)
+    let program = unsafe bpf_program__fd(bpf_object__find_program_by_name(object, hook.rawValue))
+    guard let link = hook == .sysctl ? attachToControlGroup(program) : Link(attaching: program) else { return false }
+    links[hook] = link
     return true
   }
 
   /// In the root of all groups that can be seen from here: what is outside of them is not watched either.
-  @unsafe private func attachToControlGroup(_ program: OpaquePointer?) -> OpaquePointer? {
+  private func attachToControlGroup(_ program: Int32) -> Link? {
     let group = clinux_open_control_group()
     defer { close(group) }
-    return unsafe bpf_program__attach_cgroup(program, group)
+    return Link(attaching: program, toSettingsOf: group)
   }
+
+  /// What was loaded into the kernel.
+  @unsafe var objects: [OpaquePointer] { unsafe [object] + functions.map { unsafe $0.object } }
 
   /// Where the probes are attached.
   package var hooks: [Hook] { Hook.allCases.filter { links[$0] != nil } }
 
+  /// How the calls of events are hooked, of those that are looked at now, or that were loaded.
+  package func callHooks(of events: Set<EventType>? = nil) -> CallHooks {
+    let dispatch = dispatch(events ?? self.events)
+    var hooks = CallHooks(lack: lackOfFunctions)
+    for type in events ?? self.events {
+      let calls = dispatch.calls(of: type)
+      guard !calls.isEmpty else { continue }
+      let isSeen = areFunctionsCalled && functions.reduce(0) { $0 + $1.seen(of: calls).count } == calls.count
+      if isSeen { hooks.byFunctions.insert(type) } else { hooks.byTracepoints.insert(type) }
+    }
+    if areFunctionsCalled { hooks.functionCount = functions.reduce(0) { $0 + $1.count(of: dispatch.calls()) } }
+    return hooks
+  }
+
   /// Detaches the probes. What is in the ring stays there.
   package mutating func detach() {
+    for functions in functions { functions.rest() }
     for link in links.values { link.end() }
     links = [:]
   }
 
   /// Attaches the probes anew whose links were lost. Says of each where it was, and whether that worked.
-  mutating func attachLost() -> [(hook: Hook, isAttached: Bool)] {
-    Hook.allCases.filter { hook in links[hook].map { !$0.isHeld } ?? false }.map { ($0, attach($0)) }
+  mutating func attachLost() -> [(place: String, isAttached: Bool)] {
+    Hook.allCases.filter { links[$0]?.isHeld == false }.map { ($0.tracepoint, attach($0)) }
+      + giveUpLostFunctions()
+  }
+
+  /// Has the calls whose functions are not hooked any more seen by the tracepoints.
+  private mutating func giveUpLostFunctions() -> [(place: String, isAttached: Bool)] {
+    let lost = functions.flatMap { $0.giveUpLost() }
+    guard !lost.isEmpty else { return [] }
+    let isMended = (try? settle()) != nil
+    return lost.map { ($0, isMended) }
   }
 
   /// The maps by which the probes know what to look at that somebody else has written to, and whether they are as they
   /// were again.
   mutating func restoreMaps() -> [(map: String, isMended: Bool)] {
     var (zero, map): (UInt32, String) = (0, ".data.watch")
-    if unsafe holds(map, &zero, watched) { return restoreFilters() }
-    let result = unsafe bpf_map_update_elem(descriptor(map), &zero, &watched, UInt64(BPF_ANY))
-    return [(map, result == 0)] + restoreFilters()
+    var restored = restoreFilters()
+    if unsafe !holds(map, &zero, watched) {
+      restored.append((map, unsafe bpf_map_update_elem(descriptor(map), &zero, &watched, UInt64(BPF_ANY)) == 0))
+    }
+    for functions in functions where !functions.isIntact { restored.append((map, functions.restore())) }
+    return restored
   }
 
   /// Whether a map has these bytes as an entry; also where it cannot be read, which is another matter.
@@ -336,9 +372,9 @@ import Synchronization
 }
 
 /// libbpf's last complaints, kept for the error that follows them.
-private let libbpfLog = LibbpfLog()
+let libbpfLog = LibbpfLog()
 
-private final class LibbpfLog: Sendable {
+final class LibbpfLog: Sendable {
   private let lines = Mutex<[String]>([])
 
   func append(_ line: String) {

@@ -8,6 +8,8 @@ package enum SensorError: Error, Hashable, CustomStringConvertible {
   case refused(_ action: String, errno: Int32, log: String)
   /// The kernel has no type information for itself.
   case noTypeInformation
+  /// The kernel would leave out programs at functions at times.
+  case leavesOut
 
   package var description: String {
     switch self {
@@ -15,6 +17,7 @@ package enum SensorError: Error, Hashable, CustomStringConvertible {
     case .refused(let action, let errno, let log):
       log.isEmpty
         ? "cannot \(action): \(message(errno))" : "cannot \(action): \(message(errno)); the kernel says: \(log)"
+    case .leavesOut: "this kernel is preemptible: programs at functions would be left out at times"
     case .noTypeInformation: "this kernel has no BTF (/sys/kernel/btf/vmlinux); build it with CONFIG_DEBUG_INFO_BTF"
     }
   }
@@ -23,7 +26,7 @@ package enum SensorError: Error, Hashable, CustomStringConvertible {
   package var isPermission: Bool {
     switch self {
     case .system(_, let errno), .refused(_, let errno, _): errno == EPERM || errno == EACCES
-    case .noTypeInformation: false
+    case .noTypeInformation, .leavesOut: false
     }
   }
 }

@@ -26,6 +26,10 @@ struct ConfigurationOptions: ParsableArguments {
     help: ArgumentHelp("Types of events to write though no rule matches, separated by commas.", valueName: "a,b"))
   var events: String?
 
+  @Option(
+    help: ArgumentHelp("Where system calls are hooked: auto, universal or functions.", valueName: "set"))
+  var hooks: String?
+
   @Option(help: ArgumentHelp("The file of events; an empty name for none.", valueName: "file"))
   var eventsFile: String?
 
@@ -70,6 +74,7 @@ struct ConfigurationOptions: ParsableArguments {
     if !policy.isEmpty { options.append(("--policy", "policies.paths", policy)) }
     if let ownRules { add(ownRules ? "--own-rules" : "--no-own-rules", "policies.own", "\(ownRules)") }
     if let events { options.append(("--events", "events", events.split(separator: ",").map(String.init))) }
+    add("--hooks", "hooks", hooks)
     add("--events-file", "file.path", eventsFile)
     add("--stdout", "stdout.format", stdout)
     for setting in settings {

@@ -21,6 +21,9 @@ package enum Kernel {
     return numbers.count == 2 && (numbers[0], numbers[1]) >= (major, minor)
   }
 
+  /// The options of a trace that uses the set of hooks that `MARTLET_HOOKS` names. It is a setting of `martlet run`, too.
+  static let hooks = ProcessInfo.processInfo.environment["MARTLET_HOOKS"].map { ["--hooks", $0] } ?? []
+
   /// With `MARTLET_REQUIRE_KERNEL=1` what cannot run here fails instead of being left out.
   package static let isRequired = ProcessInfo.processInfo.environment["MARTLET_REQUIRE_KERNEL"] == "1"
 }

@@ -30,13 +30,13 @@ final class Stage {
     place = try Workplace()
     let requests = place["requests"]
     try check("mkfifo", unsafe mkfifo(requests, 0o600))
-    let martlet = try Program([
-      Program.martlet, "trace", "--format", "json", "--no-policy", "--output", place["events"], "--", Program.actor,
-      "stage", requests,
-    ])
+    let martlet = try Program(
+      [Program.martlet, "trace"] + Kernel.hooks + [
+        "--format", "json", "--no-policy", "--output", place["events"], "--", Program.actor, "stage", requests,
+      ])
     // Opens when the actor listens: all probes are loaded then. It ends when we do, and nobody writes any more.
     var pipe: Int32 = -1
-    try Program.wait(seconds: 60) {
+    try Program.wait(seconds: 300) {
       pipe = unsafe open(requests, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
       return try pipe >= 0 || martlet.hasEnded()
     }

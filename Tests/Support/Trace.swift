@@ -40,7 +40,8 @@ package struct Trace {
     let act =
       try (isPlain ? Stage.run(program, environment: environment) : nil)
       ?? Act(
-        program, options: (policy.map { ["--policy", $0] } ?? ["--no-policy"]) + options, environment: environment)
+        program, options: Kernel.hooks + (policy.map { ["--policy", $0] } ?? ["--no-policy"]) + options,
+        environment: environment)
     guard act.status == expected else { throw Failure("it ended with \(act.status), not \(expected): \(act.errors)") }
     agent = act.creator
     status = act.status

@@ -13,4 +13,10 @@ void clibbpf_set_log(clibbpf_log log);
 /* bpf_object__open_mem, for which libbpf wants an options struct that only a macro can make. */
 struct bpf_object *clibbpf_open(const void *bytes, size_t size, const char *name);
 
+/*
+ * Loads a copy of a loaded tracing program, one without functions of its own, for the function of the kernel whose id in
+ * its BTF is `function`; `type` is BPF_TRACE_FENTRY or BPF_TRACE_FEXIT. Returns the copy's descriptor, or -errno.
+ */
+int clibbpf_load_copy(const struct bpf_program *program, const char *name, enum bpf_attach_type type, int function);
+
 #endif

@@ -58,6 +58,12 @@ int clinux_keep_capabilities(uint64_t kept);
 pid_t clinux_touch_in_child(const char *path);
 
 /*
+ * Closes descriptors whose closing takes the kernel long. A process that is nobody's child holds them until the caller is
+ * done with that, and takes the time. They are in ascending order, and none of them below 3.
+ */
+void clinux_close_aside(const int *descriptors, size_t count);
+
+/*
  * From now on the first SIGTERM or SIGINT makes the returned descriptor readable, and the second ends the process at once,
  * whatever it waits for. Returns -1 with errno where that fails.
  */

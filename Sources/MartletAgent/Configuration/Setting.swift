@@ -1,5 +1,6 @@
 import MartletModel
 import MartletOutbox
+import MartletSensor
 
 /// One thing that can be set: in the configuration file under its name, by an environment variable, on the command line.
 package struct Setting: Sendable {
@@ -49,6 +50,10 @@ package struct Setting: Sendable {
     Setting(
       "events", .events, .list([]), option: "--events",
       "Types of events that are written though no rule matches them."),
+    Setting(
+      "hooks", .choice(HookSet.allCases.map(\.rawValue)), .text("auto"), option: "--hooks",
+      "Where system calls are hooked: `universal`, at the tracepoints that all calls go through; `functions`, at the functions "
+        + "of those that are asked for, which not all kernels allow; `auto`, at these where they are allowed."),
     Setting(
       "policies.own", .truth, .truth(true), option: "--own-rules",
       "Whether Martlet's own rule pack is asked."),

@@ -24,9 +24,14 @@ struct StatusDocument {
       writer.member("processes", UInt64(agent.processCount))
     }
     writeHealth(to: &writer)
-    writer.list("hooks", agent.hooks) { writer, hook in
-      writer.member("probe", hook.rawValue)
-      writer.member("hook", hook.section)
+    var hooks = agent.hooks.map { (probe: $0.rawValue, place: $0.section, told: $0.told) }
+    let calls = agent.callHooks
+    if calls.functionCount > 0 {
+      hooks.append((Hook.systemCall.rawValue, "\(calls.functionCount) functions of calls", calls.byFunctions))
+    }
+    writer.list("hooks", hooks) { writer, hook in
+      writer.member("probe", hook.probe)
+      writer.member("hook", hook.place)
       if let last = rates.last(of: hook.told) { writer.time("last", last) }
     }
     writeLedger(cgroups: cgroups, to: &writer)

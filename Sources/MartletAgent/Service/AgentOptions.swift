@@ -15,6 +15,8 @@ package struct AgentOptions: Sendable {
   package var events: Set<EventType> = []
   /// Bytes of the ring buffer.
   package var ringSize = 16 << 20
+  /// Which hooks see calls.
+  package var hooks = HookSet.auto
   /// How events are written to standard output, too; `nil`: not at all.
   package var stdout: OutputFormat?
   /// The file of events; `nil`: none.
@@ -51,6 +53,7 @@ extension AgentOptions {
     if !cgroup.isEmpty { try watchCgroup(at: cgroup) }
     events = Set(configuration.list("events").compactMap { EventType(name: $0) })
     ringSize = configuration.size("ring.size")
+    hooks = HookSet(rawValue: configuration.text("hooks")) ?? hooks
     policySettling = configuration.truth("policies.watch") ? configuration.duration("policies.settle") : nil
     tellsOfItself = configuration.truth("reports")
     dropsPrivileges = configuration.truth("privileges.drop")

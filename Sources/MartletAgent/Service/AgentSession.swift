@@ -77,6 +77,7 @@ package final class AgentSession {
     var watched = WatchOptions(
       scope: options.scope, events: options.events, rules: loaded.rules, ringSize: options.ringSize)
     watched.mayChangeRules = true
+    watched.hooks = options.hooks
     let sinks: [any EventSink] = (stdout.map { [$0] } ?? []) + (targets.isEmpty ? [] : [JSONLines(targets)])
     watch = try Watch(watched, sinks: sinks)
     watch.selfTest = selfTest
@@ -237,6 +238,9 @@ package final class AgentSession {
 
   /// Where the probes are attached.
   package var hooks: [Hook] { watch.hooks }
+
+  /// How calls are hooked.
+  package var callHooks: CallHooks { watch.callHooks }
 
   /// Bytes that wait in the ring.
   package var backlog: Int { watch.backlog }

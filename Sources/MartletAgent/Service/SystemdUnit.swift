@@ -21,6 +21,8 @@ package enum SystemdUnit {
     RestartSec=1
     # A configuration that is wrong, a kernel that cannot be watched: another try would not help.
     RestartPreventExitStatus=2 77
+    # Hooks of functions are ended by a process that stays behind for half a minute: no start has to wait for it.
+    KillMode=process
     OOMScoreAdjust=-900
     UMask=0077
     RuntimeDirectory=martlet

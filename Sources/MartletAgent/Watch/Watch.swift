@@ -53,6 +53,7 @@ struct Watch: ~Copyable {
     let recorder = try path.map { path throws(OutputError) in try RecordingWriter(path: path) }
     var loading = Probes.Options(
       events: options.watched.withContext, scope: options.scope, ringSize: options.ringSize)
+    loading.hooks = options.hooks
     if options.mayChangeRules { loading.loaded = Set(EventType.allCases) }
     var probes = try Probes.load(loading)
     // A recording is for rules that are yet to be written.
@@ -79,6 +80,9 @@ struct Watch: ~Copyable {
 
   /// Where the probes are attached.
   var hooks: [Hook] { probes.hooks }
+
+  /// How calls are hooked.
+  var callHooks: CallHooks { probes.callHooks() }
 
   /// Attaches the probes. What happens from here on waits in the ring.
   mutating func attach() throws(SensorError) {

@@ -2,6 +2,9 @@ package import MartletModel
 package import MartletRules
 package import MartletSensor
 
+/// Which hooks see calls.
+package typealias WatchHooks = HookSet
+
 /// What to watch, and what for.
 package struct WatchOptions: Sendable {
   /// Whose activity.
@@ -16,6 +19,8 @@ package struct WatchOptions: Sendable {
   package var profile: WorkloadProfile?
   /// Bytes of the ring buffer.
   package var ringSize: Int
+  /// Which hooks see calls.
+  package var hooks = HookSet.auto
   /// Whether the kernel makes no records of what no rule can hold for and nobody wants to see.
   package var isFiltering = true
   /// Whether other rules may be asked later: then the probes of all types are loaded.

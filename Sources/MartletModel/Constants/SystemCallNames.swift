@@ -53,12 +53,17 @@ package enum SystemCallNames {
 
   private static func names(_ text: StaticString) -> [Substring] { text.description.split { $0 == " " || $0 == "\n" } }
 
+  /// `openat2`; `nil` for a number that has no name.
+  package static func kernelName(_ number: Int) -> String? {
+    for run in runs where number >= run.first && number - run.first < run.names.count {
+      return String(run.names[number - run.first])
+    }
+    return nil
+  }
+
   /// `SysOpenat2`; `Syscall(335)` for a number that has no name.
   package static func name(_ number: UInt16) -> String {
-    for run in runs where Int(number) >= run.first && Int(number) - run.first < run.names.count {
-      return run.names[Int(number) - run.first].split(separator: "_")
-        .reduce(into: "Sys") { $0 += $1.prefix(1).uppercased() + $1.dropFirst() }
-    }
-    return "Syscall(\(number))"
+    guard let name = kernelName(Int(number)) else { return "Syscall(\(number))" }
+    return name.split(separator: "_").reduce(into: "Sys") { $0 += $1.prefix(1).uppercased() + $1.dropFirst() }
   }
 }

@@ -2,9 +2,11 @@
 /*
  * The way from a system call to the program that knows it.
  * Hook:    tp_btf/sys_exit(struct pt_regs *, long result); tp_btf/sys_enter(struct pt_regs *, long number), attached only
- *          if an event is wanted that tells of a state which its call changes
+ *          if an event is wanted that tells of a state which its call changes. Or, where the kernel allows it, fexit and
+ *          fentry of the functions of the calls that are wanted: the sensor loads these same programs for them, which get
+ *          the registers and the result at the same places and have to return 0
  * Why:     at the exit the kernel has resolved the arguments, and the result is known
- * Checked: 6.12, 6.18
+ * Checked: 6.1, 6.12, 6.18; functions 6.1, 6.12
  *
  * Every call of every process comes through here, so a call that nobody asks for pays for one look into a table. Each
  * kind of call has small programs of its own, `exit_NAME` and, if need be, `enter_NAME`, in the header of its event. The

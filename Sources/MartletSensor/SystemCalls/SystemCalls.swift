@@ -20,6 +20,13 @@ struct SystemCall {
     self.native = native
     self.compat = compat
   }
+
+  /// The calls of the row.
+  var calls: [Call] {
+    [(native, false), (compat, true)].compactMap { number, isCompat in
+      number.map { Call(number: Int($0), isCompat: isCompat) }
+    }
+  }
 }
 
 /// Which io_uring operations carry which event. Their numbers are the same on every architecture.

@@ -17,11 +17,17 @@ struct Doctor: ParsableCommand {
         0 if tracing works here, 1 if it does not
       """)
 
+  @Option(
+    help: ArgumentHelp(
+      "Where system calls are to be hooked by what watches more than a command: auto, universal or functions.",
+      valueName: "set"))
+  var hooks = WatchHooks.auto
+
   @Flag(help: "One JSON object a line, for programs.")
   var json = false
 
   func run() throws {
-    let diagnosis = Diagnosis.make()
+    let diagnosis = Diagnosis.make(hooks: hooks)
     if json { printLines(diagnosis) } else { printTable(diagnosis) }
     if !diagnosis.canTrace { throw ExitCode(ExitStatus.failure) }
   }

@@ -57,6 +57,12 @@ struct SessionOptions: ParsableArguments {
     help: ArgumentHelp("Memory of the ring buffer in MiB, a power of two.", valueName: "mib"))
   var buffer = 8
 
+  @Option(
+    help: ArgumentHelp(
+      "Where system calls are hooked: universal (as auto here), at the tracepoints that all calls go through, or functions, at those of the calls that are asked for, where the kernel allows that.",
+      valueName: "set"))
+  var hooks = WatchHooks.auto
+
   @Flag(help: "At the end, tell for each type of event, and each cgroup, where what was seen went.")
   var ledger = false
 
@@ -87,6 +93,7 @@ struct SessionOptions: ParsableArguments {
       var watch = WatchOptions(
         events: events, rules: rules, profile: try profiles?.load(for: command[0]), ringSize: buffer << 20)
       watch.isFiltering = isFiltering
+      watch.hooks = hooks
       let options = TraceOptions(command: command, watch: watch, duration: limit)
       var session = try TraceSession(options, printer: makePrinter(), recordTo: path)
       let report = try session.run()
@@ -132,3 +139,5 @@ private func duration(_ text: String) throws -> Duration {
   }
   return scale * count
 }
+
+extension WatchHooks: ExpressibleByArgument {}

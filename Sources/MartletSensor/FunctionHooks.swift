@@ -1,0 +1,240 @@
+internal import CLibbpf
+internal import CLinux
+internal import CMartletABI
+import Glibc
+
+/// Probes at the functions that single calls lead to, for kernels that take such programs: calls that nobody asks for then
+/// cost nothing.
+///
+/// They are the programs that hook the tracepoints of all calls, loaded a second time: a function gets the caller's
+/// registers and returns the result, which is what a tracepoint hands over. They share all maps with the others but those
+/// that say which calls to look at, and what to jump to.
+@safe final class FunctionHooks {
+  /// A program at the begin or the end of a function.
+  private struct Probe {
+    let call: Call
+    let isEntry: Bool
+    let function: String
+    /// The program's descriptor, until it is attached: what attaches it keeps it.
+    var program: Int32
+    var link: Link?
+    /// It could not be attached, or is so no more.
+    var isRefused = false
+  }
+
+  let object: OpaquePointer
+  private var probes: [Probe] = []
+  /// Calls that this kernel does not have.
+  private var absent: Set<Call> = []
+  /// What the programs are told to look at: the bytes of a `martlet_watch`.
+  private var watched = [UInt8](repeating: 0, count: MemoryLayout<martlet_watch>.size)
+
+  /// The maps that are its own.
+  static let ownMaps: Set = ["exit_programs", "enter_programs", ".data.watch"]
+  private static let entry = (dispatcher: Hook.systemCallEntry.rawValue, type: BPF_TRACE_FENTRY)
+  private static let exit = (dispatcher: Hook.systemCall.rawValue, type: BPF_TRACE_FEXIT)
+
+  private init(object: OpaquePointer) { unsafe self.object = object }
+
+  /// Loads what `dispatch` wants, out of the object that `universal` was loaded from; none of it is in use yet. Calls whose
+  /// function is not known are left out.
+  ///
+  /// There are as many as functions have types, which are two, though they all take and return the same: where one program
+  /// jumps to another both have to be loaded for the same type.
+  static func load(_ bytes: [UInt8], _ dispatch: Dispatch, beside universal: borrowing Probes) throws(SensorError)
+    -> [FunctionHooks]
+  {
+    let (groups, absent) = try find(dispatch.calls())
+    guard !groups.isEmpty else { throw .system("find the functions of calls", errno: ENOENT) }
+    var loaded: [FunctionHooks] = []
+    for group in groups {
+      loaded.append(try load(bytes, dispatch.limited(to: Set(group.keys)), group, beside: universal))
+    }
+    loaded[0].absent = absent
+    return loaded
+  }
+
+  private static func load(
+    _ bytes: [UInt8], _ dispatch: Dispatch, _ functions: [Call: Function], beside universal: borrowing Probes
+  ) throws(SensorError) -> FunctionHooks {
+    guard let object = unsafe bytes.withUnsafeBytes({ unsafe clibbpf_open($0.baseAddress, $0.count, "martlet") }) else {
+      throw .refused("open the probe object", errno: errno, log: libbpfLog.take())
+    }
+    let hooks = unsafe FunctionHooks(object: object)
+    try hooks.share(universal)
+    for (_, function) in functions.prefix(1) { hooks.choose(dispatch, like: function.name) }
+    guard unsafe bpf_object__load(object) == 0 else {
+      throw .refused("load the probes of functions", errno: errno, log: libbpfLog.take())
+    }
+    for jump in dispatch.jumps { try unsafe jump.connect(in: object) }
+    let calls = dispatch.calls()
+    for (call, function) in functions {
+      try hooks.copy(to: function, of: call, isEntry: false)
+      if calls[call] == true { try hooks.copy(to: function, of: call, isEntry: true) }
+    }
+    return hooks
+  }
+
+  deinit {
+    let links = probes.compactMap(\.link).filter(\.isHeld).map(\.descriptor).sorted()
+    unsafe clinux_close_aside(links, links.count)
+    for probe in probes where probe.program >= 0 { close(probe.program) }
+    unsafe bpf_object__close(object)
+  }
+
+  // MARK: Loading
+
+  private typealias Function = (name: String, id: Int32)
+
+  /// The functions of calls, by their types, and the calls that this kernel does not have.
+  private static func find(
+    _ calls: [Call: Bool]
+  ) throws(SensorError) -> (groups: [[Call: Function]], absent: Set<Call>) {
+    guard let types = unsafe btf__load_vmlinux_btf() else { throw .noTypeInformation }
+    defer { unsafe btf__free(types) }
+    var absent: Set<Call> = []
+    var found: [UInt32: [Call: Function]] = [:]
+    for call in calls.keys {
+      let functions = call.functions.lazy.map { name in
+        (name: name, id: unsafe btf__find_by_name(types, name))
+      }
+      if let function = functions.first(where: { $0.id > 0 }) {
+        guard let type = unsafe btf__type_by_id(types, UInt32(function.id)) else { continue }
+        found[unsafe type.pointee.type, default: [:]][call] = function
+      } else if call.isRecent {
+        absent.insert(call)
+      }
+    }
+    return (Array(found.values), absent)
+  }
+
+  /// Has all maps be those of the other probes that are not its own.
+  private func share(_ universal: borrowing Probes) throws(SensorError) {
+    // Both objects have the same maps in the same order.
+    var map = unsafe bpf_object__next_map(object, nil)
+    var model = unsafe bpf_object__next_map(universal.object, nil)
+    while let current = unsafe map {
+      let name = unsafe Probes.name(of: current)
+      let error = Self.ownMaps.contains(name) ? 0 : unsafe bpf_map__reuse_fd(current, bpf_map__fd(model))
+      guard error == 0 else { throw .system("share the map \(name)", errno: -error) }
+      unsafe map = bpf_object__next_map(object, current)
+      unsafe model = bpf_object__next_map(universal.object, model)
+    }
+  }
+
+  /// Has the programs of calls loaded, and no others, as those of functions that are like `function`.
+  private func choose(_ dispatch: Dispatch, like function: String) {
+    var exits: Set = [Self.exit.dispatcher]
+    var entries: Set = [Self.entry.dispatcher]
+    for jump in dispatch.jumps {
+      if jump.table == .exits { exits.insert(jump.program) }
+      if jump.table == .entries { entries.insert(jump.program) }
+    }
+    var program = unsafe bpf_object__next_program(object, nil)
+    while let current = unsafe program {
+      let name = unsafe String(cString: bpf_program__name(current))
+      let type = exits.contains(name) ? Self.exit.type : entries.contains(name) ? Self.entry.type : nil
+      unsafe bpf_program__set_autoload(current, type != nil)
+      if let type {
+        unsafe bpf_program__set_expected_attach_type(current, type)
+        unsafe bpf_program__set_attach_target(current, 0, function)
+      }
+      unsafe program = bpf_object__next_program(object, current)
+    }
+  }
+
+  /// Loads a copy of a dispatcher, which is small, for a function.
+  private func copy(to function: Function, of call: Call, isEntry: Bool) throws(SensorError) {
+    let (dispatcher, type) = isEntry ? Self.entry : Self.exit
+    let program = unsafe clibbpf_load_copy(
+      bpf_object__find_program_by_name(object, dispatcher), dispatcher, type, function.id)
+    guard program >= 0 else { throw .system("load a probe of \(function.name)", errno: -program) }
+    probes.append(Probe(call: call, isEntry: isEntry, function: function.name, program: program))
+  }
+
+  // MARK: Attaching
+
+  /// Attaches what `calls` want, and says which of them are seen by it: those that are not have to be seen elsewhere.
+  func attach(_ calls: [Call: Bool]) -> Set<Call> {
+    for index in probes.indices where probes[index].link == nil && !probes[index].isRefused {
+      guard let wantsEntry = calls[probes[index].call], wantsEntry || !probes[index].isEntry else { continue }
+      probes[index].link = Link(attaching: probes[index].program)
+      probes[index].isRefused = probes[index].link == nil
+      close(probes[index].program)
+      probes[index].program = -1
+    }
+    return seen(of: calls)
+  }
+
+  /// Has them look at the calls of `watch`, and at no others.
+  func watch(_ watch: [UInt8]) throws(SensorError) {
+    watched = watch
+    guard restore() else { throw .system("say what is watched", errno: errno) }
+  }
+
+  /// Has them look at nothing.
+  func rest() { try? watch([UInt8](repeating: 0, count: watched.count)) }
+
+  /// Whether the programs look at what they were told to.
+  var isIntact: Bool {
+    var (zero, found) = (UInt32(0), watched)
+    return unsafe bpf_map_lookup_elem(descriptor(".data.watch"), &zero, &found) != 0 || found == watched
+  }
+
+  /// Tells them anew what to look at.
+  func restore() -> Bool {
+    var zero: UInt32 = 0
+    return unsafe bpf_map_update_elem(descriptor(".data.watch"), &zero, watched, UInt64(BPF_ANY)) == 0
+  }
+
+  /// Gives up the probes whose links were lost. Says of each at which function it was.
+  func giveUpLost() -> [String] {
+    let lost = probes.indices.filter { probes[$0].link?.isHeld == false }
+    for index in lost {
+      probes[index].link = nil
+      probes[index].isRefused = true
+    }
+    return lost.map { probes[$0].function }
+  }
+
+  /// Of `calls` those that it sees, or will where it is not attached yet.
+  func seen(of calls: [Call: Bool]) -> Set<Call> {
+    var seen = absent.union(probes.map(\.call)).intersection(calls.keys)
+    for probe in probes where probe.isRefused && (!probe.isEntry || calls[probe.call] == true) {
+      seen.remove(probe.call)
+    }
+    return seen
+  }
+
+  /// How many functions it hooks for `calls`.
+  func count(of calls: [Call: Bool]) -> Int { probes.count { !$0.isEntry && !$0.isRefused && calls[$0.call] != nil } }
+
+  private func descriptor(_ map: String) -> Int32 { unsafe bpf_map__fd(bpf_object__find_map_by_name(object, map)) }
+
+  /// Whether programs at functions run now. The kernel attaches them also where it was told to call none of them.
+  static var areCalled: Bool {
+    // Where there is no such switch they always are.
+    beginning(of: "/proc/sys/kernel/ftrace_enabled")?.first != UInt8(ascii: "0")
+  }
+
+  /// Whether the kernel may turn to another thread while a program at a function runs. If that one comes to the same
+  /// program, the kernel leaves it out.
+  static var mayBeLeftOut: Bool {
+    guard let version = beginning(of: "/proc/version") else { return true }
+    let words = String(decoding: version, as: UTF8.self).split(separator: " ")
+    if words.contains(where: { ["PREEMPT", "PREEMPT_RT", "PREEMPT_LAZY"].contains($0) }) { return true }
+    guard words.contains("PREEMPT_DYNAMIC") else { return false }
+    // It is chosen at the boot; of the choices the one that holds is in parentheses.
+    let choice = beginning(of: "/sys/kernel/debug/sched/preempt").map { String(decoding: $0, as: UTF8.self) } ?? ""
+    return !choice.contains("(none)") && !choice.contains("(voluntary)")
+  }
+
+  private static func beginning(of path: String) -> [UInt8]? {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 512)
+    let count = unsafe read(descriptor, &bytes, bytes.count)
+    return count < 0 ? nil : Array(bytes.prefix(count))
+  }
+}
