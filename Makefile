@@ -8,7 +8,7 @@ STRESS_MINUTES ?= 24
 export SWIFT FUZZ_SECONDS
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build test e2e matrix coverage-schema stress check generate golden docs bench fuzz release package install clean
+.PHONY: help setup demo build test e2e matrix coverage-schema stress check generate golden docs bench fuzz release package package-test install clean
 
 help: ## list these targets
 	@printf 'Martlet\n\n'
@@ -65,6 +65,10 @@ release: setup ## build dist/martlet, static and at most 15 MB, and dist/martlet
 
 package: release ## build dist/martlet_VERSION_ARCHITECTURE.deb
 	@scripts/package
+
+package-test: package ## look at the package with lintian, and have it live its life under systemd in a guest (root)
+	lintian --fail-on error,warning dist/martlet_*.deb
+	@scripts/try-service dist/martlet_*.deb
 
 install: ## install what is in dist, units, man pages and completions below DESTDIR and PREFIX
 	@DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' scripts/install

@@ -13,6 +13,8 @@ package struct ContainerID: Hashable, Sendable, CustomStringConvertible {
   ///
   /// If a hexadecimal digit stands right before or behind it, it is part of something longer, and the path
   /// names none: what comes later in the path is not looked at.
+  ///
+  /// Without any it is the name of a systemd-nspawn machine, of what runs in it and not of what runs it.
   package init?(cgroupPath: String) {
     self.init(cgroupPath: cgroupPath.utf8Span.span)
   }
@@ -33,7 +35,8 @@ package struct ContainerID: Hashable, Sendable, CustomStringConvertible {
       description = path.extracting(match).string
       return
     }
-    return nil
+    guard let machine = path.machineName else { return nil }
+    description = machine
   }
 }
 
@@ -72,5 +75,29 @@ extension Span<UInt8> {
       for digit in group + 1..<group + 5 where self[digit].hexDigitValue == nil { return nil }
     }
     return start + 20
+  }
+
+  /// `NAME` of `machine-NAME.scope/payload` or `systemd-nspawn@NAME.service/payload`, where a dash is spelled `\x2d`.
+  fileprivate var machineName: String? {
+    var elements = TextScanner(self)
+    var unit: Span<UInt8>?
+    while let element = elements.piece(before: UInt8(ascii: "/")) {
+      if element.count == 7, element.string == "payload", let unit, let name = unit.machineOfUnit { return name }
+      unit = element
+    }
+    return nil
+  }
+
+  private var machineOfUnit: String? {
+    for (prefix, suffix) in [("machine-", ".scope"), ("systemd-nspawn@", ".service")] {
+      let text = string
+      guard text.hasPrefix(prefix), text.hasSuffix(suffix) else { continue }
+      let name = text.dropFirst(prefix.count).dropLast(suffix.count)
+        .split(separator: "\\x2d", omittingEmptySubsequences: false).joined(separator: "-")
+      // As machined takes them. The name is a file's, too.
+      let isName = name.utf8.allSatisfy { $0.isDecimalDigit || ($0 | 0x20) &- 0x61 < 26 || "-._".utf8.contains($0) }
+      return isName && !name.isEmpty && !name.hasPrefix(".") && name.utf8.count <= 64 ? name : nil
+    }
+    return nil
   }
 }

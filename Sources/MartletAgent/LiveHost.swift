@@ -26,6 +26,7 @@ final class LiveHost: Host {
     case .mounts(let pid): contents(of: "/proc/\(pid)/mountinfo")
     case .users(let pid): contents(of: root(of: pid) + "/etc/passwd")
     case .groups(let pid): contents(of: root(of: pid) + "/etc/group")
+    case .container(let id): ContainerFiles().facts(of: id)?.answer
     case .hashes(let question): files.hash(question).answer
     case .package(let question): files.package(question)?.answer
     }
@@ -57,11 +58,8 @@ final class LiveHost: Host {
   }
 }
 
-/// The largest text that is read: longer ones are cut.
-private let mostBytes = 8 << 20
-
-/// What is in a file; nil if it cannot be read.
-func contents(of path: String) -> [UInt8]? {
+/// What is in a file, cut at `mostBytes`; nil if it cannot be read.
+func contents(of path: String, mostBytes: Int = 8 << 20) -> [UInt8]? {
   let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { return nil }
   defer { close(descriptor) }

@@ -24,7 +24,7 @@ package final class ContextResolver {
     hashing: HashOptions = HashOptions()
   ) {
     files = FileResolver(host: host, options: hashing)
-    let containers = ContainerResolver()
+    let containers = ContainerResolver(host: host)
     let accounts = AccountResolver(host: host)
     self.containers = containers
     self.accounts = accounts

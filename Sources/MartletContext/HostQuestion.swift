@@ -20,6 +20,8 @@ package enum HostQuestion: Hashable, Sendable {
   /// `/etc/passwd` and `/etc/group` below the root of the process; pid 0 is the host's own root.
   case users(pid: UInt32)
   case groups(pid: UInt32)
+  /// What the files of the container runtimes tell of the container with this id, as `ContainerFacts` spells it.
+  case container(id: String)
   /// Digests of a file, as `FileHash.answer` spells them.
   case hashes(HashQuestion)
   /// The package that a path belongs to, as `SoftwarePackage.answer` spells it.
@@ -29,7 +31,7 @@ package enum HostQuestion: Hashable, Sendable {
   package var isOfRules: Bool {
     switch self {
     case .hashes, .package: true
-    case .stat, .status, .commandLine, .environment, .cgroup, .executable, .mounts, .users, .groups: false
+    case .stat, .status, .commandLine, .environment, .cgroup, .executable, .mounts, .users, .groups, .container: false
     }
   }
 }

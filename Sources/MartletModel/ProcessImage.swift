@@ -128,8 +128,30 @@ package final class Container {
   /// What others have to let go of when it goes.
   package var keepsakes: [AnyObject] = []
   package let id: String
-  /// The exec of the first process seen of it.
+  /// When it was created as its runtime says, or else the exec of the first process seen of it.
   package var createdAt: Instant?
+  /// What its runtime calls it and was asked to start; empty if that is not known.
+  package private(set) var name = ""
+  package private(set) var image = ""
+  /// The same as `KEY:VALUE`, for rules.
+  package private(set) var tags: [String] = []
 
   package init(id: String) { self.id = id }
+
+  /// Takes in what its runtime knows. `image` is `NAME[:TAG][@DIGEST]`, and the name may begin with `HOST:PORT/`.
+  package func describe(name: String, image: String) {
+    (self.name, self.image) = (name, image)
+    tags = name.isEmpty ? [] : ["container_name:\(name)"]
+    guard !image.isEmpty else { return }
+    let parts = image.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+    let last = parts[0].lastIndex(of: "/").map(parts[0].index(after:)) ?? parts[0].startIndex
+    let colon = parts[0][last...].lastIndex(of: ":")
+    let end = colon ?? parts[0].endIndex
+    tags += ["image_name:\(parts[0][..<end])", "short_image:\(parts[0][last..<end])"]
+    if let colon {
+      tags.append("image_tag:\(parts[0][colon...].dropFirst())")
+    } else if parts.count == 1 {
+      tags.append("image_tag:latest")  // as runtimes take it
+    }
+  }
 }

@@ -12,18 +12,20 @@ struct PackageTests {
   /// What it leaves behind once it was removed, and what it takes away in any case when it is purged.
   private static let own = ["/etc/martlet", "/var/lib/martlet", "/var/lib/martlet-ship", "/var/log/martlet"]
 
-  let place: Workplace
-  let package: String
-
-  init() throws {
-    place = try Workplace()
+  /// Made once for all tests.
+  private static let built = Result {
+    let place = try Workplace()
     _ = try place.copy("/usr/bin/true", as: "martlet")
     _ = try place.copy("/usr/bin/curl", as: "martlet-ship")
-    let built = try Outcome(
-      of: [Self.repository + "/scripts/package", place.path], environment: Program.environment + ["COMPRESSION=none"])
+    let outcome = try Outcome(
+      of: [repository + "/scripts/package", place.path], environment: Program.environment + ["COMPRESSION=none"])
     let name = try FileManager.default.contentsOfDirectory(atPath: place.path).first { $0.hasSuffix(".deb") }
-    package = place[try #require(name, "\(built.errors)")]
+    return (place, package: place[try #require(name, "\(outcome.errors)")])
   }
+
+  let package: String
+
+  init() throws { package = try Self.built.get().package }
 
   private func dpkg(_ words: String...) throws -> String {
     try Outcome(of: ["/usr/bin/dpkg-deb"] + words + [package]).text
@@ -40,6 +42,7 @@ struct PackageTests {
       "/etc/martlet/martlet.yaml": text, "/etc/martlet/policies/": "drwxr-xr-x root/root",
       "/usr/share/man/man1/martlet.1.gz": text, "/usr/share/man/man1/martlet-ship.1.gz": text,
       "/usr/share/bash-completion/completions/martlet-ship": text, "/usr/share/doc/martlet/copyright": text,
+      "/usr/share/doc/martlet/changelog.gz": text, "/usr/share/lintian/overrides/martlet": text,
     ]
     for (path, mode) in wanted { #expect(modes[path] == mode, "\(path)") }
     #expect(!modes.values.contains { $0.contains("s") || $0.hasPrefix("-rwxrwx") || !$0.hasSuffix(" root/root") })

@@ -49,6 +49,25 @@ struct ContainerIDTests {
   }
 
   @Test(arguments: [
+    ("/machine.slice/machine-web.scope/payload", "web"),
+    (#"/machine.slice/machine-a\x2db.c_d.scope/payload/system.slice/cron.service"#, "a-b.c_d"),
+    ("/machine.slice/systemd-nspawn@web.service/payload/init.scope", "web"),
+    ("/machine.slice/machine-web.scope/payload/docker/\(hex64)", hex64),
+  ])
+  func `what runs in a machine of systemd-nspawn is in the container of that name`(path: String, id: String) {
+    #expect(ContainerID(cgroupPath: path)?.description == id)
+  }
+
+  @Test(arguments: [
+    "/machine.slice/machine-web.scope", "/machine.slice/machine-web.scope/supervisor", "/payload", "/web.scope/payload",
+    "/machine-.scope/payload", "/machine-web.service/payload", "/machine-...scope/payload",
+    #"/machine-\x2e\x2e\x2fetc.scope/payload"#, "/machine-\(hex32)\(hex32)a.scope/payload", "machine-é.scope/payload",
+  ])
+  func `what runs a machine, and what is named like one, is in none`(path: String) {
+    #expect(ContainerID(cgroupPath: path) == nil)
+  }
+
+  @Test(arguments: [
     "", "/", "/user.slice", String(hex64.dropLast()), hex32, "\(hex32)-", "\(hex32)-x", "\(hex32)-12ab",
     "01234567-0123-4567-890a", "0123456-0123-4567-890a-bcde", "01234567_0123_4567_890a_bcde",
     "01234567-0123-4567-890a-bcd",

@@ -33,7 +33,7 @@ struct RecordingTests {
     .hashes(
       HashQuestion(
         pids: [8, 0], isImage: true, path: "/é", inode: .max, modified: .min, changed: .max, limit: 1)),
-    .package(PackageQuestion(pids: [9], path: "")),
+    .package(PackageQuestion(pids: [9], path: "")), .container(id: "é"),
   ]
   private static let small: [Entry] =
     [header] + questions.map { .answer($0, Array("text".utf8)) } + [

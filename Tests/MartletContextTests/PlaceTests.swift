@@ -53,6 +53,33 @@ struct PlaceTests {
     #expect(image.container?.createdAt == image.execTime)
   }
 
+  @Test func `what the runtime tells of a container is known with its first process`() throws {
+    let story = story()
+    let question = HostQuestion.container(id: Self.id)
+    story.host.answers[question] = "1700000000000000000\0web\0nginx:1.27"
+    story.fork(200, by: 100)
+    let container = try #require(story.exec(200, "entry", cgroups: [Self.cgroup])?.container)
+    #expect(container.createdAt == Instant(nanoseconds: 1_700_000_000_000_000_000))
+    #expect(container.tags == ["container_name:web", "image_name:nginx", "short_image:nginx", "image_tag:1.27"])
+    story.exec(200, "next", cgroups: [Self.cgroup])
+    #expect(story.host.asked.count { $0 == question } == 1)
+  }
+
+  @Test func `a runtime that knows nothing yet is asked again, a few times`() throws {
+    let story = story()
+    let question = HostQuestion.container(id: Self.id)
+    story.fork(200, by: 100)
+    let first = try #require(story.exec(200, "entry", cgroups: [Self.cgroup])?.container?.createdAt)
+    #expect(first == story.now)
+    story.host.answers[question] = "\0web\0"
+    let container = try #require(story.exec(200, "next", cgroups: [Self.cgroup])?.container)
+    #expect(container.tags == ["container_name:web"] && container.createdAt == first)
+
+    let other = String(repeating: "cd", count: 32)
+    for _ in 0..<10 { story.exec(100, "sh", cgroups: ["/docker/\(other)"]) }
+    #expect(story.host.asked.count { $0 == .container(id: other) } == 4)
+  }
+
   @Test func `names are those of the container's own files`() throws {
     let story = story()
     story.fork(200, by: 100)

@@ -60,8 +60,9 @@ package final class Agent {
     try lines(in: "events.jsonl").filter { $0["evt"].isAbsent && $0["agent"]["rule_id"].string == kind }
   }
 
+  /// Those that have their end: one more may just be being written.
   private func lines(in file: String) throws -> [JSON] {
-    let text = FileManager.default.contents(atPath: place[file]) ?? Data()
-    return try [UInt8](text).split(separator: 0x0a).map { try JSON($0) }
+    let text = [UInt8](FileManager.default.contents(atPath: place[file]) ?? Data())
+    return try text.prefix((text.lastIndex(of: 0x0a) ?? -1) + 1).split(separator: 0x0a).map { try JSON($0) }
   }
 }

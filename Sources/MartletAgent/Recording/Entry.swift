@@ -155,6 +155,7 @@ extension HostQuestion {
     case .groups(let pid): (9, pid)
     case .hashes(let question): (10, question.pids.first ?? 0)
     case .package(let question): (11, question.pids.first ?? 0)
+    case .container: (12, 0)
     }
   }
 
@@ -185,6 +186,9 @@ extension HostQuestion {
         HashQuestion(
           pids: pids, isImage: isImage != 0, path: String(decoding: details, as: UTF8.self), inode: inode,
           modified: modified, changed: changed, limit: limit))
+    case 12:
+      guard let id = details.takePart() else { return nil }
+      self = .container(id: String(decoding: id, as: UTF8.self))
     default: return nil
     }
   }
@@ -209,6 +213,7 @@ extension HostQuestion {
     case .package(let question):
       append(question.pids)
       bytes += question.path.utf8
+    case .container(let id): bytes += id.utf8
     case .stat, .status, .commandLine, .environment, .cgroup, .executable, .mounts, .users, .groups: return nil
     }
     return bytes

@@ -30,7 +30,14 @@ extension ScreenTree {
     if ids.capEffective != 0 {
       add(2, "capabilities") { $0.add(capabilityText(ids.capEffective), .plain, .long) }
     }
-    if let container = image.container { add(2, "container") { $0.add(word: String(container.id.prefix(12))) } }
+    if let container = image.container {
+      add(2, "container") { line in
+        line.add(word: String(container.id.prefix(12)))
+        guard !container.image.isEmpty else { return }
+        line.add("  ")
+        line.add(word: container.image)
+      }
+    }
     if let session = image.userSession {
       add(2, "session") { line in
         line.add("\(session.kind.name) ")

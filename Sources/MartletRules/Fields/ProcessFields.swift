@@ -103,10 +103,14 @@ extension FieldRow {
   private static func surroundings<Place: PlaceOfProcess>(_: Place.Type) -> [FieldRow] {
     [
       .string("container.id", "Id of its container; empty on the host.") { Place.image($0)?.container?.id ?? "" },
-      .time("container.created_at", "When the first program was started in its container.") {
+      .time("container.created_at", "When its container was created, or else when its first program was started.") {
         Place.image($0)?.container?.createdAt
       },
-      .strings("container.tags", "Tags of its container, as KEY:VALUE.", cost: 2, missing: "no runtime is asked"),
+      .strings(
+        "container.tags",
+        "What its runtime knows of its container, as KEY:VALUE: image_name, short_image, image_tag, container_name.",
+        cost: 2
+      ) { Place.image($0)?.container?.tags ?? [] },
       .string("cgroup.id", "Path of its cgroup.") { Place.image($0)?.cgroup ?? "" },
       .int("cgroup.version", "Version of its cgroup's hierarchy: 1 or 2.", missing: "not kept"),
       .int("cgroup.file.inode", "Inode number of its cgroup's directory.", missing: "not kept"),

@@ -22,7 +22,9 @@ struct PrettyFormatterTests {
     builder.interpreter = .file("/usr/bin/python3.11")
     let event = builder.exec(["/usr/bin/python3", "/opt/backup.py", "a b"])
     event.process.tty = "pts0"
-    event.process.container = Container(id: "0123456789abcdef")
+    let container = Container(id: "0123456789abcdef")
+    container.describe(name: "web", image: "docker.io/library/nginx:1.27")
+    event.process.container = container
     event.process.executable.mode = 0o104755
     event.process.executable.uid = 33
     event.process.executable.user = "www-data"
@@ -31,7 +33,7 @@ struct PrettyFormatterTests {
         $ exec  Success  2024-10-02T14:03:07.25Z
         ├─ process          backup  pid 1234  ppid 1  tty pts0
         │  ├─ user          root(0)  group root(0)
-        │  └─ container     0123456789ab
+        │  └─ container     0123456789ab  docker.io/library/nginx:1.27
         ├─ executable       /opt/backup.py
         │  ├─ owner         www-data(33)  group root(0)  -rwsr-xr-x
         │  └─ inode         4711 on ext4 at /  mount 26
