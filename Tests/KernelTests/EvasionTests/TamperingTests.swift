@@ -145,7 +145,7 @@ struct TamperingTests {
     // While the agent is stopped, more than the ring holds: losses, twice.
     let flood = "kill -STOP $AGENT; \(Program.actor) open-much \(place.path) 20000; kill -CONT $AGENT"
     let events = try traced(
-      ["--buffer", "1", "--policy", policy],
+      ["--buffer", "1", "--only-matches", "--unfiltered", "--policy", policy],
       """
       export AGENT=$PPID; \(flood); sleep 2.5
       \(Program.actor) tamper-write .data.losses open /dev/null 0 0
