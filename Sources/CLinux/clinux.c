@@ -185,6 +185,11 @@ int clinux_keep_capabilities(uint64_t kept)
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
 
+bool clinux_lacks_call(long number)
+{
+	return syscall(number, -1L, -1L, -1L, -1L, -1L, -1L) < 0 && errno == ENOSYS;
+}
+
 /* Keeps the descriptors, in ascending order, and no others, until `wait` ends. */
 static void keep_until(int wait, const int *descriptors, size_t count)
 {

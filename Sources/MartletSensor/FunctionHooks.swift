@@ -101,7 +101,7 @@ import Glibc
       if let function = functions.first(where: { $0.id > 0 }) {
         guard let type = unsafe btf__type_by_id(types, UInt32(function.id)) else { continue }
         found[unsafe type.pointee.type, default: [:]][call] = function
-      } else if call.isRecent {
+      } else if call.isRecent, clinux_lacks_call(call.number) {
         absent.insert(call)
       }
     }

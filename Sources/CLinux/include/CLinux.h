@@ -57,6 +57,9 @@ int clinux_keep_capabilities(uint64_t kept);
  */
 pid_t clinux_touch_in_child(const char *path);
 
+/* Whether the kernel has no such call: makes it, with arguments that are none. */
+bool clinux_lacks_call(long number);
+
 /*
  * Closes descriptors whose closing takes the kernel long. A process that is nobody's child holds them until the caller is
  * done with that, and takes the time. They are in ascending order, and none of them below 3.
