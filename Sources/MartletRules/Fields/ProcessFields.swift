@@ -108,7 +108,7 @@ extension FieldRow {
       },
       .strings(
         "container.tags",
-        "What its runtime knows of its container, as KEY:VALUE: image_name, short_image, image_tag, container_name.",
+        "What its runtime knows of it, as KEY:VALUE: image_name, short_image, image_tag, container_name.",
         cost: 2
       ) { Place.image($0)?.container?.tags ?? [] },
       .string("cgroup.id", "Path of its cgroup.") { Place.image($0)?.cgroup ?? "" },
