@@ -2,8 +2,8 @@ import MartletContext
 import MartletModel
 import Testing
 
-/// What each runtime's file tells. Those of podman, runc and crun are what these programs wrote, cut to what matters; those of
-/// docker, containerd and systemd follow what their documentation and sources say of the files.
+/// What each runtime's file tells. Those of podman and runc are what these programs wrote, cut to what matters; those of
+/// docker, containerd, crun and systemd follow what their documentation and sources say of the files.
 struct ContainerFactsTests {
   private static let id = "9bc39d5fb020df3d6abe82a4b83e4acd044e8068d1aa2d0aa62e6f5fc3a8cc8f"
 

@@ -2,9 +2,11 @@
 
 /// A container, or {} for the host.
 public struct ContainerContext: SchemaObject {
-  /// Id of the container, mostly 64 lower-case hexadecimal digits. Absent on the host.
+  /// Id of the container, mostly 64 lower-case hexadecimal digits; of a systemd-nspawn machine, its name. Absent on the
+  /// host.
   public var id: String?
-  /// When the first program of the container was seen to start, RFC 3339 in UTC. Absent on the host.
+  /// When the container was created as its runtime says, or else when its first program was seen to start, RFC 3339 in
+  /// UTC. Absent on the host.
   public var createdAt: Timestamp?
   /// Values of the variables with container scope. Only in the event's own container, and only if the policies declare
   /// any.

@@ -197,12 +197,12 @@ private let jsonText: StaticString = ###"""
         "properties": {
           "id": {
             "type": "string",
-            "description": "Id of the container, mostly 64 lower-case hexadecimal digits. Absent on the host."
+            "description": "Id of the container, mostly 64 lower-case hexadecimal digits; of a systemd-nspawn machine, its name. Absent on the host."
           },
           "created_at": {
             "type": "string",
             "format": "date-time",
-            "description": "When the first program of the container was seen to start, RFC 3339 in UTC. Absent on the host."
+            "description": "When the container was created as its runtime says, or else when its first program was seen to start, RFC 3339 in UTC. Absent on the host."
           },
           "variables": {
             "$ref": "#/$defs/Variables",
@@ -1886,12 +1886,12 @@ private let referencePageText: StaticString = ###"""
         "properties": {
           "id": {
             "type": "string",
-            "description": "Id of the container, mostly 64 lower-case hexadecimal digits. Absent on the host."
+            "description": "Id of the container, mostly 64 lower-case hexadecimal digits; of a systemd-nspawn machine, its name. Absent on the host."
           },
           "created_at": {
             "type": "string",
             "format": "date-time",
-            "description": "When the first program of the container was seen to start, RFC 3339 in UTC. Absent on the host."
+            "description": "When the container was created as its runtime says, or else when its first program was seen to start, RFC 3339 in UTC. Absent on the host."
           },
           "variables": {
             "$ref": "#/$defs/Variables",
@@ -3712,12 +3712,12 @@ private let referencePageText: StaticString = ###"""
     "properties": {
       "id": {
         "type": "string",
-        "description": "Id of the container, mostly 64 lower-case hexadecimal digits. Absent on the host."
+        "description": "Id of the container, mostly 64 lower-case hexadecimal digits; of a systemd-nspawn machine, its name. Absent on the host."
       },
       "created_at": {
         "type": "string",
         "format": "date-time",
-        "description": "When the first program of the container was seen to start, RFC 3339 in UTC. Absent on the host."
+        "description": "When the container was created as its runtime says, or else when its first program was seen to start, RFC 3339 in UTC. Absent on the host."
       },
       "variables": {
         "$ref": "#/$defs/Variables",
@@ -3733,8 +3733,8 @@ private let referencePageText: StaticString = ###"""
 
   | Field | Description |
   | ----- | ----------- |
-  | `id` | Id of the container, mostly 64 lower-case hexadecimal digits. Absent on the host. |
-  | `created_at` | When the first program of the container was seen to start, RFC 3339 in UTC. Absent on the host. |
+  | `id` | Id of the container, mostly 64 lower-case hexadecimal digits; of a systemd-nspawn machine, its name. Absent on the host. |
+  | `created_at` | When the container was created as its runtime says, or else when its first program was seen to start, RFC 3339 in UTC. Absent on the host. |
   | `variables` | Values of the variables with container scope. Only in the event's own container, and only if the policies declare any. |
 
   | References |
