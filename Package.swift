@@ -145,7 +145,7 @@ let package = Package(
       name: "MartletAgentTests",
       dependencies: [
         "LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput", "MartletRules", "MartletSchema",
-        "MartletSensor", "RulePack", "SECL",
+        "MartletSensor", "RulePack", "SECL", "Support",
       ],
       swiftSettings: house),
 
