@@ -67,6 +67,7 @@ package: release ## build dist/martlet_VERSION_ARCHITECTURE.deb
 	@scripts/package
 
 package-test: package ## look at the package with lintian, and have it live its life under systemd in a guest (root)
+	scripts/setup lintian mmdebstrap
 	lintian --fail-on error,warning dist/martlet_*.deb
 	@scripts/try-service dist/martlet_*.deb
 

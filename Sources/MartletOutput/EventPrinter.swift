@@ -135,22 +135,10 @@ package struct EventPrinter: ~Copyable {
       return text.isEmpty || target.take(text, count: count)
     }
     if failure == nil {
-      let error = unsafe json.write(to: descriptor) ?? Self.write(text.span.bytes, to: descriptor)
+      let error = unsafe json.write(to: descriptor) ?? text.span.bytes.write(to: descriptor)
       failure = error
     }
     return failure == nil
-  }
-
-  /// Writes all of it; the `errno` of the write that failed otherwise.
-  private static func write(_ bytes: RawSpan, to descriptor: Int32) -> Int32? {
-    var rest = bytes
-    while !rest.isEmpty {
-      let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return errno }
-      rest = rest.extracting(droppingFirst: count)
-    }
-    return nil
   }
 }
 

@@ -80,15 +80,7 @@ struct BreakageTests {
 
   /// The events that the shipper finds.
   private func delivered(from outbox: String) throws -> [JSON] {
-    let configuration = try place.file(
-      "ship.yaml",
-      """
-      outbox: \(outbox)
-      state: \(place.path)
-      metrics: off
-      sinks: [{name: out, type: stdout, batch: {wait: 1ms}}]
-      """)
-    let shipper = try Program([Program.martlet, "ship", "--config", configuration])
+    let shipper = try place.shipper(of: outbox)
     let end = Array("\"400009\"".utf8)
     try Program.wait(seconds: 60) { Data(shipper.output).range(of: Data(end)) != nil }
     kill(shipper.pid, SIGTERM)

@@ -64,15 +64,7 @@ struct RunTests {
       "outbox.cursors=\(place["cursors"])",
     ])
     for _ in 1...20 { try agent.watches(["/bin/true", "odd"]) }
-    let configuration = try place.file(
-      "ship.yaml",
-      """
-      outbox: \(outbox)
-      state: \(place.path)
-      metrics: off
-      sinks: [{name: out, type: stdout, batch: {wait: 1ms}}]
-      """)
-    let shipper = try Program([Program.martlet, "ship", "--config", configuration])
+    let shipper = try place.shipper(of: outbox)
     let rule = "\"rule_id\":\"odd_program\""
     try waitUntil(shipper, hasSaid: rule, times: 20)
     // What came while it ended is delivered later.

@@ -66,3 +66,18 @@ package final class Agent {
     return try text.prefix((text.lastIndex(of: 0x0a) ?? -1) + 1).split(separator: 0x0a).map { try JSON($0) }
   }
 }
+
+extension Workplace {
+  /// Starts a shipper that writes what is in an outbox to its standard output.
+  package func shipper(of outbox: String) throws -> Program {
+    let configuration = try file(
+      "ship.yaml",
+      """
+      outbox: \(outbox)
+      state: \(path)
+      metrics: off
+      sinks: [{name: out, type: stdout, batch: {wait: 1ms}}]
+      """)
+    return try Program([Program.martlet, "ship", "--config", configuration])
+  }
+}

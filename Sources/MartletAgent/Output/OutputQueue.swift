@@ -94,7 +94,7 @@ package final class OutputQueue: PrintTarget, Sendable {
         (state.batches.isEmpty ? nil : state.batches.removeFirst(), state.isClosing)
       }
       if let next {
-        settle(next, unsafe Self.write(next.bytes.span.bytes, to: descriptor))
+        settle(next, unsafe next.bytes.span.bytes.write(to: descriptor))
       } else if isClosing {
         break
       } else {
@@ -120,23 +120,5 @@ package final class OutputQueue: PrintTarget, Sendable {
       state.counts.waiting = 0
       state.batches = []
     }
-  }
-
-  /// Writes all of it; the `errno` of the write that failed otherwise.
-  private static func write(_ bytes: RawSpan, to descriptor: Int32) -> Int32? {
-    var rest = bytes
-    while !rest.isEmpty {
-      let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      if count < 0 && errno == EAGAIN {
-        // Somebody else made it one that does not block.
-        var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        unsafe poll(&waiting, 1, -1)
-        continue
-      }
-      guard count > 0 else { return errno }
-      rest = rest.extracting(droppingFirst: count)
-    }
-    return nil
   }
 }
