@@ -33,11 +33,16 @@ struct OutputQueueTests {
     #expect((10...20).contains(taken.count))
     #expect(queue.counts.unread == UInt64(300 - 3 * taken.count))
     #expect(all(of: reader, 10_000 * taken.count) == taken.flatMap(\.self))
+    // Last words are taken however full it is.
+    let more = batches.map { queue.take($0, count: 0) }
+    #expect(more.contains(false))
+    queue.takeAll()
     let last = queue.take([1, 2, 3], count: 1)
     #expect(last)
+    let size = 10_000 * more.count { $0 } + 3
+    #expect(all(of: reader, size).suffix(3) == [1, 2, 3])
     queue.finish(patience: 5000)
     #expect(queue.counts.written == UInt64(3 * taken.count + 1) && queue.counts.waiting == 0)
-    #expect(all(of: reader, 3) == [1, 2, 3])
     close(writer)
   }
 

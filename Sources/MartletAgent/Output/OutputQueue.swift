@@ -29,6 +29,8 @@ package final class OutputQueue: PrintTarget, Sendable {
     /// Bytes that wait, those that are just being written among them.
     var size = 0
     var counts = Counts()
+    /// Whether the bound holds no more.
+    var takesAll = false
     var isClosing = false
   }
 
@@ -59,7 +61,7 @@ package final class OutputQueue: PrintTarget, Sendable {
         state.counts.refused &+= count
         return false
       }
-      guard state.size == 0 || state.size + bytes.count <= limit else {
+      guard state.size == 0 || state.size + bytes.count <= limit || state.takesAll else {
         state.counts.unread &+= count
         return false
       }
@@ -71,6 +73,9 @@ package final class OutputQueue: PrintTarget, Sendable {
     if isTaken { eventfd_write(bell, 1) }
     return isTaken
   }
+
+  /// Takes what comes from now on even beyond the bound: the last words, which tell what is lost.
+  package func takeAll() { state.withLock { $0.takesAll = true } }
 
   /// Waits until all is written, or until nothing has been for so long. What is not by then is lost.
   package func finish(patience milliseconds: Int32) {

@@ -53,5 +53,9 @@ package final class StandardOutput: EventSink {
   }
 
   /// Waits for the reader, but not for long.
-  package func finish() { queue.finish(patience: Self.patience) }
+  package func finish() {
+    queue.takeAll()
+    flush()
+    queue.finish(patience: Self.patience)
+  }
 }
