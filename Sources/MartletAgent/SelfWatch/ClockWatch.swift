@@ -17,7 +17,7 @@ struct ClockWatch {
   /// Nanoseconds of a stall that was not told yet: who ended it may be known at the next look only.
   private var stall: Int64 = 0
 
-  /// The agent waits ten milliseconds at a time.
+  /// The agent waits forty milliseconds at a time at most.
   private static let notable: Int64 = 1_000_000_000
 
   /// What happened until the last call, or where `isLast` until now.

@@ -41,8 +41,8 @@ package final class AgentSession {
   private var lastProblem: String?
   private var ticks = 0
 
-  /// Milliseconds from one look at the ring to the next: the probes wake us only when much waits.
-  private static let period: Int32 = 10
+  /// Milliseconds from one look at the ring to the next, the longer the less happens: the probes wake us only when much waits.
+  private static let periods: ClosedRange<Int32> = 10...40
   /// Seconds from one search for processes that are gone to the next.
   private static let sweepPeriod = 60
 
@@ -99,12 +99,14 @@ package final class AgentSession {
       ([watch.descriptor, signals.descriptor, endDescriptor, keeper.descriptor] + attendants.map(\.descriptor))
         .filter { $0 >= 0 })
     var nextTick = Moment.now + .seconds(1)
+    var period = Self.periods.lowerBound
     while !isEnding {
-      let ready = poller.wait(milliseconds: Self.period)
+      let ready = poller.wait(milliseconds: period)
       if ready.contains(endDescriptor) { isEnding = true }
       if ready.contains(signals.descriptor) { heed() }
       if ready.contains(keeper.descriptor) { keeper.hear() }
       if let outcome = keeper.poll() { take(outcome) }
+      period = watch.hasBacklog ? Self.periods.lowerBound : min(period * 2, Self.periods.upperBound)
       watch.drain()
       watch.lookAfterSelf()
       watch.flush()

@@ -41,7 +41,8 @@ struct RaceTests {
     let pipe = try NamedPipe()
     let martlet = try Program(
       [
-        Program.martlet, "trace", "--format", "json", "--no-policy", "--events", row.event, "--", Program.actor, "race",
+        Program.martlet, "trace", "--format", "json", "--no-policy", "--buffer", "64", "--events", row.event, "--",
+        Program.actor, "race",
         row.call, place.path, "\(row.count)", "10",
       ], output: pipe.path)
     var told: [UInt8] = []
