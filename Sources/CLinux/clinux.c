@@ -6,6 +6,7 @@
 #include <linux/capability.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
+#include <malloc.h>
 #include <mntent.h>
 #include <signal.h>
 #include <stdio.h>
@@ -161,6 +162,11 @@ int clinux_notify(const char *path, const char *text)
 		      offsetof(struct sockaddr_un, sun_path) + length);
 	close(descriptor);
 	return sent < 0 ? -1 : 0;
+}
+
+void clinux_trim_heap(void)
+{
+	malloc_trim(0);
 }
 
 int clinux_keep_capabilities(uint64_t kept)

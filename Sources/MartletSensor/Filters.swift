@@ -58,15 +58,16 @@ extension Probes {
     let content = filters.sets[set]
     var changed: [String] = []
     var (zero, state): (UInt32, martlet_filtering) = (0, martlet_filtering(round: filters.round))
-    if unsafe !holds(".data.filtering", &zero, bytes(of: &state)) { changed.append(".data.filtering") }
+    if unsafe !holds(descriptor(".data.filtering"), &zero, bytes(of: &state)) { changed.append(".data.filtering") }
+    let (rows, names) = (descriptor("filters"), descriptor("file_names"))
     for (type, row) in zip(EventType.allCases, content.rows) {
       var key = key(of: type, set)
-      if unsafe !holds("filters", &key, row) {
+      if unsafe !holds(rows, &key, row) {
         changed.append("filters")
         break
       }
     }
-    for var name in content.names where unsafe !holds("file_names", &name.key, name.entry) {
+    for var name in content.names where unsafe !holds(names, &name.key, name.entry) {
       changed.append("file_names")
       break
     }

@@ -267,18 +267,19 @@ import Synchronization
   mutating func restoreMaps() -> [(map: String, isMended: Bool)] {
     var (zero, map): (UInt32, String) = (0, ".data.watch")
     var restored = restoreFilters()
-    if unsafe !holds(map, &zero, watched) {
+    if unsafe !holds(descriptor(map), &zero, watched) {
       restored.append((map, unsafe bpf_map_update_elem(descriptor(map), &zero, &watched, UInt64(BPF_ANY)) == 0))
     }
     for functions in functions where !functions.isIntact { restored.append((map, functions.restore())) }
     return restored
   }
 
-  /// Whether a map has these bytes as an entry; also where it cannot be read, which is another matter.
-  func holds(_ map: String, _ key: UnsafeRawPointer, _ entry: [UInt8]) -> Bool {
-    var found = [UInt8](repeating: 0, count: entry.count)
-    guard unsafe bpf_map_lookup_elem(descriptor(map), key, &found) == 0 else { return errno != ENOENT }
-    return found == entry
+  /// Whether a map, by its descriptor, has these bytes as an entry; also where it cannot be read, which is another matter.
+  func holds(_ map: Int32, _ key: UnsafeRawPointer, _ entry: [UInt8]) -> Bool {
+    unsafe withUnsafeTemporaryAllocation(byteCount: entry.count, alignment: 8) { found in
+      guard unsafe bpf_map_lookup_elem(map, key, found.baseAddress) == 0 else { return errno != ENOENT }
+      return unsafe found.elementsEqual(entry)
+    }
   }
 
   /// A map by its name in C, or one that libbpf makes of a section by the section's.

@@ -51,6 +51,9 @@ int clinux_notify(const char *socket, const char *text);
  */
 int clinux_keep_capabilities(uint64_t kept);
 
+/* Hands the memory that malloc(3) holds and nobody uses back to the kernel. */
+void clinux_trim_heap(void);
+
 /*
  * Has a child make the file at `path`, change its mode, give it to the user that it belongs to already, and remove it.
  * Returns the child's pid, which is to be waited for, or -1 with errno.

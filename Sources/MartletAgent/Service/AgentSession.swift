@@ -94,6 +94,7 @@ package final class AgentSession {
     log.say(.note, "watching \(options.scope.text) with \(loaded.report.loadedRules) rules")
     if let gap = life?.gap { watch.tell(gap) }
     watch.selfTest?.begin()
+    clinux_trim_heap()  // what loading probes and compiling rules took once
     manager?.tell(.ready, status)
     let poller = try Poller(
       ([watch.descriptor, signals.descriptor, endDescriptor, keeper.descriptor] + attendants.map(\.descriptor))
