@@ -184,8 +184,14 @@ static __always_inline struct ovl_inode *overlay_of(struct inode *inode)
 
 static __always_inline struct dentry *overlay_lower(struct ovl_inode *overlay)
 {
-	struct ovl_entry *entry = BPF_CORE_READ(overlay, oe);
+	struct ovl_inode___6_4 *old = (void *)overlay;
+	struct ovl_entry *entry;
 
+	if (bpf_core_field_exists(old->lowerpath))
+		return BPF_CORE_READ(old, lowerpath.dentry);
+	if (!bpf_core_field_exists(overlay->oe))
+		return NULL;
+	entry = BPF_CORE_READ(overlay, oe);
 	return entry && BPF_CORE_READ(entry, __numlower) ? BPF_CORE_READ(entry, __lowerstack[0].dentry) : NULL;
 }
 
@@ -195,7 +201,7 @@ static __always_inline struct dentry *overlay_real(struct inode *inode)
 	struct ovl_inode *overlay;
 	struct dentry *upper;
 
-	if (!bpf_core_field_exists(struct ovl_inode, oe))
+	if (!bpf_core_field_exists(struct ovl_inode, __upperdentry))
 		return NULL;
 	overlay = overlay_of(inode);
 	upper = BPF_CORE_READ(overlay, __upperdentry);
@@ -204,22 +210,29 @@ static __always_inline struct dentry *overlay_real(struct inode *inode)
 	return upper ? as(dentry, upper) : NULL;
 }
 
-/* Which layer of an overlay has the inode, and the number that a copy-up does not change. */
+/* Which layer of an overlay has the inode. */
+static __always_inline enum martlet_layer overlay_layer(struct inode *inode)
+{
+	if (!bpf_core_field_exists(struct ovl_inode, __upperdentry))
+		return MARTLET_LAYER_NONE;
+	return BPF_CORE_READ(overlay_of(inode), __upperdentry) ? MARTLET_LAYER_UPPER : MARTLET_LAYER_LOWER;
+}
+
+/* The same, and the number that a copy-up does not change. */
 static __always_inline void overlay_read(struct martlet_file *out, struct inode *inode)
 {
 	struct ovl_inode *overlay;
-	struct dentry *upper, *lower;
+	struct dentry *layered;
 
-	if (!bpf_core_field_exists(struct ovl_inode, oe))
+	out->layer = overlay_layer(inode);
+	if (out->layer == MARTLET_LAYER_NONE)
 		return;
 	overlay = overlay_of(inode);
-	upper = BPF_CORE_READ(overlay, __upperdentry);
-	lower = overlay_lower(overlay);
-	out->layer = upper ? MARTLET_LAYER_UPPER : MARTLET_LAYER_LOWER;
-	if (lower)
-		out->inode = BPF_CORE_READ(lower, d_inode, i_ino);
-	else if (upper)
-		out->inode = BPF_CORE_READ(upper, d_inode, i_ino);
+	layered = overlay_lower(overlay);
+	if (!layered)
+		layered = BPF_CORE_READ(overlay, __upperdentry);
+	if (layered)
+		out->inode = BPF_CORE_READ(layered, d_inode, i_ino);
 }
 
 /* Where a file is in the kernel, and at which offset of the record its martlet_file is to be. */
