@@ -75,3 +75,14 @@ bool clibbpf_takes_path(const struct btf *types, const char *function, __u32 ind
 	type = plain(types, type->type);
 	return type && btf_is_struct(type) && !strcmp(btf__name_by_offset(types, type->name_off), "path");
 }
+
+int clibbpf_member_offset(const struct btf *types, const char *structure, const char *member)
+{
+	int id = btf__find_by_name_kind(types, structure, BTF_KIND_STRUCT);
+	const struct btf_type *type = id > 0 ? btf__type_by_id(types, id) : NULL;
+
+	for (__u16 i = 0; type && i < btf_vlen(type); i++)
+		if (!strcmp(btf__name_by_offset(types, btf_members(type)[i].name_off), member))
+			return btf_member_bit_offset(type, i) / 8;
+	return -1;
+}

@@ -50,6 +50,8 @@ import Synchronization
   /// What the probes are told to look at: the bytes of a `martlet_watch`.
   private var watched: [UInt8] = []
   private var isAttached = false
+  /// What the probes were told of overlayfs: the bytes of a `martlet_overlay`; `nil` while it is not there.
+  var overlay: [UInt8]?
   var filters = LoadedFilters()
 
   private init(object: OpaquePointer, ringSize: Int, offered: Set<Hook>) {
@@ -87,6 +89,7 @@ import Synchronization
     try probes.loadFunctions(bytes, dispatch, options)
     try probes.watch(options.events)
     probes.freeze()
+    probes.learnOverlay(isBuiltIn: features.has(.overlay))
     return probes
   }
 
@@ -200,7 +203,7 @@ import Synchronization
   private func freeze() {
     let written: Set = [
       "scope", "exit_programs", "enter_programs", "ring_programs", "submit_programs", "ring", "exempt", ".data.state",
-      ".data.watch", ".data.filtering", ".data.losses", "filters", "file_names", "cgroup_ledger",
+      ".data.watch", ".data.overlay", ".data.filtering", ".data.losses", "filters", "file_names", "cgroup_ledger",
     ]
     var map = unsafe bpf_object__next_map(object, nil)
     while let current = unsafe map {
@@ -278,6 +281,9 @@ import Synchronization
     var restored = restoreFilters()
     if unsafe !holds(map, &zero, watched) {
       restored.append((map, unsafe bpf_map_update_elem(descriptor(map), &zero, &watched, UInt64(BPF_ANY)) == 0))
+    }
+    if let overlay, unsafe !holds(".data.overlay", &zero, overlay) {
+      restored.append((".data.overlay", tellOverlay(overlay)))
     }
     for copy in copies where !copy.isIntact { restored.append((map, copy.restore())) }
     return restored

@@ -23,4 +23,7 @@ int clibbpf_load_copy(const struct bpf_program *program, const char *name, enum 
 /* Whether the kernel, whose types are given, has the function, and its argument `index` is a pointer to a struct path. */
 bool clibbpf_takes_path(const struct btf *types, const char *function, __u32 index);
 
+/* Where a struct has a member, in bytes; -1 where the types have none such. */
+int clibbpf_member_offset(const struct btf *types, const char *structure, const char *member);
+
 #endif

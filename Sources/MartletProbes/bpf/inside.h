@@ -47,29 +47,30 @@ static __always_inline struct parked *note_take(void)
 	return slot;
 }
 
-/* Parks a record with a file and no more. */
-static __always_inline void path_note(struct path *path, __u32 handler, __u32 open_flags)
+/* Parks a record with a file and no more. False where there is no room. */
+static __always_inline bool path_note(struct path *path, __u32 handler, __u32 open_flags)
 {
 	struct martlet_open_record *record;
 	struct scratch *scratch = record_prepare(sizeof(*record));
 
 	if (!scratch)
-		return;
+		return false;
 	record = (void *)scratch->bytes;
 	record->open_flags = open_flags;
 	file_read(scratch, &record->file, path->mnt, path->dentry);
-	record_park(scratch, handler);
+	return record_park(scratch, handler);
 }
 
 static __always_inline void refusal_note(struct path *path)
 {
 	__u32 handler = handler_inside();
+	bool is_first;
 
 	if (!is_open(handler) || nameless(path->dentry->d_sb))
 		return;
-	if (!parked_record())
+	is_first = !parked_record();
+	if (path_note(path, handler, 0) && is_first)
 		__sync_fetch_and_add(&noted, 1);
-	path_note(path, handler, 0);
 }
 
 /* Notes that a file which is opened for writing is in none but a lower layer, where the open does not leave it. */
@@ -80,11 +81,11 @@ static __always_inline void copy_note(struct path *path)
 
 	if (!is_open(handler))
 		return;
-	if (!parked_record())
-		__sync_fetch_and_add(&noted, 1);
 	slot = bpf_task_storage_get(&parked, bpf_get_current_task_btf(), NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!slot)
 		return;
+	if (!slot->handler)
+		__sync_fetch_and_add(&noted, 1);
 	slot->handler = handler;
 	slot->size = 0;
 	slot->dentry = (__u64)path->dentry;

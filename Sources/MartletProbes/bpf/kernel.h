@@ -101,16 +101,6 @@ struct file___6_1 { struct callback_head f_rcuhead; };
 struct pipe_buffer { __u32 flags; };
 struct pipe_inode_info { __u32 head, ring_size; struct pipe_buffer *bufs; };
 
-/* overlayfs */
-struct ovl_path { struct dentry *dentry; };
-struct ovl_entry { __u32 __numlower; struct ovl_path __lowerstack[]; };
-struct ovl_inode {
-	struct inode vfs_inode;
-	struct dentry *__upperdentry;
-	struct ovl_entry *oe;  /* 6.5 on */
-};
-struct ovl_inode___6_4 { struct ovl_path lowerpath; };
-
 struct uid_gid_extent { __u32 first, lower_first, count; };
 struct uid_gid_map { __u32 nr_extents; struct uid_gid_extent extent[5]; };
 struct user_namespace { struct uid_gid_map uid_map, gid_map; };
