@@ -102,7 +102,8 @@ import Glibc
       if jump.table == .entries { entries.insert(jump.program) }
     }
     try load { program in
-      (exits.contains(program) ? Self.exit.type : entries.contains(program) ? Self.entry.type : nil).map { ($0, function) }
+      if exits.contains(program) { return (Self.exit.type, function) }
+      return entries.contains(program) ? (Self.entry.type, function) : nil
     }
   }
 

@@ -6,14 +6,16 @@ extension Probes {
   /// Tells the probes where overlayfs, once it is there, notes the layers of a file. Its module may be loaded at any time,
   /// and what the probes know of the kernel's structs they know from their start.
   mutating func learnOverlay(isBuiltIn: Bool = false) {
+    guard overlay == nil else { return }
     let isModule = unsafe access("/sys/kernel/btf/overlay", F_OK) == 0
-    guard overlay == nil, isBuiltIn || isModule else { return }
+    guard isBuiltIn || isModule else { return }
     var layout = martlet_overlay.found(isModule: isModule)
     let bytes = unsafe withUnsafeBytes(of: &layout) { unsafe Array($0) }
     overlay = bytes
     _ = tellOverlay(bytes)
   }
 
+  /// Writes the bytes of a `martlet_overlay` to where the probes look.
   func tellOverlay(_ layout: [UInt8]) -> Bool {
     var zero: UInt32 = 0
     return unsafe bpf_map_update_elem(descriptor(".data.overlay"), &zero, layout, UInt64(BPF_ANY)) == 0
