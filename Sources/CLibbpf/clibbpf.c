@@ -54,3 +54,35 @@ int clibbpf_load_copy(const struct bpf_program *program, const char *name, enum 
 	return bpf_prog_load(BPF_PROG_TYPE_TRACING, name, "Dual BSD/GPL", bpf_program__insns(program),
 			     bpf_program__insn_cnt(program), &options);
 }
+
+/* What a type is under its names and qualifiers. */
+static const struct btf_type *plain(const struct btf *types, __u32 id)
+{
+	return btf__type_by_id(types, btf__resolve_type(types, id));
+}
+
+bool clibbpf_takes_path(const struct btf *types, const char *function, __u32 index)
+{
+	int id = btf__find_by_name_kind(types, function, BTF_KIND_FUNC);
+	const struct btf_type *type = id > 0 ? btf__type_by_id(types, id) : NULL;
+
+	type = type ? btf__type_by_id(types, type->type) : NULL;
+	if (!type || !btf_is_func_proto(type) || index >= btf_vlen(type))
+		return false;
+	type = plain(types, btf_params(type)[index].type);
+	if (!type || !btf_is_ptr(type))
+		return false;
+	type = plain(types, type->type);
+	return type && btf_is_struct(type) && !strcmp(btf__name_by_offset(types, type->name_off), "path");
+}
+
+int clibbpf_member_offset(const struct btf *types, const char *structure, const char *member)
+{
+	int id = btf__find_by_name_kind(types, structure, BTF_KIND_STRUCT);
+	const struct btf_type *type = id > 0 ? btf__type_by_id(types, id) : NULL;
+
+	for (__u16 i = 0; type && i < btf_vlen(type); i++)
+		if (!strcmp(btf__name_by_offset(types, btf_members(type)[i].name_off), member))
+			return btf_member_bit_offset(type, i) / 8;
+	return -1;
+}

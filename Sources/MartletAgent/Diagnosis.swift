@@ -130,7 +130,7 @@ package struct Diagnosis: Sendable {
           name: "calls, functions", result: .fine, finding: "\(hooks.functionCount): \(names(hooks.byFunctions))",
           cost: ""),
         Check(name: "calls, tracepoints", result: .fine, finding: names(hooks.byTracepoints), cost: ""),
-      ].filter { !$0.finding.hasSuffix(nobody) }
+      ].filter { !$0.finding.hasSuffix(nobody) } + InsideHook.allCases.map { inside($0, in: hooks.inside) }
     } catch {
       return [
         Check(
@@ -138,6 +138,13 @@ package struct Diagnosis: Sendable {
           cost: "each call of each process goes through two tracepoints, whether it is asked for or not")
       ]
     }
+  }
+
+  private static func inside(_ hook: InsideHook, in loaded: [InsideHook]) -> Check {
+    let isLoaded = loaded.contains(hook)
+    return Check(
+      name: hook.section, result: isLoaded ? .fine : .lacking, finding: isLoaded ? "loads" : "not offered",
+      cost: isLoaded ? "" : hook.cost)
   }
 
   private static let nobody = "none"

@@ -1,15 +1,13 @@
 internal import CLibbpf
 internal import CLinux
-internal import CMartletABI
 import Glibc
 
 /// Probes at the functions that single calls lead to, for kernels that take such programs: calls that nobody asks for then
 /// cost nothing.
 ///
 /// They are the programs that hook the tracepoints of all calls, loaded a second time: a function gets the caller's
-/// registers and returns the result, which is what a tracepoint hands over. They share all maps with the others but those
-/// that say which calls to look at, and what to jump to.
-@safe final class FunctionHooks {
+/// registers and returns the result, which is what a tracepoint hands over.
+@safe final class FunctionHooks: ProbeCopy {
   /// A program at the begin or the end of a function.
   private struct Probe {
     let call: Call
@@ -22,19 +20,12 @@ import Glibc
     var isRefused = false
   }
 
-  let object: OpaquePointer
   private var probes: [Probe] = []
   /// Calls that this kernel does not have.
   private var absent: Set<Call> = []
-  /// What the programs are told to look at: the bytes of a `martlet_watch`.
-  private var watched = [UInt8](repeating: 0, count: MemoryLayout<martlet_watch>.size)
 
-  /// The maps that are its own.
-  static let ownMaps: Set = ["exit_programs", "enter_programs", ".data.watch"]
   private static let entry = (dispatcher: Hook.systemCallEntry.rawValue, type: BPF_TRACE_FENTRY)
   private static let exit = (dispatcher: Hook.systemCall.rawValue, type: BPF_TRACE_FEXIT)
-
-  private init(object: OpaquePointer) { unsafe self.object = object }
 
   /// Loads what `dispatch` wants, out of the object that `universal` was loaded from; none of it is in use yet. Calls whose
   /// function is not known are left out.
@@ -57,15 +48,10 @@ import Glibc
   private static func load(
     _ bytes: [UInt8], _ dispatch: Dispatch, _ functions: [Call: Function], beside universal: borrowing Probes
   ) throws(SensorError) -> FunctionHooks {
-    guard let object = unsafe bytes.withUnsafeBytes({ unsafe clibbpf_open($0.baseAddress, $0.count, "martlet") }) else {
-      throw .refused("open the probe object", errno: errno, log: libbpfLog.take())
-    }
+    let object = unsafe try opened(bytes)
     let hooks = unsafe FunctionHooks(object: object)
     try hooks.share(universal)
-    for (_, function) in functions.prefix(1) { hooks.choose(dispatch, like: function.name) }
-    guard unsafe bpf_object__load(object) == 0 else {
-      throw .refused("load the probes of functions", errno: errno, log: libbpfLog.take())
-    }
+    for (_, function) in functions.prefix(1) { try hooks.load(dispatch, like: function.name) }
     for jump in dispatch.jumps { try unsafe jump.connect(in: object) }
     let calls = dispatch.calls()
     for (call, function) in functions {
@@ -79,7 +65,6 @@ import Glibc
     let links = probes.compactMap(\.link).filter(\.isHeld).map(\.descriptor).sorted()
     unsafe clinux_close_aside(links, links.count)
     for probe in probes where probe.program >= 0 { close(probe.program) }
-    unsafe bpf_object__close(object)
   }
 
   // MARK: Loading
@@ -108,38 +93,17 @@ import Glibc
     return (Array(found.values), absent)
   }
 
-  /// Has all maps be those of the other probes that are not its own.
-  private func share(_ universal: borrowing Probes) throws(SensorError) {
-    // Both objects have the same maps in the same order.
-    var map = unsafe bpf_object__next_map(object, nil)
-    var model = unsafe bpf_object__next_map(universal.object, nil)
-    while let current = unsafe map {
-      let name = unsafe Probes.name(of: current)
-      let error = Self.ownMaps.contains(name) ? 0 : unsafe bpf_map__reuse_fd(current, bpf_map__fd(model))
-      guard error == 0 else { throw .system("share the map \(name)", errno: -error) }
-      unsafe map = bpf_object__next_map(object, current)
-      unsafe model = bpf_object__next_map(universal.object, model)
-    }
-  }
-
-  /// Has the programs of calls loaded, and no others, as those of functions that are like `function`.
-  private func choose(_ dispatch: Dispatch, like function: String) {
+  /// Loads the programs of calls, and no others, as those of functions that are like `function`.
+  private func load(_ dispatch: Dispatch, like function: String) throws(SensorError) {
     var exits: Set = [Self.exit.dispatcher]
     var entries: Set = [Self.entry.dispatcher]
     for jump in dispatch.jumps {
       if jump.table == .exits { exits.insert(jump.program) }
       if jump.table == .entries { entries.insert(jump.program) }
     }
-    var program = unsafe bpf_object__next_program(object, nil)
-    while let current = unsafe program {
-      let name = unsafe String(cString: bpf_program__name(current))
-      let type = exits.contains(name) ? Self.exit.type : entries.contains(name) ? Self.entry.type : nil
-      unsafe bpf_program__set_autoload(current, type != nil)
-      if let type {
-        unsafe bpf_program__set_expected_attach_type(current, type)
-        unsafe bpf_program__set_attach_target(current, 0, function)
-      }
-      unsafe program = bpf_object__next_program(object, current)
+    try load { program in
+      if exits.contains(program) { return (Self.exit.type, function) }
+      return entries.contains(program) ? (Self.entry.type, function) : nil
     }
   }
 
@@ -166,27 +130,6 @@ import Glibc
     return seen(of: calls)
   }
 
-  /// Has them look at the calls of `watch`, and at no others.
-  func watch(_ watch: [UInt8]) throws(SensorError) {
-    watched = watch
-    guard restore() else { throw .system("say what is watched", errno: errno) }
-  }
-
-  /// Has them look at nothing.
-  func rest() { try? watch([UInt8](repeating: 0, count: watched.count)) }
-
-  /// Whether the programs look at what they were told to.
-  var isIntact: Bool {
-    var (zero, found) = (UInt32(0), watched)
-    return unsafe bpf_map_lookup_elem(descriptor(".data.watch"), &zero, &found) != 0 || found == watched
-  }
-
-  /// Tells them anew what to look at.
-  func restore() -> Bool {
-    var zero: UInt32 = 0
-    return unsafe bpf_map_update_elem(descriptor(".data.watch"), &zero, watched, UInt64(BPF_ANY)) == 0
-  }
-
   /// Gives up the probes whose links were lost. Says of each at which function it was.
   func giveUpLost() -> [String] {
     let lost = probes.indices.filter { probes[$0].link?.isHeld == false }
@@ -208,8 +151,6 @@ import Glibc
 
   /// How many functions it hooks for `calls`.
   func count(of calls: [Call: Bool]) -> Int { probes.count { !$0.isEntry && !$0.isRefused && calls[$0.call] != nil } }
-
-  private func descriptor(_ map: String) -> Int32 { unsafe bpf_map__fd(bpf_object__find_map_by_name(object, map)) }
 
   /// Whether programs at functions run now. The kernel attaches them also where it was told to call none of them.
   static var areCalled: Bool {

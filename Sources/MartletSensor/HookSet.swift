@@ -25,6 +25,8 @@ package struct CallHooks: Sendable {
   package var byFunctions: Set<EventType> = []
   /// Types of events of which calls are seen by the tracepoints of all calls.
   package var byTracepoints: Set<EventType> = []
+  /// Functions inside of calls that are hooked too, where their events are wanted.
+  package var inside: [InsideHook] = []
   /// Why functions cannot be hooked; `nil` where they can, or nobody wants to.
   package let lack: SensorError?
 

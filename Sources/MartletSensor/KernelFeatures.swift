@@ -12,6 +12,8 @@ package struct KernelFeatures: Sendable {
     case localWork = "btf_trace_io_uring_local_work_run"
     case changeTime = "btf_trace_inode_set_ctime_to_ts"
     case modules = "btf_trace_module_load"
+    /// Overlayfs as a part of the kernel; as a module it has type information of its own.
+    case overlay = "ovl_inode"
     /// Gives a number the type of a pointer (6.2).
     case cast = "bpf_rdonly_cast"
     case taskFromPID = "bpf_task_from_pid"

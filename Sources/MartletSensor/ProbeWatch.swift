@@ -73,6 +73,7 @@ package struct ProbeWatch {
   /// What is amiss, and whether it could be put right.
   package mutating func look(_ probes: inout Probes) -> [Disturbance] {
     probes.followSwitch()
+    probes.learnOverlay()
     return held.compactMap(restore) + reattach(&probes) + tables.compactMap(restore) + rewritten(&probes) + strangers()
       + exemptions(&probes) + counters.look(probes)
   }

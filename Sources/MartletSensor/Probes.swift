@@ -39,6 +39,8 @@ import Synchronization
   private var exempted: Set<UInt32> = []
   /// Those at the functions of calls, where they are to be used and the kernel takes them.
   private(set) var functions: [FunctionHooks] = []
+  /// Those at functions inside of calls, where the others are.
+  private(set) var inside: InsideHooks?
   /// Why functions of calls cannot be hooked; `nil` where they can, or nobody wants to.
   private var lackOfFunctions: SensorError?
   /// Whether the kernel calls what hooks functions, as far as is known.
@@ -48,6 +50,8 @@ import Synchronization
   /// What the probes are told to look at: the bytes of a `martlet_watch`.
   private var watched: [UInt8] = []
   private var isAttached = false
+  /// What the probes were told of overlayfs: the bytes of a `martlet_overlay`; `nil` while it is not there.
+  var overlay: [UInt8]?
   var filters = LoadedFilters()
 
   private init(object: OpaquePointer, ringSize: Int, offered: Set<Hook>) {
@@ -85,6 +89,7 @@ import Synchronization
     try probes.loadFunctions(bytes, dispatch, options)
     try probes.watch(options.events)
     probes.freeze()
+    probes.learnOverlay(isBuiltIn: features.has(.overlay))
     return probes
   }
 
@@ -93,13 +98,14 @@ import Synchronization
     unsafe bpf_object__close(object)
   }
 
-  /// Loads the probes of functions, if they are wanted.
+  /// Loads the probes of functions, of calls and inside of them, if they are wanted.
   private mutating func loadFunctions(_ bytes: [UInt8], _ dispatch: Dispatch, _ options: Options) throws(SensorError) {
     let isTried = options.hooks == .functions || options.hooks == .auto && options.scope != .tree
     guard isTried, !dispatch.calls().isEmpty else { return }
     do throws(SensorError) {
       if options.hooks == .auto, let lack = HookSet.lackOfFunctions { throw lack }
       functions = try FunctionHooks.load(bytes, dispatch, beside: self)
+      inside = try InsideHooks.load(bytes, options.events.union(options.loaded), beside: self)
     } catch {
       if options.hooks == .functions { throw error }
       lackOfFunctions = error
@@ -159,6 +165,7 @@ import Synchronization
     let dispatch = dispatch(events)
     let calls = dispatch.calls()
     areFunctionsCalled = FunctionHooks.areCalled
+    if areFunctionsCalled { inside?.attach(events) }
     // What was attached to functions stays, and is told to look at nothing: to end it takes the kernel a tenth of a second
     // each.
     let attached = areFunctionsCalled ? functions.map { ($0, $0.attach(calls)) } : functions.map { ($0, []) }
@@ -175,6 +182,7 @@ import Synchronization
     watched = dispatch.watch(events) { !seen.contains($0) }
     func tellFunctions() throws(SensorError) {
       for (functions, seen) in attached { try functions.watch(dispatch.watch(events, seen.contains)) }
+      try inside?.watch(dispatch.watch(events) { _ in true })
     }
     if areFunctionsCalled { try tellFunctions() }
     var zero: UInt32 = 0
@@ -195,7 +203,7 @@ import Synchronization
   private func freeze() {
     let written: Set = [
       "scope", "exit_programs", "enter_programs", "ring_programs", "submit_programs", "ring", "exempt", ".data.state",
-      ".data.watch", ".data.filtering", ".data.losses", "filters", "file_names", "cgroup_ledger",
+      ".data.watch", ".data.overlay", ".data.filtering", ".data.losses", "filters", "file_names", "cgroup_ledger",
     ]
     var map = unsafe bpf_object__next_map(object, nil)
     while let current = unsafe map {
@@ -222,7 +230,10 @@ import Synchronization
   }
 
   /// What was loaded into the kernel.
-  @unsafe var objects: [OpaquePointer] { unsafe [object] + functions.map { unsafe $0.object } }
+  @unsafe var objects: [OpaquePointer] { unsafe [object] + copies.map { unsafe $0.object } }
+
+  /// What was loaded at functions.
+  private var copies: [ProbeCopy] { functions + (inside.map { [$0] } ?? []) }
 
   /// Where the probes are attached.
   package var hooks: [Hook] { Hook.allCases.filter { links[$0] != nil } }
@@ -237,13 +248,14 @@ import Synchronization
       let isSeen = areFunctionsCalled && functions.reduce(0) { $0 + $1.seen(of: calls).count } == calls.count
       if isSeen { hooks.byFunctions.insert(type) } else { hooks.byTracepoints.insert(type) }
     }
+    if areFunctionsCalled { hooks.inside = inside?.hooks(of: events ?? self.events) ?? [] }
     if areFunctionsCalled { hooks.functionCount = functions.reduce(0) { $0 + $1.count(of: dispatch.calls()) } }
     return hooks
   }
 
   /// Detaches the probes. What is in the ring stays there.
   package mutating func detach() {
-    for functions in functions { functions.rest() }
+    for copy in copies { copy.rest() }
     for link in links.values { link.end() }
     links = [:]
   }
@@ -251,7 +263,7 @@ import Synchronization
   /// Attaches the probes anew whose links were lost. Says of each where it was, and whether that worked.
   mutating func attachLost() -> [(place: String, isAttached: Bool)] {
     Hook.allCases.filter { links[$0]?.isHeld == false }.map { ($0.tracepoint, attach($0)) }
-      + giveUpLostFunctions()
+      + giveUpLostFunctions() + (inside?.attachLost() ?? [])
   }
 
   /// Has the calls whose functions are not hooked any more seen by the tracepoints.
@@ -270,7 +282,10 @@ import Synchronization
     if unsafe !holds(descriptor(map), &zero, watched) {
       restored.append((map, unsafe bpf_map_update_elem(descriptor(map), &zero, &watched, UInt64(BPF_ANY)) == 0))
     }
-    for functions in functions where !functions.isIntact { restored.append((map, functions.restore())) }
+    if let overlay, unsafe !holds(".data.overlay", &zero, overlay) {
+      restored.append((".data.overlay", tellOverlay(overlay)))
+    }
+    for copy in copies where !copy.isIntact { restored.append((map, copy.restore())) }
     return restored
   }
 

@@ -11,5 +11,6 @@ struct HookSetTests {
     func finding(_ check: String) -> String? { checks.first { $0["check"].string == check }?["finding"].string }
     #expect(finding("calls, functions")?.contains(" chmod ") == true)
     #expect(finding("calls, tracepoints") == nil, "none is left to them")
+    for hook in ["fexit/may_open", "fexit/vfs_open", "fentry/vfs_truncate"] { #expect(finding(hook) == "loads") }
   }
 }

@@ -22,7 +22,10 @@ package enum Kernel {
   }
 
   /// The options of a trace that uses the set of hooks that `MARTLET_HOOKS` names. It is a setting of `martlet run`, too.
-  static let hooks = ProcessInfo.processInfo.environment["MARTLET_HOOKS"].map { ["--hooks", $0] } ?? []
+  package static let hooks = ProcessInfo.processInfo.environment["MARTLET_HOOKS"].map { ["--hooks", $0] } ?? []
+
+  /// Whether a trace with these options hooks functions inside of calls.
+  package static var seesInside: Bool { hooks.contains("functions") }
 
   /// With `MARTLET_REQUIRE_KERNEL=1` what cannot run here fails instead of being left out.
   package static let isRequired = ProcessInfo.processInfo.environment["MARTLET_REQUIRE_KERNEL"] == "1"

@@ -52,6 +52,8 @@ void own_network(const char *address);
 /* A socket, `tcp` or `udp`, that is connected or bound to an address. */
 int connected(const char *type, const char *address, int port);
 int bound(const char *type, const char *address, int port);
+/* Gives up root, and all groups. */
+void become_nobody(void);
 /* The file of this program. */
 extern char self[4096];
 

@@ -9,7 +9,7 @@
 
 #define NOBODY 65534
 
-static void become_nobody(void)
+void become_nobody(void)
 {
 	must("setgroups", syscall(SYS_setgroups, 0, NULL));
 	must("setresgid", syscall(SYS_setresgid, NOBODY, NOBODY, NOBODY));

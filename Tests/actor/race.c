@@ -9,6 +9,8 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
+#include <sys/fanotify.h>
+#include <sys/mman.h>
 #include <time.h>
 
 struct race {
@@ -16,6 +18,7 @@ struct race {
 	char name[2];
 	struct sockaddr_in address; /* the second byte of the port is the letter: 7009 or 7010 */
 	ino_t a;
+	off_t length;
 	volatile int stop;
 };
 
@@ -110,12 +113,31 @@ static char bind_raced(struct race *race)
 	return letter_of(fd, getsockname);
 }
 
+/* Each call with a length of its own tells by it which file it was. */
+static char truncate_raced(struct race *race)
+{
+	struct stat found;
+
+	must("truncate", truncate(race->name, ++race->length));
+	must("stat", stat("a", &found));
+	return found.st_size == race->length ? 'a' : 'b';
+}
+
+/* `a` may not be read, and the times of `b`, which may be, not be left as they are. */
+static char refused_raced(struct race *race)
+{
+	if (open(race->name, O_RDONLY | O_NOATIME) >= 0)
+		exit(99);
+	return errno == EACCES ? 'a' : 'b';
+}
+
 static const struct {
 	const char *name;
 	char (*once)(struct race *race);
 } kinds[] = {
 	{ "openat", open_raced },   { "unlinkat", unlink_raced }, { "renameat2", rename_raced },
 	{ "execve", exec_raced },   { "connect", connect_raced }, { "bind", bind_raced },
+	{ "truncate", truncate_raced }, { "refused", refused_raced },
 };
 
 static long milliseconds(void)
@@ -150,17 +172,89 @@ static int race(int argc, char **argv)
 	race.a = found.st_ino;
 	race.address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	race.letter = once == connect_raced || once == bind_raced ? (char *)&race.address.sin_port + 1 : race.name;
+	int fd = must("open", open("truth", O_CREAT | O_WRONLY, 0600));
+	must("chmod", chmod("a", once == refused_raced ? 0600 : 0755));
+	if (once == refused_raced)
+		become_nobody();
 	must("pthread_create", -pthread_create(&thread, NULL, turn, &race));
 	while (done < count && milliseconds() < end)
 		truth[done++] = once(&race);
 	race.stop = 1;
 	pthread_join(thread, NULL);
-	int fd = must("open", open("truth", O_CREAT | O_WRONLY, 0600));
 	must("write", write(fd, truth, done));
 	return 0;
 }
 
+/* Has another process wait for the call on `a` to be under way, call it `b`, and let it go on. */
+static int hold(const char *directory, void (*wait)(int ready, char *name), long (*call)(const char *name))
+{
+	char *name = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0), byte;
+	int ends[2];
+	pid_t holder;
+
+	must("chdir", chdir(directory));
+	must("pipe", pipe(ends));
+	name[0] = 'a';
+	holder = must("fork", fork());
+	if (!holder) {
+		wait(ends[1], name);
+		_exit(0);
+	}
+	must("read", read(ends[0], &byte, 1));
+	tell("error", call(name) < 0 ? errno : 0);
+	tell("changed", name[0] == 'b');
+	return WEXITSTATUS(wait_for(holder));
+}
+
+/* Whoever would change a file on which somebody has a lease waits until that is given back. */
+static void lease(int ready, char *name)
+{
+	int fd = must("open", open(name, O_RDONLY)), number;
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGIO);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	must("lease", fcntl(fd, F_SETLEASE, F_RDLCK));
+	must("write", write(ready, "", 1));
+	sigwait(&set, &number);
+	name[0] = 'b';
+	must("release", fcntl(fd, F_SETLEASE, F_UNLCK));
+}
+
+/* Whoever would open a file that fanotify(7) guards waits until that is denied. */
+static void deny(int ready, char *name)
+{
+	int guard = must("fanotify", fanotify_init(FAN_CLASS_CONTENT, O_RDONLY));
+	struct fanotify_event_metadata event;
+	struct fanotify_response response = { .response = FAN_DENY };
+
+	must("mark", fanotify_mark(guard, FAN_MARK_ADD, FAN_OPEN_PERM, AT_FDCWD, name));
+	must("write", write(ready, "", 1));
+	must("event", read(guard, &event, sizeof(event)));
+	name[0] = 'b';
+	response.fd = event.fd;
+	must("response", write(guard, &response, sizeof(response)));
+}
+
+static long shorten(const char *name) { return truncate(name, 1); }
+static long look(const char *name) { return open(name, O_RDONLY); }
+
+static int held_truncate(int argc, char **argv)
+{
+	(void)argc;
+	return hold(argv[1], lease, shorten);
+}
+
+static int held_open(int argc, char **argv)
+{
+	(void)argc;
+	return hold(argv[1], deny, look);
+}
+
 const struct actor race_actors[] = {
 	{ "race", race, 4 },
+	{ "held-truncate", held_truncate, 1 },
+	{ "held-open", held_open, 1 },
 	{ 0 },
 };

@@ -5,6 +5,7 @@
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
+#include <stdbool.h>
 
 /* libbpf's log as whole lines: its own callback takes a va_list. `level` is enum libbpf_print_level. */
 typedef void (*clibbpf_log)(int level, const char *line);
@@ -18,5 +19,11 @@ struct bpf_object *clibbpf_open(const void *bytes, size_t size, const char *name
  * its BTF is `function`; `type` is BPF_TRACE_FENTRY or BPF_TRACE_FEXIT. Returns the copy's descriptor, or -errno.
  */
 int clibbpf_load_copy(const struct bpf_program *program, const char *name, enum bpf_attach_type type, int function);
+
+/* Whether the kernel, whose types are given, has the function, and its argument `index` is a pointer to a struct path. */
+bool clibbpf_takes_path(const struct btf *types, const char *function, __u32 index);
+
+/* Where a struct has a member, in bytes; -1 where the types have none such. */
+int clibbpf_member_offset(const struct btf *types, const char *structure, const char *member);
 
 #endif

@@ -29,6 +29,7 @@ struct StatusDocument {
     if calls.functionCount > 0 {
       hooks.append((Hook.systemCall.rawValue, "\(calls.functionCount) functions of calls", calls.byFunctions))
     }
+    hooks += calls.inside.map { ($0.program, $0.section, []) }
     writer.list("hooks", hooks) { writer, hook in
       writer.member("probe", hook.probe)
       writer.member("hook", hook.place)

@@ -473,7 +473,7 @@ __noinline int request_read(struct change *out, __u64 request, __u32 handler)
 		out->file.directory = handler == MARTLET_HANDLER_FSETXATTR ? request_fd(io) : AT_FDCWD;
 		out->file.path = handler == MARTLET_HANDLER_FSETXATTR ? NULL : name_of(xattr->filename);
 		out->file.follow = true;
-		if (bpf_core_type_exists(struct kernel_xattr_ctx))
+		if (bpf_core_field_exists(xattr->ctx.kname))
 			out->attribute = (const void *)xattr->ctx.kname;
 		break;
 	}

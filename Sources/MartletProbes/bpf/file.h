@@ -176,50 +176,61 @@ static __always_inline void access_time_read(__s64 *seconds, __u32 *nanoseconds,
 	}
 }
 
-/* The overlay's part of an inode of it. */
-static __always_inline struct ovl_inode *overlay_of(struct inode *inode)
+struct martlet_overlay overlay SEC(".data.overlay");
+
+static __always_inline __u64 word_at(__u64 address)
 {
-	return (void *)(address_of(inode) - bpf_core_field_offset(struct ovl_inode, vfs_inode));
+	__u64 word = 0;
+
+	bpf_probe_read_kernel(&word, sizeof(word), (const void *)address);
+	return word;
 }
 
-static __always_inline struct dentry *overlay_lower(struct ovl_inode *overlay)
+/* The dentry of an overlay's file in its upper layer, 0 if it is not there. */
+static __always_inline __u64 overlay_upper(struct inode *inode)
 {
-	struct ovl_entry *entry = BPF_CORE_READ(overlay, oe);
+	return word_at(address_of(inode) + overlay.upper);
+}
 
-	return entry && BPF_CORE_READ(entry, __numlower) ? BPF_CORE_READ(entry, __lowerstack[0].dentry) : NULL;
+static __always_inline __u64 overlay_lower(struct inode *inode)
+{
+	__u64 lower = word_at(address_of(inode) + overlay.lower);
+
+	if (!overlay.has_entry || !lower)
+		return lower;
+	return (__u32)word_at(lower + overlay.count) ? word_at(lower + overlay.first) : 0;
 }
 
 /* The file of a layer that an overlay shows; NULL where that cannot be told. */
 static __always_inline struct dentry *overlay_real(struct inode *inode)
 {
-	struct ovl_inode *overlay;
-	struct dentry *upper;
+	__u64 real = overlay.is_known ? overlay_upper(inode) : 0;
 
-	if (!bpf_core_field_exists(struct ovl_inode, oe))
-		return NULL;
-	overlay = overlay_of(inode);
-	upper = BPF_CORE_READ(overlay, __upperdentry);
-	if (!upper)
-		upper = overlay_lower(overlay);
-	return upper ? as(dentry, upper) : NULL;
+	if (overlay.is_known && !real)
+		real = overlay_lower(inode);
+	return real ? as(dentry, real) : NULL;
 }
 
-/* Which layer of an overlay has the inode, and the number that a copy-up does not change. */
+/* Which layer of an overlay has the inode. */
+static __always_inline enum martlet_layer overlay_layer(struct inode *inode)
+{
+	if (!overlay.is_known)
+		return MARTLET_LAYER_NONE;
+	return overlay_upper(inode) ? MARTLET_LAYER_UPPER : MARTLET_LAYER_LOWER;
+}
+
+/* The same, and the number that a copy-up does not change. */
 static __always_inline void overlay_read(struct martlet_file *out, struct inode *inode)
 {
-	struct ovl_inode *overlay;
-	struct dentry *upper, *lower;
+	__u64 layered = 0;
 
-	if (!bpf_core_field_exists(struct ovl_inode, oe))
-		return;
-	overlay = overlay_of(inode);
-	upper = BPF_CORE_READ(overlay, __upperdentry);
-	lower = overlay_lower(overlay);
-	out->layer = upper ? MARTLET_LAYER_UPPER : MARTLET_LAYER_LOWER;
-	if (lower)
-		out->inode = BPF_CORE_READ(lower, d_inode, i_ino);
-	else if (upper)
-		out->inode = BPF_CORE_READ(upper, d_inode, i_ino);
+	out->layer = overlay_layer(inode);
+	if (out->layer != MARTLET_LAYER_NONE)
+		layered = overlay_lower(inode);
+	if (out->layer == MARTLET_LAYER_UPPER && !layered)
+		layered = overlay_upper(inode);
+	if (layered)
+		out->inode = as(inode, as(dentry, layered)->d_inode)->i_ino;
 }
 
 /* Where a file is in the kernel, and at which offset of the record its martlet_file is to be. */

@@ -101,11 +101,6 @@ struct file___6_1 { struct callback_head f_rcuhead; };
 struct pipe_buffer { __u32 flags; };
 struct pipe_inode_info { __u32 head, ring_size; struct pipe_buffer *bufs; };
 
-/* overlayfs: 6.5 on; before, the lower inode hangs elsewhere and the upper one's number is reported */
-struct ovl_path { struct dentry *dentry; };
-struct ovl_entry { __u32 __numlower; struct ovl_path __lowerstack[]; };
-struct ovl_inode { struct inode vfs_inode; struct dentry *__upperdentry; struct ovl_entry *oe; };
-
 struct uid_gid_extent { __u32 first, lower_first, count; };
 struct uid_gid_map { __u32 nr_extents; struct uid_gid_extent extent[5]; };
 struct user_namespace { struct uid_gid_map uid_map, gid_map; };
@@ -319,6 +314,7 @@ struct udphdr { __be16 dest; };
 #define SOL_SOCKET 1
 #define SO_ATTACH_FILTER 26
 #define PR_SET_NAME 15
+#define MAY_WRITE 2
 #define O_WRONLY 00000001
 #define O_CREAT 00000100
 #define O_TRUNC 00001000

@@ -4,15 +4,16 @@
  * Hook:    the exit of open, openat, openat2, creat, open_by_handle_at; the entry and the exit of truncate; the
  *          completion of an io_uring request
  * Why:     at the exit the descriptor leads to the file that the kernel opened, whatever the caller's string says by
- *          then. Where there is no descriptor, for refusals and truncate, there is only a claim of what the string leads to
- *          (place.h)
- * Checked: 6.12, 6.18
+ *          then. Where there is no descriptor, for refusals and truncate, there is what the inside of the call has noted
+ *          (inside.h), or only a claim of what the string leads to (place.h)
+ * Checked: 6.1, 6.12, 6.18
  */
 #ifndef MARTLET_OPEN_H
 #define MARTLET_OPEN_H
 
 #include "call.h"
 #include "filter.h"
+#include "inside.h"
 #include "place.h"
 #include "quiet.h"
 #include "ring.h"
@@ -24,6 +25,7 @@ struct open_call {
 	__u32 mode;
 	const void *user_path;  /* NULL where there is none */
 	struct file *file;      /* where it is not behind a descriptor */
+	struct parked *note;    /* of the inside of the call; NULL where there is none */
 	bool async;
 };
 
@@ -38,6 +40,7 @@ static __always_inline int open_emit(struct task_struct *task, struct open_call 
 	struct resolution found = {};
 	struct file *file = NULL;
 	struct scratch *scratch;
+	bool is_known;
 
 	if (result < 0 && result != -EACCES && result != -EPERM)
 		return 0; /* failures that are no refusal make no event */
@@ -54,7 +57,9 @@ static __always_inline int open_emit(struct task_struct *task, struct open_call 
 		if (filtered(&event, task))
 			return 0;
 	}
-	scratch = record_begin(MARTLET_RECORD_OPEN, sizeof(*record), task, result < 0 ? result : 0);
+	is_known = result < 0 && call->note && call->note->size;
+	scratch = is_known ? record_resume(call->note, MARTLET_RECORD_OPEN, task, result) :
+			     record_begin(MARTLET_RECORD_OPEN, sizeof(*record), task, result < 0 ? result : 0);
 	if (!scratch)
 		return 0;
 	record = (void *)scratch->bytes;
@@ -63,8 +68,10 @@ static __always_inline int open_emit(struct task_struct *task, struct open_call 
 	record->header.flags = call->async ? MARTLET_FLAG_ASYNC : 0;
 	if (file) {
 		file_read(scratch, &record->file, file->f_path.mnt, file->f_path.dentry);
+		if (call->note && !call->note->size && call->note->dentry == (__u64)file->f_path.dentry)
+			record->file.layer = MARTLET_LAYER_LOWER; /* it was copied up meanwhile */
 	} else if (result < 0) {
-		if (call->user_path)
+		if (!is_known && call->user_path)
 			place_read(&found, scratch, &record->file, &record->user_path, task, &place);
 	} else {
 		/* another thread closed the descriptor before we looked */
@@ -96,6 +103,7 @@ int BPF_PROG(exit_open, struct pt_regs *regs, long result)
 	struct call call;
 
 	call_read(&call, regs);
+	open.note = note_take();
 	open.user_path = (const void *)call.args[0];
 	switch (call.handler) {
 	case MARTLET_HANDLER_OPEN:
@@ -125,7 +133,7 @@ int BPF_PROG(exit_open, struct pt_regs *regs, long result)
 	return open_emit(call.task, &open, result);
 }
 
-/* truncate(2) is told as an open for writing. */
+/* truncate(2) is told as an open for writing. Where its inside is seen (inside.h), that parks another record over this one. */
 SEC("tp_btf/sys_enter")
 int BPF_PROG(enter_truncate, struct pt_regs *regs, long number)
 {

@@ -35,8 +35,10 @@ static __always_inline void place_read(struct resolution *found, struct scratch 
 		scratch->bytes[WORK + (place->length & (PATH_BYTES - 1))] = 0;
 		n = (place->length & (PATH_BYTES - 1)) + 1;
 	}
-	if (n < 1)
+	if (n < 0)
 		return; /* the string is not in memory, or nowhere; at the exit of a call that succeeded it is */
+	if (!n)
+		n = 1; /* an empty one, as kernels up to 6.12 count its bytes */
 	if (n > 1 && !string->length)
 		slice_kernel_string(scratch, string, (const char *)scratch->bytes + WORK, PATH_BYTES);
 	__builtin_memset(found, 0, sizeof(*found));

@@ -34,6 +34,8 @@ struct RaceTests {
     Row(call: "execve", event: "exec", count: 1000, isAlwaysProven: true),
     Row(call: "connect", event: "connect", count: 12000, isAlwaysProven: true),
     Row(call: "bind", event: "bind", count: 12000, isAlwaysProven: true),
+    Row(call: "truncate", event: "open", count: 15000, isAlwaysProven: Kernel.seesInside),
+    Row(call: "refused", event: "open", count: 20000, isAlwaysProven: Kernel.seesInside),
   ]
 
   @Test(arguments: rows)
@@ -41,10 +43,8 @@ struct RaceTests {
     let pipe = try NamedPipe()
     let martlet = try Program(
       [
-        Program.martlet, "trace", "--format", "json", "--no-policy", "--buffer", "64", "--events", row.event, "--",
-        Program.actor, "race",
-        row.call, place.path, "\(row.count)", "10",
-      ], output: pipe.path)
+        Program.martlet, "trace", "--format", "json", "--no-policy", "--buffer", "64", "--events", row.event,
+      ] + Kernel.hooks + ["--", Program.actor, "race", row.call, place.path, "\(row.count)", "10"], output: pipe.path)
     var told: [UInt8] = []
     var marked: Set<Int> = []
     // The address of a socket comes after the process, whose lineage is long.

@@ -86,8 +86,9 @@ struct SisterCallTests {
       ]),
   ]
 
-  /// What the call of an actor is told as, without what belongs to the process; the place is as it was before.
-  private func told(_ event: String, _ actor: String, _ words: String) throws -> (event: JSON, pid: Int64) {
+  /// What the call of an actor is told as, without what belongs to the process; the place is as it was before. `nil` where
+  /// the kernel has no such call.
+  private func told(_ event: String, _ actor: String, _ words: String) throws -> (event: JSON, pid: Int64)? {
     for name in ["file", "new"] { try? FileManager.default.removeItem(atPath: place[name]) }
     try place.file("file", "content")
     let words = words.split(separator: " ").map { word in
@@ -95,6 +96,7 @@ struct SisterCallTests {
       return parts.last == "file" || parts.last == "new" ? "\(parts[0]):\(place[parts[1]])" : String(word)
     }
     let trace = try Trace([actor] + words)
+    if trace.values("error") == [Int64(ENOSYS)] { return nil }
     // A ring's result is told with its sign turned: what it opens is a descriptor.
     try #require(trace.values("error").allSatisfy { $0 <= 0 }, "\(actor) \(words)")
     let found = trace.events(event).filter {
@@ -105,9 +107,9 @@ struct SisterCallTests {
 
   @Test(arguments: rows)
   func `every sister of a call is told as the call is`(row: Row) throws {
-    let common = try told(row.event, "call", row.common).event
-    for sister in row.sisters {
-      let (event, pid) = try told(row.event, sister.actor, sister.words)
+    let common = try #require(try told(row.event, "call", row.common)).event
+    for sister in row.sisters where Self.isSeen(sister.actor, sister.words, row.event) {
+      guard let (event, pid) = try told(row.event, sister.actor, sister.words) else { continue }
       let name = "\(sister.actor) \(sister.words)"
       expect(event["process"]["pid"], Pattern(pid))
       #expect(event["evt"]["async"] == (sister.actor == "call-io-uring" ? .bool(true) : .null), "\(name)")
@@ -120,6 +122,12 @@ struct SisterCallTests {
       }
       #expect(event["file"]["path_resolution_error"].isAbsent, "\(name)")
     }
+  }
+
+  /// Before 6.2 no tracepoint tells that a request is submitted: of all that rings do only opens that complete are seen.
+  private static func isSeen(_ actor: String, _ words: String, _ event: String) -> Bool {
+    guard actor == "call-io-uring", !Kernel.isSince(6, 2) else { return true }
+    return event == "open" && !words.hasSuffix("2") && !words.hasSuffix("3")
   }
 
   @Test func `calls of x32 are told, or the kernel has none`() throws {

@@ -17,6 +17,9 @@ struct TamperingTests {
 
   private var open: [String] { ["open", file, "0", "0"] }
 
+  /// What the actor does to the agent that traces it, which is its parent.
+  private func acted(_ words: [String]) throws -> Trace { try Trace(words, isAlone: true) }
+
   /// What the agent told of itself, each as `kind subject: state`.
   /// What was told but stalls, of which a machine with much else to do makes its own.
   private func told(_ trace: Trace) -> [String] {
@@ -30,11 +33,11 @@ struct TamperingTests {
   }
 
   @Test func `an agent that nobody disturbs says nothing of itself`() throws {
-    #expect(told(try Trace(open)).isEmpty)
+    #expect(told(try acted(open)).isEmpty)
   }
 
   @Test func `a disturbance is a whole event`() throws {
-    let trace = try Trace(["tamper-limit", "20"] + open)
+    let trace = try acted(["tamper-limit", "20"] + open)
     expect(
       try #require(trace.events("agent_disturbed").first),
       [
@@ -55,7 +58,7 @@ struct TamperingTests {
   // MARK: Maps, links, programs
 
   @Test func `processes that are taken out of the scope are put in again`() throws {
-    let trace = try Trace(["tamper-keys", "scope"] + open)
+    let trace = try acted(["tamper-keys", "scope"] + open)
     #expect(try trace.value("deleted") == 1)
     #expect(told(trace) == ["scope_cut: mended"])
     #expect(trace.events("open", path: file).count == 1)
@@ -63,7 +66,7 @@ struct TamperingTests {
   }
 
   @Test func `programs that are taken from where probes jump to are put back`() throws {
-    let trace = try Trace(["tamper-keys", "exit_programs"] + open)
+    let trace = try acted(["tamper-keys", "exit_programs"] + open)
     #expect(try trace.value("deleted") > 10)
     #expect(told(trace) == ["programs_displaced exit_programs: mended"])
     #expect(trace.events("open", path: file).count == 1)
@@ -93,7 +96,7 @@ struct TamperingTests {
 
   @Test(arguments: ["ledger", "scratches", "parked"])
   func `what only the probes write to cannot be written from outside`(map: String) throws {
-    let trace = try Trace(["tamper-write", map])
+    let trace = try acted(["tamper-write", map])
     #expect(try trace.value("errno") == Int64(EPERM))
     let write = try #require(trace.events("bpf").last)
     expect(write["evt"]["outcome"], "Refused")
@@ -102,14 +105,14 @@ struct TamperingTests {
   }
 
   @Test func `a probe that is detached is attached again`() throws {
-    let trace = try Trace(["tamper-close", "link", "sched_process_exec", "exec", "/usr/bin/true"])
+    let trace = try acted(["tamper-close", "link", "sched_process_exec", "exec", "/usr/bin/true"])
     #expect(try trace.value("closed") == 0)
     #expect(told(trace) == ["probe_detached sched_process_exec: mended"])
     #expect(trace.events("exec", path: "/usr/bin/true").count == 1)
   }
 
   @Test func `what tells the probes what to look at is written again`() throws {
-    let trace = try Trace(["tamper-write", ".data.watch"] + open)
+    let trace = try acted(["tamper-write", ".data.watch"] + open)
     #expect(try trace.value("errno") == 0)
     #expect(told(trace) == ["map_written .data.watch: mended"])
     #expect(trace.events("open", path: file).count == 1)
@@ -187,14 +190,14 @@ struct TamperingTests {
 
   @Test(arguments: ["scope", "exit_programs", "ring"])
   func `a map that the agent was made to close is opened again`(map: String) throws {
-    let trace = try Trace(["tamper-close", "map", map] + open)
+    let trace = try acted(["tamper-close", "map", map] + open)
     #expect(try trace.value("closed") == 0)
     #expect(told(trace).contains("descriptor_lost \(map): mended"))
     #expect(trace.events("open", path: file).count == 1)
   }
 
   @Test func `a program that uses maps of the agent is told`() throws {
-    let trace = try Trace(["tamper-rival", "scope"])
+    let trace = try acted(["tamper-rival", "scope"])
     let rival = try #require(trace.events("agent_disturbed").first)["evt"]["variables"]
     expect(rival["disturbance.kind"], "rival_program")
     expect(rival["disturbance.subject"], "actor_rival")
@@ -204,7 +207,7 @@ struct TamperingTests {
 
   @Test(arguments: [8, 4096, -4096, 1 << 40, .min])
   func `nobody else says how far the ring buffer was read`(bytes: Int) throws {
-    let trace = try Trace(["tamper-ring", "\(bytes)"] + open)
+    let trace = try acted(["tamper-ring", "\(bytes)"] + open)
     #expect(told(trace).contains("ring_moved: mended"))
     #expect(trace.events("open", path: file).count == 1)
     #expect(trace.events("exit").count == 1)
@@ -213,7 +216,7 @@ struct TamperingTests {
   // MARK: The agent as a process
 
   @Test func `what happens while the agent is stopped is told when it goes on, and that it was`() throws {
-    let trace = try Trace(["tamper-stop", "1500"] + open)
+    let trace = try acted(["tamper-stop", "1500"] + open)
     let stall = try #require(trace.events("agent_disturbed").first)["evt"]["variables"]
     expect(stall["disturbance.kind"], "stalled")
     expect(stall["disturbance.detail"], Pattern("continued by pid \(try trace.pid)"))
@@ -225,14 +228,14 @@ struct TamperingTests {
   @Test func `what happens while the agent is frozen is told when it thaws, and that it was`() throws {
     let freezer = try #require(Freezer())
     defer { freezer.remove() }
-    let trace = try Trace(
+    let trace = try acted(
       ["tamper-freeze", freezer.path] + freezer.words + [freezer.home, "1500"] + open)
     #expect(trace.events("agent_disturbed").map(described) == ["stalled: past"])
     #expect(trace.events("open", path: file).count == 1)
   }
 
   @Test func `a tracer of the agent is told, and when it is gone`() throws {
-    let trace = try Trace(["tamper-trace"])
+    let trace = try acted(["tamper-trace"])
     let (begin, end) = (trace.events("agent_disturbed").first, trace.events("agent_disturbed").last)
     let (began, ended) = (try #require(begin)["evt"]["variables"], try #require(end)["evt"]["variables"])
     #expect(began["disturbance.pid"].integer == (try trace.pid))
@@ -242,7 +245,7 @@ struct TamperingTests {
   }
 
   @Test func `limits of the agent are put back`() throws {
-    let trace = try Trace(["tamper-limit", "16"] + open)
+    let trace = try acted(["tamper-limit", "16"] + open)
     #expect(try trace.value("limit") > 16)
     #expect(told(trace) == ["limit_changed nofile: mended"])
     #expect(trace.events("open", path: file).count == 1)

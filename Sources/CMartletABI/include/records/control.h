@@ -45,6 +45,16 @@ struct martlet_config {
 	__u32 reserved;
 };
 
+/* How overlayfs, whose module may come later, lays out what it knows of a file: bytes from the inode on, and in its entry. */
+struct martlet_overlay {
+	__u32 is_known;
+	__s32 upper;      /* the dentry in the upper layer */
+	__s32 lower;      /* the dentry in the first of the lower layers; where has_entry is not 0, the entry that has it */
+	__u32 has_entry;
+	__u32 count;      /* in the entry: how many lower layers have the file */
+	__u32 first;      /* the dentry in the first of them */
+};
+
 struct martlet_state {
 	__u64 has_exempt;  /* there was one in the map `exempt`: till then nobody looks into it */
 };
