@@ -7,6 +7,7 @@ final class Pipeline {
   private var clock: ClockBase
   let resolver: ContextResolver
   private var packets = PacketReader()
+  private let opens = KnownOpens()
   /// Records that could not be decoded, by the type they claim to be; those of no type count as forks, on which all
   /// later knowledge rests.
   private(set) var undecodable: [EventType: UInt64] = [:]
@@ -45,11 +46,12 @@ final class Pipeline {
   ) -> EventType? {
     let raw = Record(bytes)
     do throws(RecordError) {
-      var activity = try Activity(decoding: raw, clock: clock)
+      var activity = try Activity(decoding: raw, clock: clock, opens: opens)
       resolver.scrub(&activity)
       guard case .packet = activity.detail else {
         record(raw, activity)
         finish(&activity, deliver)
+        if case .open(let open) = activity.detail { opens.keep(open) }
         return activity.type
       }
       var events = packets.read(&activity)

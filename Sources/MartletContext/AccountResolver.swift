@@ -9,6 +9,8 @@ final class AccountResolver {
   private var accounts: [String: Accounts] = [:]
   /// Whom the last file belonged to, as the next one does most of the time.
   private var lastOwners: (container: Container?, uid: UInt32, gid: UInt32, user: String, group: String)?
+  /// Rises whenever files are read: other names may be in them.
+  private(set) var revision: UInt64 = 0
   /// Containers whose files are kept; when one more comes, all are read anew.
   private let capacity = 64
 
@@ -56,6 +58,7 @@ final class AccountResolver {
       let root = container == nil ? 0 : pid
       let users = host.answer(.users(pid: root)) ?? []
       let groups = host.answer(.groups(pid: root)) ?? []
+      revision &+= 1
       accounts[key] = Accounts(users: UserDatabase(passwd: users.span), groups: GroupDatabase(group: groups.span))
     }
     return body(&accounts[key]!)  // present: the lines above put it there

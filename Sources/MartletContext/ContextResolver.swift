@@ -151,7 +151,7 @@ package final class ContextResolver {
 
     case .open(let open):
       let image = lineage.image(of: activity.pid)
-      place(&open.file, image)
+      if open.place?.isSame(as: filePlace(of: image)) != true { activity.detail = .open(completed(open, image)) }
       return event(activity, image)
 
     case .chdir(var chdir):
@@ -303,6 +303,20 @@ package final class ContextResolver {
   private func place(_ file: inout FileIdentity, _ image: ProcessImage) {
     mounts.resolve(&file, pid: image.pid)
     accounts.nameOwners(of: &file, for: image)
+  }
+
+  /// An open whose file is in its context, which is the same for others as long as the place is.
+  private func completed(_ open: Activity.Open, _ image: ProcessImage) -> Activity.Open {
+    open.completed { file in
+      place(&file, image)
+      // Whose mount nobody could tell asks again the next time.
+      guard file.mountID == 0 || file.mountOrigin != .unknown else { return nil }
+      return filePlace(of: image)
+    }
+  }
+
+  private func filePlace(of image: ProcessImage) -> FilePlace {
+    FilePlace(container: image.container?.id ?? "", revision: mounts.revision &+ accounts.revision)
   }
 
   private func arguments(_ exec: Activity.Exec) -> Arguments {

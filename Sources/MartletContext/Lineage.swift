@@ -26,7 +26,9 @@ final class Lineage {
     func credentials(tid: UInt32) -> Credentials { tid == image.pid ? image.credentials : threads[tid] ?? initial }
   }
 
-  private var entries: [UInt32: Entry] = [:]
+  private var entries: [UInt32: Entry] = [:] { didSet { last = nil } }
+  /// The image in the table that was asked for last: most records are of the process of the one before.
+  private var last: ProcessImage?
   private var lastSerial: UInt64 = 0
   /// Processes of the table that the last sweep found gone.
   private var missing: Set<UInt32> = []
@@ -65,7 +67,11 @@ final class Lineage {
 
   /// The image that `pid` runs; asks `/proc` when it is not known, and makes a placeholder when that fails too.
   func image(of pid: UInt32) -> ProcessImage {
-    if let entry = entries[pid] { return entry.image }
+    if let last, last.pid == pid { return last }
+    if let image = entries[pid]?.image {
+      last = image
+      return image
+    }
     return learn(pid, source: .procfsFallback) ?? placeholder(pid)
   }
 
@@ -227,7 +233,8 @@ final class Lineage {
   /// Remembers the identity that a thread has now. The leader's is the process's.
   func remember(_ activity: Activity, names: (Credentials) -> CredentialNames) {
     guard activity.tid == activity.pid else { return rememberThread(activity) }
-    guard let image = entries[activity.pid]?.image, image.credentials != activity.credentials else { return }
+    let last = last?.pid == activity.pid ? last : entries[activity.pid]?.image
+    guard let image = last, image.credentials != activity.credentials else { return }
     image.credentials = activity.credentials
     image.names = names(activity.credentials)
   }

@@ -7,7 +7,9 @@ import MartletModel
 /// namespaces that were seen to begin tell theirs; of the others `mountinfo` does, which is asked once.
 final class MountResolver {
   private let host: any Host
-  private var origins: [UInt32: MountOrigin] = [:]
+  private var origins: [UInt32: MountOrigin] = [:] { didSet { revision &+= 1 } }
+  /// Rises with every change of what is known, from 1 on.
+  private(set) var revision: UInt64 = 1
   private var lastMount: (id: UInt32, origin: MountOrigin) = (0, .unknown)
   /// Whom the last question was about: it is not asked again for each of its files.
   private var lastPID: UInt32 = 0

@@ -148,19 +148,30 @@ package struct Activity {
     package var code: UInt32 { status & 0x7f == 0 ? status >> 8 & 0xff : status & 0x7f }
   }
 
-  /// An object, as most events are opens: who asks about one takes a reference and not a copy of the file.
+  /// An object, as most events are opens, and most of these are like one before: alike ones share it, and what has been
+  /// made of it once holds for all of them. So it does not change any more once it is in its context.
   package final class Open {
     /// The resolvers of context complete it, before anybody else sees the event.
-    package var file: FileIdentity
+    package private(set) var file: FileIdentity
     /// `O_*` of the architecture, as asked.
     package let flags: UInt32
     /// Permission bits as asked, before the umask.
     package let mode: UInt32
+    /// What the file's context was taken from; `nil` as long as it has none.
+    package private(set) var place: FilePlace?
 
     package init(file: FileIdentity, flags: UInt32, mode: UInt32) {
       self.file = file
       self.flags = flags
       self.mode = mode
+    }
+
+    /// The same open with its file in context, which `complete` fills in: this one, if it has none yet. `place` is what a
+    /// later open has to have in common with it for the context to be the same; `nil` from `complete` if nothing will do.
+    package func completed(_ complete: (inout FileIdentity) -> FilePlace?) -> Open {
+      let open = place == nil ? self : Open(file: file, flags: flags, mode: mode)
+      open.place = complete(&open.file) ?? .nowhere
+      return open
     }
   }
 

@@ -12,8 +12,9 @@ package struct Event {
   package var target: ProcessImage?
 
   package init(
-    activity: Activity, process: ProcessImage, credentials: Credentials, names: CredentialNames,
-    newNames: CredentialNames? = nil, target: ProcessImage? = nil
+    activity: consuming Activity, process: consuming ProcessImage, credentials: Credentials,
+    names: consuming CredentialNames, newNames: consuming CredentialNames? = nil,
+    target: consuming ProcessImage? = nil
   ) {
     self.activity = activity
     self.process = process

@@ -39,6 +39,27 @@ package struct FileIdentity: Sendable {
   package var isFileless: Bool { mountID == 0 && inode != 0 }
 }
 
+/// What the context of a file was taken from.
+package struct FilePlace: Sendable {
+  /// The container whose names its owners have; `""` on the host.
+  package let container: String
+  /// The state of what was known of mounts and accounts; it only rises, from 1 on.
+  package let revision: UInt64
+
+  package init(container: String, revision: UInt64) {
+    self.container = container
+    self.revision = revision
+  }
+
+  /// Of a context that may be another one next time.
+  package static let nowhere = FilePlace(container: "", revision: 0)
+
+  /// Whether a file has the same context in both.
+  package func isSame(as other: FilePlace) -> Bool {
+    revision == other.revision && container.isSame(as: other.container)
+  }
+}
+
 /// Why a path is not, or not wholly, what the kernel resolved.
 package enum PathError: Hashable, Sendable {
   /// It has more components or bytes than a record takes: its beginning is missing.

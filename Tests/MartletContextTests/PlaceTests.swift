@@ -156,4 +156,38 @@ struct PlaceTests {
     guard case .open(let open) = try #require(story.open(200, mount: 29)).activity.detail else { return }
     #expect(open.file.mountOrigin == .event)
   }
+
+  @Test func `opens that are one object share the context of their file, as long as that is the same`() throws {
+    let story = story()
+    story.fork(200, by: 100)
+    story.exec(200, "entry", cgroups: [Self.cgroup])
+    func open(_ open: Activity.Open, by pid: UInt32) throws -> Activity.Open {
+      let event = try #require(story.happens(.open, pid, .open(open)))
+      guard case .open(let open) = event.activity.detail else { throw CancellationError() }
+      return open
+    }
+    var file = FileIdentity()
+    (file.uid, file.gid, file.mountID) = (1000, 1000, 29)
+    let first = try open(.init(file: file, flags: 1, mode: 2), by: 100)
+    #expect(first.file.user == "ada" && first.file.mountOrigin == .procfs)
+    #expect(try open(first, by: 100) === first)
+    #expect(try open(first, by: 1) === first)
+    // In a container the owners have other names.
+    let inside = try open(first, by: 200)
+    #expect(inside.file.user == "app" && inside.flags == 1 && inside.mode == 2)
+    #expect(try open(inside, by: 200) === inside)
+    #expect(try open(inside, by: 100).file.user == "ada")
+    // Another mount has got the number, and then nobody knows.
+    story.umount(29, by: 100)
+    story.mount(29, by: 100)
+    #expect(try open(first, by: 100).file.mountOrigin == .event)
+    story.umount(29, by: 100)
+    let unknown = try open(first, by: 201)
+    #expect(unknown.file.mountOrigin == .unknown)
+    // Each process is asked that may know.
+    story.host.add(202, "sh", parent: 1)
+    #expect(try open(unknown, by: 202).file.mountOrigin == .procfs)
+    // What was told of an open once stays as it was.
+    #expect(first.file.user == "ada" && first.file.mountOrigin == .procfs && inside.file.user == "app")
+  }
 }

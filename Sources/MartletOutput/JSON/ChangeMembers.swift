@@ -6,11 +6,11 @@ extension JSONWriter {
   mutating func member(of change: Activity.Change, _ type: EventType, _ findings: FileFindings) {
     key(EventDocument.Key.file)
     beginObject()
-    members(of: change.file, flags: [], finding: findings[change.file])
+    members(of: change.file, finding: findings[change.file])
     if let destination = change.destination {
       key(FileEvent.Key.destination)
       beginObject()
-      members(of: destination, flags: [], finding: findings[destination])
+      members(of: destination, finding: findings[destination])
       endObject()
     } else if let destination = File(destinationOf: change, type) {
       member(FileEvent.Key.destination, destination)

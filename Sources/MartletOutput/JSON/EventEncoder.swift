@@ -13,6 +13,8 @@ package struct EventEncoder: ~Copyable {
   }
   /// What the last event of each type began with, by `EventType.rawValue`.
   private var openings = [(opening: Opening, text: [UInt8])?](repeating: nil, count: 256)
+  /// The member `usr` of the last event.
+  private var user: (names: CredentialNames, text: [UInt8])?
   /// What was found out about the files of the event that is being written.
   private var findings = FileFindings()
   private var files = FileTexts()
@@ -25,7 +27,7 @@ package struct EventEncoder: ~Copyable {
     text.own.beginObject()
     text.own.rendered(opening(of: event, match))
     text.own.member(EventDocument.Key.date, Timestamp(event.time))
-    writeFile(event, to: &text.own)
+    writeFile(event.activity.detail, event.type, event.process, to: &text.own)
     if case .exit(let exit) = event.activity.detail { text.own.member(EventDocument.Key.exit, ExitEvent(exit)) }
     text.own.key(EventDocument.Key.process)
     processes.write(
@@ -110,25 +112,28 @@ package struct EventEncoder: ~Copyable {
     writer.endObject()
   }
 
-  private func writeUser(_ names: CredentialNames, to writer: inout JSONWriter) {
-    writer.key(EventDocument.Key.usr)
-    writer.beginObject()
-    if !names.user.isEmpty { writer.member(UserContext.Key.id, names.user) }
-    if !names.group.isEmpty { writer.member(UserContext.Key.group, names.group) }
-    writer.endObject()
+  private mutating func writeUser(_ names: CredentialNames, to writer: inout JSONWriter) {
+    if let user, user.names === names { return writer.rendered(user.text) }
+    let text = [UInt8].rendered { writer in
+      writer.key(EventDocument.Key.usr)
+      writer.beginObject()
+      if !names.user.isEmpty { writer.member(UserContext.Key.id, names.user) }
+      if !names.group.isEmpty { writer.member(UserContext.Key.group, names.group) }
+      writer.endObject()
+    }
+    user = (names, text)
+    writer.rendered(text)
   }
 
-  private mutating func writeFile(_ event: Event, to writer: inout JSONWriter) {
-    switch event.activity.detail {
-    case .exec, .exit: write(event.process.executable, to: &writer)
+  private mutating func writeFile(
+    _ detail: Activity.Detail, _ type: EventType, _ image: ProcessImage, to writer: inout JSONWriter
+  ) {
+    switch detail {
+    case .exec, .exit: write(image.executable, to: &writer)
     case .chdir(let chdir): write(chdir.file, to: &writer)
-    case .change(let change): writer.member(of: change, event.type, findings)
+    case .change(let change): writer.member(of: change, type, findings)
     case .splice(let splice): if let file = splice.file { write(file, to: &writer) }
-    case .open(let open):
-      write(
-        open.file, flags: openFlags[open.flags],
-        createdMode: UInt64(open.flags) & OpenFlags.create == 0 ? nil : open.mode,
-        to: &writer)
+    case .open(let open): writer.rendered(text(of: open))
     case .mmap(let mmap): if let file = mmap.file { write(file, to: &writer) }
     case .loadModule(let module): if let file = module.file { write(file, to: &writer) }
     case .selinux(let selinux): write(selinux.file, to: &writer)
@@ -142,21 +147,27 @@ package struct EventEncoder: ~Copyable {
     }
   }
 
-  /// Writes `file`; `createdMode` is what a file that the call may create is to have.
-  private mutating func write(
-    _ file: FileIdentity, flags: [UInt8] = [], createdMode: UInt32? = nil, to writer: inout JSONWriter
-  ) {
+  private mutating func write(_ file: FileIdentity, to writer: inout JSONWriter) {
     writer.key(EventDocument.Key.file)
     writer.beginObject()
-    if findings.isEmpty {
-      files.write(file, flags: flags, to: &writer)
-    } else {
-      writer.members(of: file, flags: flags, finding: findings[file])
-    }
-    if let createdMode {
-      writer.member(FileEvent.Key.destination, File(mode: JSONInteger(createdMode), uid: 0, gid: 0))
-    }
+    if findings.isEmpty { files.write(file, to: &writer) } else { writer.members(of: file, finding: findings[file]) }
     writer.endObject()
+  }
+
+  /// The member `file` of an open, with the mode that a file which it may create is to have.
+  private mutating func text(of open: Activity.Open) -> [UInt8] {
+    if findings.isEmpty, let text = files.text(of: open) { return text }
+    let text = [UInt8].rendered { writer in
+      writer.key(EventDocument.Key.file)
+      writer.beginObject()
+      writer.members(of: open.file, flags: openFlags[open.flags], finding: findings[open.file])
+      if UInt64(open.flags) & OpenFlags.create != 0 {
+        writer.member(FileEvent.Key.destination, File(mode: JSONInteger(open.mode), uid: 0, gid: 0))
+      }
+      writer.endObject()
+    }
+    if findings.isEmpty { files.keep(text, of: open) }
+    return text
   }
 
   private mutating func writeSignal(

@@ -6,7 +6,7 @@ extension JSONWriter {
   ///
   /// A `File` has room for every property of the schema: making, copying and destroying it for each event costs as much
   /// as the writing. `flags` is a rendered list, empty for none; `finding` is what was found out about it.
-  mutating func members(of file: FileIdentity, flags: [UInt8], finding: FileFindings.Finding?) {
+  mutating func members(of file: FileIdentity, flags: [UInt8] = [], finding: FileFindings.Finding? = nil) {
     text(File.Key.path, file.path)
     text(File.Key.name, file.name)
     if let error = file.pathError { member(File.Key.pathResolutionError, error.text) }

@@ -46,6 +46,8 @@ struct ProcessRenderer: ~Copyable {
   private var processes = Texts()
   /// The image that was written last, which mostly is the next one too, and the generation that its text holds in.
   private var last: (serial: UInt64, generation: UInt64, text: KeptText)?
+  /// The ids that the last text began with. Those of an image do not change.
+  private var ids: (serial: UInt64, tid: UInt32, text: [UInt8])?
   /// Images as ancestors.
   private var ancestors = Texts()
   private var scratch = JSONWriter()
@@ -61,9 +63,7 @@ struct ProcessRenderer: ~Copyable {
     to text: inout SplicedText
   ) {
     text.own.beginObject()
-    if let pid = JSONInteger(nonZero: image.pid) { text.own.member(ProcessContext.Key.pid, pid) }
-    if let ppid = JSONInteger(nonZero: image.ppid) { text.own.member(ProcessContext.Key.ppid, ppid) }
-    if let tid = JSONInteger(nonZero: tid) { text.own.member(ProcessContext.Key.tid, tid) }
+    writeIDs(of: image, tid: tid, to: &text.own)
     if destination == nil, syscalls == nil, variables.isEmpty, findings.isEmpty, credentials == image.credentials {
       text.rendered(wholeText(image, names))
     } else {
@@ -73,6 +73,17 @@ struct ProcessRenderer: ~Copyable {
           variables: variables, findings: findings))
     }
     text.own.endObject()
+  }
+
+  private mutating func writeIDs(of image: ProcessImage, tid: UInt32, to writer: inout JSONWriter) {
+    if let ids, ids.serial == image.serial, ids.tid == tid { return writer.rendered(ids.text) }
+    let text = [UInt8].rendered { writer in
+      if let pid = JSONInteger(nonZero: image.pid) { writer.member(ProcessContext.Key.pid, pid) }
+      if let ppid = JSONInteger(nonZero: image.ppid) { writer.member(ProcessContext.Key.ppid, ppid) }
+      if let tid = JSONInteger(nonZero: tid) { writer.member(ProcessContext.Key.tid, tid) }
+    }
+    ids = (image.serial, tid, text)
+    writer.rendered(text)
   }
 
   /// Drops the text of an image that ended or was replaced.

@@ -22,6 +22,8 @@ package final class LiveEvent: EventReader {
   private(set) var destination = FileIdentity()
   private(set) var hasFile = false
   private(set) var hasDestination = false
+  /// The open that they are of.
+  private var open: Activity.Open?
 
   /// Whom to ask what is known of a file beyond the event; without one, nothing is.
   package var inspector: (any FileInspector)?
@@ -67,13 +69,16 @@ package final class LiveEvent: EventReader {
 
   private func takeFiles(_ detail: Activity.Detail) {
     switch detail {
-    // Most are opens. Taken out here one is copied once.
+    // Most are opens, and many one like the one before, which is the same object. Taken out here its file is copied once.
     case .open(let open):
+      if open === self.open { return }
       let subject = open.file
       recurring = fileNames.number(of: subject)
       (file, hasFile) = (subject, true)
       if hasDestination { (destination, hasDestination) = (FileIdentity(), false) }
+      self.open = open
     default:
+      open = nil
       let (first, second) = detail.files
       recurring = first.map { fileNames.number(of: $0) } ?? 0
       if let first { file = first } else if hasFile { file = FileIdentity() }

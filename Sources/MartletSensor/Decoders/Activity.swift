@@ -2,8 +2,8 @@ internal import CMartletABI
 package import MartletModel
 
 extension Activity {
-  /// Decodes one record; `clock` turns the kernel's time into wall-clock time.
-  package init(decoding record: borrowing Record, clock: ClockBase) throws(RecordError) {
+  /// Decodes one record; `clock` turns the kernel's time into wall-clock time. An open is one of `opens`, if it is like it.
+  package init(decoding record: borrowing Record, clock: ClockBase, opens: KnownOpens? = nil) throws(RecordError) {
     let header = try record.fixed(martlet_record_header.self)
     guard let type = UInt8(exactly: header.type).flatMap(EventType.init(rawValue:)) else {
       throw .unknownType(header.type)
@@ -13,7 +13,7 @@ extension Activity {
       case .fork: .fork(try Fork(decoding: record))
       case .exec: .exec(try Exec(decoding: record))
       case .exit: .exit(try Exit(decoding: record))
-      case .open: .open(try Open(decoding: record))
+      case .open: if let opens { .open(try opens.open(decoding: record)) } else { .open(try Open(decoding: record)) }
       case .setuid, .setgid, .capset: .credentials
       case .signal: .signal(try Signal(decoding: record))
       case .chdir: .chdir(try Chdir(decoding: record))

@@ -35,20 +35,33 @@ import Testing
       change(&changed)
       var texts = FileTexts()
       for file in [Self.file, changed, Self.file, Self.file, changed, changed] {
-        #expect([UInt8].rendered { texts.write(file, flags: [], to: &$0) } == Self.text(file, flags: []), "\(thing)")
+        #expect([UInt8].rendered { texts.write(file, to: &$0) } == .rendered { $0.members(of: file) }, "\(thing)")
       }
     }
   }
 
-  @Test func `the flags of an open are told of each open`() {
-    var texts = FileTexts()
-    for flags in [#"["O_RDONLY"]"#, #"["O_WRONLY"]"#, ""] {
-      let flags = Array(flags.utf8)
-      #expect([UInt8].rendered { texts.write(Self.file, flags: flags, to: &$0) } == Self.text(Self.file, flags: flags))
+  @Test func `each open has the text of its own file, flags and mode, whatever was opened before`() {
+    var other = Self.file
+    other.name = "other"
+    let opens = [
+      Activity.Open(file: Self.file, flags: 0, mode: 0), Activity.Open(file: Self.file, flags: 1, mode: 0),
+      Activity.Open(file: Self.file, flags: 0o101, mode: 0o600),
+      Activity.Open(file: Self.file, flags: 0o101, mode: 0o644),
+      Activity.Open(file: other, flags: 0, mode: 0),
+    ]
+    func text(_ open: Activity.Open, by encoder: inout EventEncoder) -> String {
+      var text = SplicedText()
+      encoder.write(EventBuilder().event(.open, .open(open)), match: .traced, to: &text)
+      return text.text
     }
-  }
-
-  private static func text(_ file: FileIdentity, flags: [UInt8]) -> [UInt8] {
-    .rendered { $0.members(of: file, flags: flags, finding: nil) }
+    var encoder = EventEncoder()
+    var texts: Set<String> = []
+    for open in opens + opens + opens.reversed() {
+      var fresh = EventEncoder()
+      let written = text(open, by: &encoder)
+      #expect(written == text(open, by: &fresh))
+      texts.insert(written)
+    }
+    #expect(texts.count == opens.count)
   }
 }
