@@ -282,7 +282,7 @@ import Synchronization
     if unsafe !holds(descriptor(map), &zero, watched) {
       restored.append((map, unsafe bpf_map_update_elem(descriptor(map), &zero, &watched, UInt64(BPF_ANY)) == 0))
     }
-    if let overlay, unsafe !holds(".data.overlay", &zero, overlay) {
+    if let overlay, unsafe !holds(descriptor(".data.overlay"), &zero, overlay) {
       restored.append((".data.overlay", tellOverlay(overlay)))
     }
     for copy in copies where !copy.isIntact { restored.append((map, copy.restore())) }
