@@ -19,16 +19,8 @@ extension EventSink {
   package func look(at event: Event) {}
 }
 
-/// Takes all events of one run, and has an end.
-package protocol FinalSink: EventSink {
-  /// Writes all that is left.
-  func finish()
-  /// The `errno` that ended the output, if one did.
-  var failure: Int32? { get }
-}
-
 /// Prints what it takes.
-package final class PrintingSink: FinalSink {
+package final class PrintingSink: EventSink {
   private var printer: EventPrinter
 
   package init(_ printer: consuming EventPrinter) { self.printer = printer }
@@ -38,6 +30,7 @@ package final class PrintingSink: FinalSink {
   package func take(_ disturbance: Disturbance) { printer.print(disturbance) }
   package func take(_ report: AgentReport) { printer.print(report) }
   package func flush() { printer.flush() }
-  package func finish() { printer.flush() }
+
+  /// The `errno` that ended the output, if one did.
   package var failure: Int32? { printer.failure }
 }

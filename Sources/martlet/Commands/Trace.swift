@@ -39,7 +39,7 @@ struct Trace: ParsableCommand {
       events: policies.shown(output.events), rules: policies.rules(), isFiltering: !unfiltered, profiles: profiles,
       wantsColor: output.wantsColor
     ) { () throws(OutputError) in
-      try output.sink()
+      try output.printer()
     }
   }
 }
@@ -82,7 +82,7 @@ struct SessionOptions: ParsableArguments {
     events: Set<EventType>, rules: RuleSet = .empty, isFiltering: Bool = true, profiles: ProfileOptions? = nil,
     recordTo path: String? = nil,
     wantsColor: Bool,
-    sink makeSink: () throws(OutputError) -> (any FinalSink)?
+    printer makePrinter: () throws(OutputError) -> EventPrinter?
   ) throws -> Never {
     signal(SIGPIPE, SIG_IGN)
     if let lack = Privilege.lack() {
@@ -95,7 +95,7 @@ struct SessionOptions: ParsableArguments {
       watch.isFiltering = isFiltering
       watch.hooks = hooks
       let options = TraceOptions(command: command, watch: watch, duration: limit)
-      var session = try TraceSession(options, sink: makeSink(), recordTo: path)
+      var session = try TraceSession(options, printer: makePrinter(), recordTo: path)
       let report = try session.run()
       if report.execError != 0 {
         complain(unsafe "cannot run '\(command[0])': \(String(cString: strerror(report.execError)))")
