@@ -151,8 +151,8 @@ package struct Activity {
   /// An object, as most events are opens, and most of these are like one before: alike ones share it, and what has been
   /// made of it once holds for all of them. So it does not change any more once it is in its context.
   package final class Open {
-    /// The resolvers of context complete it, before anybody else sees the event.
-    package private(set) var file: FileIdentity
+    /// The resolvers of context complete it, before anybody else sees the event; then it may be that of several events.
+    package var file: FileIdentity
     /// `O_*` of the architecture, as asked.
     package let flags: UInt32
     /// Permission bits as asked, before the umask.

@@ -5,10 +5,14 @@ package enum CommandArguments {
     var flags: [String] = []
     for argument in arguments {
       guard let (text, isDouble) = withoutDashes(argument) else { continue }
-      if !isDouble, text.allSatisfy(isAlphanumeric) {
-        for byte in text { flags.append(String(UnicodeScalar(byte))) }
+      let bytes = argument.utf8Span.span.extracting(last: text.count)
+      var (isWord, isOption) = (!isDouble, false)
+      for index in bytes.indices {
+        isWord = isWord && isAlphanumeric(bytes[index])
+        isOption = isOption || bytes[index] == equals
       }
-      if text.count > 1, !text.contains(equals) { flags.append(String(Substring(text))) }
+      if isWord { for index in bytes.indices { flags.append(letters[Int(bytes[index])]) } }
+      if bytes.count > 1, !isOption { flags.append(String(Substring(text))) }
     }
     return flags
   }
@@ -39,6 +43,8 @@ package enum CommandArguments {
     return (bytes.dropFirst(isDouble ? 2 : 1), isDouble)
   }
 
+  /// ASCII, a text each.
+  private static let letters = (0..<128).map { String(UnicodeScalar(UInt8($0))) }
   private static let dash = UInt8(ascii: "-")
   private static let equals = UInt8(ascii: "=")
 

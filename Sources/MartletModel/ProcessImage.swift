@@ -22,8 +22,8 @@ package final class ProcessImage {
   /// When it ended, or was replaced by its successor.
   package var exitTime: Instant? { didSet { change() } }
   /// Those of the leading thread.
-  package var credentials = Credentials() { didSet { change() } }
-  package var names = CredentialNames.none { didSet { change() } }
+  package var credentials = Credentials() { didSet { changeForRules() } }
+  package var names = CredentialNames.none { didSet { changeForRules() } }
   package var executable = FileIdentity()
   /// What `executable` is called beside its own name, where it was started through a symbolic link.
   package var aliases: Aliases?
@@ -34,7 +34,7 @@ package final class ProcessImage {
   package var container: Container?
   package var arguments: Arguments?
   /// The session of a person that it works in.
-  package var userSession: UserSession? { didSet { change() } }
+  package var userSession: UserSession? { didSet { changeForRules() } }
   /// Credentials that it got from the metadata service of AWS and that have not expired.
   package var awsCredentials: [AWSCredentials] = [] { didSet { change() } }
   /// The span that it began in: its creator's at the fork, its own at the exec, or one that they in turn began in.
@@ -44,7 +44,12 @@ package final class ProcessImage {
   package var isFork = false
   package var isExecChild = false
   package var isKernelWorker = false
-  package var ancestor: ProcessImage? { didSet { change() } }
+  package var ancestor: ProcessImage? {
+    didSet {
+      if isFollowed { ancestor?.follow() }
+      changeForRules()
+    }
+  }
   /// Some nodes between this one and its `ancestor` were dropped to bound memory.
   package var ancestorsElided = false
   /// What others have to let go of when the node goes: nobody can reach it then.
@@ -59,6 +64,26 @@ package final class ProcessImage {
   private func change() {
     revision &+= 1
     Self.changes.wrappingAdd(1, ordering: .relaxed)
+  }
+
+  /// Rises when something changes that rules may ask of an image that somebody follows: while it stays, what was found out
+  /// of such images still holds.
+  package static var followedChanges: UInt64 { changesForRules.load(ordering: .relaxed) }
+  fileprivate static let changesForRules = Atomic<UInt64>(0)
+  private var isFollowed = false
+
+  /// Has changes of the image and of those before it counted from now on. Most images change only while they are made.
+  package func follow() {
+    var next: ProcessImage? = self
+    while let image = next, !image.isFollowed {
+      image.isFollowed = true
+      next = image.ancestor
+    }
+  }
+
+  private func changeForRules() {
+    change()
+    if isFollowed { Self.changesForRules.wrappingAdd(1, ordering: .relaxed) }
   }
 
   package init(serial: UInt64, pid: UInt32, ppid: UInt32) {
@@ -129,7 +154,7 @@ package final class Container {
   package var keepsakes: [AnyObject] = []
   package let id: String
   /// When it was created as its runtime says, or else the exec of the first process seen of it.
-  package var createdAt: Instant?
+  package var createdAt: Instant? { didSet { change() } }
   /// What its runtime calls it and was asked to start; empty if that is not known.
   package private(set) var name = ""
   package private(set) var image = ""
@@ -138,8 +163,12 @@ package final class Container {
 
   package init(id: String) { self.id = id }
 
+  /// Any of its images may be followed.
+  private func change() { ProcessImage.changesForRules.wrappingAdd(1, ordering: .relaxed) }
+
   /// Takes in what its runtime knows. `image` is `NAME[:TAG][@DIGEST]`, and the name may begin with `HOST:PORT/`.
   package func describe(name: String, image: String) {
+    change()
     (self.name, self.image) = (name, image)
     tags = name.isEmpty ? [] : ["container_name:\(name)"]
     guard !image.isEmpty else { return }

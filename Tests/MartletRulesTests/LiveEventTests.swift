@@ -184,6 +184,65 @@ struct LiveEventTests {
     #expect([0, 1, 2, 5, 6].allSatisfy { number(of: files[$0]) == numbers[$0] })
   }
 
+  @Test func `a file that goes by two names has two numbers`() {
+    let scene = Scene()
+    let live = LiveEvent(scene.exec())
+    func number(of name: String) -> UInt64 {
+      var file = FileIdentity()
+      (file.path, file.name, file.inode, file.mountID) = ("/srv/\(name)", name, 77, 3)
+      live.move(to: scene.event(.open, .open(Activity.Open(file: file, flags: 0, mode: 0))))
+      return live.recurring
+    }
+    let (one, other) = (number(of: "one"), number(of: "other"))
+    #expect(one != other && number(of: "other") == other && number(of: "one") != other)
+  }
+
+  @Test(
+    arguments: [
+      { $0.shell.credentials.uid = 0 }, { $0.daemon.names = CredentialNames(user: "root") },
+      { $0.creator.ancestor = nil }, { $0.daemon.ancestor = Scene.image("init", 1) },
+      { $0.shell.userSession = nil }, { $0.shell.container?.describe(name: "web", image: "nginx:1") },
+      { $0.shell.container?.createdAt = Instant(nanoseconds: 1) },
+      {
+        $0.daemon.ancestor = Scene.image("init", 1)
+        _ = LiveEvent($0.open()).lasting
+        $0.daemon.ancestor?.names = CredentialNames(user: "root")
+      },
+    ] as [@Sendable (Scene) -> Void])
+  func `a process has another number when what rules may ask of it has changed`(change: @Sendable (Scene) -> Void) {
+    let scene = Scene()
+    let live = LiveEvent(scene.open())
+    let before = live.lasting
+    // Not the event's own identity, which is compared: what the process and its ancestors are.
+    let event = scene.open()
+    change(scene)
+    live.move(to: event)
+    #expect(live.lasting != before)
+  }
+
+  @Test func `threads and identities of one process have numbers of their own, and its end is no change`() {
+    let scene = Scene()
+    let live = LiveEvent(scene.open())
+    func number(_ event: Event) -> UInt64 {
+      live.move(to: event)
+      return live.lasting
+    }
+    // Other tests change containers meanwhile, after which all numbers are new.
+    let isKept = (0..<100).contains { _ in
+      let before = number(scene.open())
+      scene.shell.exitTime = Instant(nanoseconds: Scene.now)
+      _ = Scene()
+      return number(scene.open()) == before
+    }
+    #expect(isKept)
+    var other = scene.open()
+    other.credentials.euid = 5
+    var named = scene.open()
+    named.names = CredentialNames(user: "anna")
+    let thread = scene.event(.open, scene.open().activity.detail, tid: 1235)
+    #expect(Set([scene.open(), other, named, thread].map(number)).count == 4)
+  }
+
   @Test func `a thread of the kernel has no ancestors`() throws {
     let scene = Scene()
     scene.shell.isKernelWorker = true

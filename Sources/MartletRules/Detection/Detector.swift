@@ -45,6 +45,7 @@ public final class Detector {
   private let questions: [String: Questions]
   /// The type of the last event and its questions: most events are of the type of the one before.
   private var asked: (type: String, questions: Questions?) = ("", nil)
+  /// The reader of the last event: most read a whole stream.
   private var scoped: ScopedEvent?
   /// How often each rule held, and when last, in nanoseconds since 1970.
   private var activities: [ObjectIdentifier: RuleActivity] = [:]
@@ -79,9 +80,10 @@ public final class Detector {
       variables.removeExpired(now: event.now)
       nextCleaning = event.now.adding(orLast: Self.cleaningInterval)
     }
-    let scoped = self.scoped ?? ScopedEvent(event: event, scopes: scopes, variables: variables)
-    self.scoped = scoped
-    scoped.move(to: event, scopes: scopes)
+    if scoped?.event !== event || scoped?.scopes !== scopes {
+      scoped = ScopedEvent(event: event, scopes: scopes, variables: variables)
+    }
+    guard let scoped else { return }
     var last: Rule?
     questions.ask(event, scoped) { rule in
       // A rule that stands for two ways of renaming is still one rule.

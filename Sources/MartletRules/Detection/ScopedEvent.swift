@@ -1,9 +1,9 @@
 import SECL
 
-/// An event together with the variables that it can see. One of these serves a whole stream of events.
+/// An event together with the variables that it can see. One of these serves as long as its reader does.
 final class ScopedEvent: EventReader, EventScopes {
-  private(set) var event: any EventReader
-  private(set) var scopes: any EventScopes
+  let event: any EventReader
+  let scopes: any EventScopes
   let variables: VariableStore
   /// The rule that is being asked, which a rule may ask for the tags of.
   var rule: Rule?
@@ -21,12 +21,6 @@ final class ScopedEvent: EventReader, EventScopes {
     let event = ScopedEvent(event: event, scopes: scopes, variables: variables)
     event.rule = rule
     return event
-  }
-
-  /// Goes on to the next event.
-  func move(to event: any EventReader, scopes: any EventScopes) {
-    if self.event !== event { self.event = event }
-    if self.scopes !== scopes { self.scopes = scopes }
   }
 
   var now: Int64 { event.now }

@@ -4,36 +4,41 @@ import SECL
 /// Numbers for files by what they are called: two events have the same number only if their files' paths, names and file
 /// systems are the same.
 struct FileNames {
-  private struct Entry {
-    var path = ""
-    var name = ""
-    var mountPath = ""
-    var filesystem = ""
-    /// 0 for an entry that is not in use.
-    var number: UInt64 = 0
+  private final class Naming {
+    let path: String
+    let name: String
+    let mountPath: String
+    let filesystem: String
+    let number: UInt64
+
+    init(_ holder: Activity.Open, number: UInt64) {
+      path = holder.file.path
+      name = holder.file.name
+      mountPath = holder.file.mountPath
+      filesystem = holder.file.filesystem
+      self.number = number
+    }
   }
 
   private static let places = 4_096
 
-  private var entries: [Entry] = []
+  private var namings: [Naming?] = []
   private var last: UInt64 = 0
 
-  /// The number of what `file` is called, never 0.
-  @inline(__always) mutating func number(of file: borrowing FileIdentity) -> UInt64 {
-    // In parts: handed on whole, a file is copied.
-    number(file.path, file.name, file.mountPath, file.filesystem)
-  }
-
-  private mutating func number(_ path: String, _ name: String, _ mountPath: String, _ filesystem: String) -> UInt64 {
-    if entries.isEmpty { entries = Array(repeating: Entry(), count: Self.places) }
-    let place = Int(truncatingIfNeeded: path.utf8Span.span.hash) & (Self.places - 1)
-    if entries[place].number != 0, entries[place].path.isSame(as: path), entries[place].name.isSame(as: name),
-      entries[place].mountPath.isSame(as: mountPath), entries[place].filesystem.isSame(as: filesystem)
+  /// The number of what the file in `holder` is called, never 0. Handed on by itself, a file is copied.
+  mutating func number(of holder: Activity.Open) -> UInt64 {
+    if namings.isEmpty { namings = Array(repeating: nil, count: Self.places) }
+    // The inode's number serves as a hash of the path. A file that goes by two names takes turns.
+    let inode = holder.file.inode
+    let key = inode == 0 ? holder.file.path.utf8Span.span.hash : inode &+ UInt64(holder.file.mountID) &* 0x61
+    let place = Int(truncatingIfNeeded: key) & (Self.places - 1)
+    if let known = namings[place], known.path.isSame(as: holder.file.path), known.name.isSame(as: holder.file.name),
+      known.mountPath.isSame(as: holder.file.mountPath), known.filesystem.isSame(as: holder.file.filesystem)
     {
-      return entries[place].number
+      return known.number
     }
     last &+= 1
-    entries[place] = Entry(path: path, name: name, mountPath: mountPath, filesystem: filesystem, number: last)
+    namings[place] = Naming(holder, number: last)
     return last
   }
 }

@@ -16,19 +16,21 @@ package final class LiveEvent: EventReader {
   private let readers = Catalogue.shared.readers
   private let lineages = Catalogue.shared.lineages
 
-  /// The file that the event is about, and the second where there are two. The event keeps them out of line, and what is
-  /// read from there is copied whole: they are taken out once, not for each reading.
-  private(set) var file = FileIdentity()
+  /// What holds the file that the event is about, and the second where there are two. An open holds its own; out of other
+  /// events, which keep them out of line, they are taken once: what is read there is copied whole.
+  private(set) var subject: Activity.Open
+  private let ownSubject = Activity.Open(file: FileIdentity(), flags: 0, mode: 0)
   private(set) var destination = FileIdentity()
   private(set) var hasFile = false
   private(set) var hasDestination = false
-  /// The open that they are of.
-  private var open: Activity.Open?
 
   /// Whom to ask what is known of a file beyond the event; without one, nothing is.
   package var inspector: (any FileInspector)?
   /// What it told about files of this event.
   package internal(set) var findings = FileFindings()
+
+  /// Whose file is read where there is no process: so none is copied to choose from two.
+  let nobody = ProcessImage(serial: 0, pid: 0, ppid: 0)
 
   /// The image of a lineage that is asked about now.
   private(set) var ancestor: ProcessImage?
@@ -42,24 +44,20 @@ package final class LiveEvent: EventReader {
     self.hostname = hostname
     self.variables = variables
     scopes = LiveScopes(event.process, target: event.target)
+    subject = ownSubject
     takeFiles(event.activity.detail)
-    lasting = subjects.number(of: event)
   }
 
   /// Whose variables the event sees.
   package let scopes: LiveScopes
 
-  /// The number of this event's process as it is now.
-  package private(set) var lasting: UInt64 = 0
   private var subjects = Subjects()
-
-  /// The number of what this event's file is called.
-  package private(set) var recurring: UInt64 = 0
   private var fileNames = FileNames()
+  /// The open that was asked about last: those that are alike are one object.
+  private var numbered: (open: Activity.Open, number: UInt64)?
 
   /// Goes on to the next event.
   package func move(to next: Event) {
-    lasting = subjects.number(of: next)
     takeFiles(next.activity.detail)
     event = next
     scopes.move(to: next.process, target: next.target)
@@ -68,29 +66,37 @@ package final class LiveEvent: EventReader {
   }
 
   private func takeFiles(_ detail: Activity.Detail) {
-    switch detail {
-    // Most are opens, and many one like the one before, which is the same object. Taken out here its file is copied once.
-    case .open(let open):
-      if open === self.open { return }
-      let subject = open.file
-      recurring = fileNames.number(of: subject)
-      (file, hasFile) = (subject, true)
+    // Most are opens.
+    if case .open(let open) = detail {
+      (subject, hasFile) = (open, true)
       if hasDestination { (destination, hasDestination) = (FileIdentity(), false) }
-      self.open = open
-    default:
-      open = nil
-      let (first, second) = detail.files
-      recurring = first.map { fileNames.number(of: $0) } ?? 0
-      if let first { file = first } else if hasFile { file = FileIdentity() }
-      if let second { destination = second } else if hasDestination { destination = FileIdentity() }
-      (hasFile, hasDestination) = (first != nil, second != nil)
+      return
     }
+    let (first, second) = detail.files
+    subject = ownSubject
+    if let first { ownSubject.file = first } else if hasFile { ownSubject.file = FileIdentity() }
+    if let second { destination = second } else if hasDestination { destination = FileIdentity() }
+    (hasFile, hasDestination) = (first != nil, second != nil)
   }
 
   // MARK: EventReader
 
   // Not `event.time`: what is computed by another module has the whole event copied.
   package var now: Int64 { event.activity.time.nanoseconds }
+
+  /// The number of this event's process as it is now.
+  package var lasting: UInt64 {
+    subjects.number(of: event.process, event.activity.tid, event.credentials, event.names)
+  }
+
+  /// The number of what this event's file is called.
+  package var recurring: UInt64 {
+    if !hasFile { return 0 }
+    if let numbered, numbered.open === subject { return numbered.number }
+    let number = fileNames.number(of: subject)
+    if subject !== ownSubject { numbered = (subject, number) }
+    return number
+  }
 
   package func reading(of field: Field) -> Reading { readers[field.index].read(self) }
 

@@ -61,7 +61,7 @@ enum ProcessPlace: Sendable {
 // MARK: Files
 
 enum SubjectFile: PlaceOfFile {
-  @inline(__always) static func file(_ event: LiveEvent) -> FileIdentity { event.file }
+  @inline(__always) static func file(_ event: LiveEvent) -> FileIdentity { event.subject.file }
   static func hasFile(_ event: LiveEvent) -> Bool { event.hasFile }
   static var isRecurring: Bool { true }
 }
@@ -73,7 +73,7 @@ enum DestinationFile: PlaceOfFile {
 
 enum ExecutableFile<Process: PlaceOfProcess>: PlaceOfFile {
   @inline(__always) static func file(_ event: LiveEvent) -> FileIdentity {
-    Process.image(event)?.executable ?? FileIdentity()
+    (Process.image(event) ?? event.nobody).executable
   }
   static func hasFile(_ event: LiveEvent) -> Bool { Process.image(event) != nil }
   static func aliases(_ event: LiveEvent) -> Aliases? { Process.image(event)?.aliases }

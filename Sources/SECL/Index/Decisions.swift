@@ -13,6 +13,8 @@ struct Decisions: Sendable {
   }
 
   private(set) var predicates: [Predicate] = []
+  /// For each predicate where its answer is kept.
+  private(set) var places: [AnswerPlace] = []
   private(set) var counts = PredicateCounts()
   private var numbers: [Term: Int32] = [:]
   private var decisions: [Decision] = []
@@ -33,7 +35,8 @@ struct Decisions: Sendable {
   mutating func number(of term: Term) -> Int {
     if let number = numbers[term] { return Int(number) }
     numbers[term] = Int32(predicates.count)
-    predicates.append(.of(term, &counts))
+    predicates.append(.of(term))
+    places.append(counts.add(Validity(term)))
     return predicates.count - 1
   }
 

@@ -22,6 +22,8 @@ final class FieldTables: Sendable {
   let field: Field
   private let isList: Bool
   private let texts: Posted<TextTable>?
+  /// Lengths of the texts that have a key, a `lengthBit` each.
+  private let lengths: UInt64
   private let prefixes: Posted<Trie>?
   private let suffixes: Posted<Trie>?
   private let windows: Posted<WindowTable>?
@@ -39,6 +41,8 @@ final class FieldTables: Sendable {
     suffixes = Posted(keys, { if case .suffix(let text) = $0 { text } else { nil } }, { Trie($0, reversed: true) })
     windows = Posted(keys, { if case .window(let window) = $0 { window } else { nil } }, { WindowTable($0) })
     regexps = Posted(keys, { if case .regexp(let regexp) = $0 { regexp } else { nil } }, { RegexpSet($0) })
+    let isExact = prefixes == nil && suffixes == nil && windows == nil && regexps == nil
+    lengths = isExact ? texts?.table.lengths ?? 0 : .max
     numbers = Posted(
       keys, { if case .number(let number) = $0 { UInt64(bitPattern: number) } else { nil } }, { NumberTable($0) })
     networks = Posted(keys, { if case .network(let network) = $0 { network } else { nil } }, { NetworkTable($0) })
@@ -59,7 +63,7 @@ final class FieldTables: Sendable {
   private func look(at reading: Reading, _ found: (Posting) -> Void) {
     switch field.type.element {
     case .string:
-      _ = reading.anyText(field.type) { text in
+      _ = reading.anyText(field.type, lengths: lengths) { text in
         look(at: text, found)
         return false
       }

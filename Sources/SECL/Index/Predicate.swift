@@ -3,54 +3,25 @@
 class Predicate: @unchecked Sendable {
   // Sendable as all of its properties, and those of the classes below it, are constants that are.
   fileprivate let term: Term
-  let validity: Validity
-  /// Its number among those of the same validity.
-  let number: Int
 
-  /// How long an answer is good.
-  enum Validity: Sendable {
-    /// It may change between two rules: the predicate asks variables or the object of a register.
-    case now
-    case event
-    /// For all events with the same lasting fields.
-    case lasting
-    /// For all events with the same recurring fields.
-    case recurring
+  fileprivate init(_ term: Term) { self.term = term }
 
-    fileprivate init(_ term: Term) {
-      if term.asksVariables || term.asksRegister {
-        self = .now
-      } else if term.readsOnly(.lasting) {
-        self = .lasting
-      } else if term.readsOnly(.recurring) {
-        self = .recurring
-      } else {
-        self = .event
-      }
-    }
-  }
+  /// What asking it costs, see `Term.askingCost`.
+  var cost: Int { term.askingCost }
 
-  fileprivate init(_ term: Term, _ validity: Validity, number: Int) {
-    self.term = term
-    self.validity = validity
-    self.number = number
-  }
-
-  /// The predicate that `term` is; one more is counted.
-  static func of(_ term: Term, _ counts: inout PredicateCounts) -> Predicate {
-    let validity = Validity(term)
-    let number = counts.count(validity)
+  /// The predicate that `term` is.
+  static func of(_ term: Term) -> Predicate {
     switch NumberTest(term) {
     case .masked(let field, let mask, let order, let limit):
-      return MaskPredicate(term, validity, number, field, mask, order, limit)
-    case .oneOf(let field, let numbers): return NumberPredicate(term, validity, number, field, Set(numbers))
+      return MaskPredicate(term, field, mask, order, limit)
+    case .oneOf(let field, let numbers): return NumberPredicate(term, field, Set(numbers))
     case nil: break
     }
-    guard case .matches(let subject, let matcher) = term else { return Predicate(term, validity, number: number) }
+    guard case .matches(let subject, let matcher) = term else { return Predicate(term) }
     if case .field(let field) = subject, field.iterator == nil {
-      return TextPredicate(term, validity, number, field, TextTest(matcher))
+      return TextPredicate(term, field, TextTest(matcher))
     }
-    return WideTextPredicate(term, validity, number, subject, TextTest(matcher))
+    return WideTextPredicate(term, subject, TextTest(matcher))
   }
 
   /// Whether it holds; with a register, for the object number `round`.
@@ -84,28 +55,6 @@ class Predicate: @unchecked Sendable {
   }
 }
 
-/// How many predicates there are of each validity.
-struct PredicateCounts {
-  private(set) var now = 0
-  private(set) var event = 0
-  private(set) var lasting = 0
-  private(set) var recurring = 0
-
-  /// Counts one more; its number is that of those before.
-  fileprivate mutating func count(_ validity: Predicate.Validity) -> Int {
-    func next(_ count: inout Int) -> Int {
-      count += 1
-      return count - 1
-    }
-    return switch validity {
-    case .now: next(&now)
-    case .event: next(&event)
-    case .lasting: next(&lasting)
-    case .recurring: next(&recurring)
-    }
-  }
-}
-
 /// `(field & mask) order limit`, of one number.
 private final class MaskPredicate: Predicate, @unchecked Sendable {
   private let field: Field
@@ -113,15 +62,12 @@ private final class MaskPredicate: Predicate, @unchecked Sendable {
   private let order: ComparisonOperator
   private let limit: Int64
 
-  init(
-    _ term: Term, _ validity: Validity, _ number: Int, _ field: Field, _ mask: Int64, _ order: ComparisonOperator,
-    _ limit: Int64
-  ) {
+  init(_ term: Term, _ field: Field, _ mask: Int64, _ order: ComparisonOperator, _ limit: Int64) {
     self.field = field
     self.mask = mask
     self.order = order
     self.limit = limit
-    super.init(term, validity, number: number)
+    super.init(term)
   }
 
   override func holds(_ reader: some EventReader, _ round: Int) -> Bool {
@@ -135,10 +81,10 @@ private final class NumberPredicate: Predicate, @unchecked Sendable {
   private let field: Field
   private let numbers: Set<Int64>
 
-  init(_ term: Term, _ validity: Validity, _ number: Int, _ field: Field, _ numbers: Set<Int64>) {
+  init(_ term: Term, _ field: Field, _ numbers: Set<Int64>) {
     self.field = field
     self.numbers = numbers
-    super.init(term, validity, number: number)
+    super.init(term)
   }
 
   override func holds(_ reader: some EventReader, _ round: Int) -> Bool {
@@ -151,14 +97,14 @@ private final class TextPredicate: Predicate, @unchecked Sendable {
   private let field: Field
   private let test: TextTest
 
-  init(_ term: Term, _ validity: Validity, _ number: Int, _ field: Field, _ test: TextTest) {
+  init(_ term: Term, _ field: Field, _ test: TextTest) {
     self.field = field
     self.test = test
-    super.init(term, validity, number: number)
+    super.init(term)
   }
 
   override func holds(_ reader: some EventReader, _ round: Int) -> Bool {
-    reader.reading(of: field).anyText(field.type) { test.matches($0) }
+    reader.reading(of: field).anyText(field.type, lengths: test.lengths) { test.matches($0) }
   }
 }
 
@@ -167,10 +113,10 @@ private final class WideTextPredicate: Predicate, @unchecked Sendable {
   private let subject: Term
   private let test: TextTest
 
-  init(_ term: Term, _ validity: Validity, _ number: Int, _ subject: Term, _ test: TextTest) {
+  init(_ term: Term, _ subject: Term, _ test: TextTest) {
     self.subject = subject
     self.test = test
-    super.init(term, validity, number: number)
+    super.init(term)
   }
 
   override func holds(_ reader: some EventReader, _ round: Int) -> Bool {

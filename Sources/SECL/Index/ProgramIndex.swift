@@ -3,17 +3,24 @@
 ///
 /// Each program has an access, keys of which the event must have one: a text that a field must be, a part that it must
 /// begin with, a number. One look-up a field finds the programs of all keys that an event has. Programs without such a
-/// key go through a sieve. Those that either finds are decided one by one, in order.
+/// key go through a sieve. Those that either finds are decided one by one, in order. What look-ups and sieve made of
+/// values that come again is kept.
 public final class ProgramIndex: Sendable {
+  /// A program, ready to be asked.
+  private struct Question {
+    let start: Decisions.Place
+    let asksVariables: Bool
+    let hasRegister: Bool
+    /// What is asked when a look-up led here: what is cheap, and whose answers are kept.
+    let needs: [Need]
+    /// The field that counts the objects of the register.
+    let rounds: Field?
+  }
+
   private let decisions: Decisions
-  private let starts: [Decisions.Place]
-  /// For each program with a register the field that counts its objects.
-  private let rounds: [Field?]
-  private let asksVariables: [Bool]
-  private let tables: [FieldTables]
-  /// Those of fields that last, and that recur.
-  private let lastingTables: [FieldTables]
-  private let recurringTables: [FieldTables]
+  private let questions: [Question]
+  /// For each validity the tables of the fields whose values it is about.
+  private let tables: [[FieldTables]]
   private let postings: [Int32]
   private let sieve: Sieve
 
@@ -21,45 +28,46 @@ public final class ProgramIndex: Sendable {
   public let unkeyed: [Int]
 
   /// The number of programs.
-  public var count: Int { starts.count }
+  public var count: Int { questions.count }
 
   /// The index of `programs`, which are about one type of event and asked in this order.
   public init(_ programs: [Program]) {
     var decisions = Decisions()
     let finder = AccessFinder(programs.map(\.root))
     var rulesByKey: [Field: [Key: [Int32]]] = [:]
-    var sieved: [(rule: Int32, needs: [(predicate: Int, needed: Bool)])] = []
-    var starts: [Decisions.Place] = []
+    var sieved: [(rule: Int32, needs: [Need])] = []
     var unkeyed: [Int] = []
-    for (number, program) in programs.enumerated() {
-      starts.append(decisions.add(program.root))
+    questions = programs.enumerated().map { number, program in
+      let start = decisions.add(program.root)
+      let needs = program.root.needs.map { Need(predicate: decisions.number(of: $0.term), isTrue: $0.isTrue) }
       let access = finder.access(to: program.root)
       if access == nil { unkeyed.append(number) }
       if let access, access.chance <= Access.mostLikely {
         for key in Set(access.keys) { rulesByKey[key.field, default: [:]][key.key, default: []].append(Int32(number)) }
       } else {
-        sieved.append((Int32(number), program.root.needs.map { (decisions.number(of: $0.term), $0.isTrue) }))
+        sieved.append((Int32(number), needs))
       }
+      return Question(
+        start: start, asksVariables: program.root.asksVariables, hasRegister: program.rounds != nil,
+        needs: needs.filter {
+          decisions.places[$0.predicate].validity != .event && decisions.predicates[$0.predicate].cost < Sieve.cheap
+        },
+        rounds: program.rounds)
     }
     var postings: [Int32] = []
-    let tables = rulesByKey.sorted { $0.key.index < $1.key.index }.map { field, keys in
-      FieldTables(
-        field,
-        keys.map { key, rules in
-          postings += rules
-          return (key, Int32(postings.count - rules.count)..<Int32(postings.count))
-        })
+    var tables: [[FieldTables]] = Validity.kept.map { _ in [] }
+    for (field, keys) in rulesByKey.sorted(by: { $0.key.index < $1.key.index }) {
+      let posted = keys.map { key, rules in
+        postings += rules
+        return (key, Int32(postings.count - rules.count)..<Int32(postings.count))
+      }
+      tables[Validity(field).rawValue].append(FieldTables(field, posted))
     }
-    self.tables = tables.filter { $0.field.traits.isDisjoint(with: [.lasting, .recurring]) }
-    lastingTables = tables.filter { $0.field.traits.contains(.lasting) }
-    recurringTables = tables.filter { $0.field.traits.contains(.recurring) }
+    self.tables = tables
     self.postings = postings
-    self.starts = starts
     self.unkeyed = unkeyed
     self.decisions = decisions
-    rounds = programs.map(\.rounds)
-    asksVariables = programs.map(\.root.asksVariables)
-    sieve = Sieve(sieved)
+    sieve = Sieve(sieved) { (decisions.places[$0.predicate].validity, decisions.predicates[$0.predicate].cost) }
   }
 
   /// What `ask` needs to work in, for this index.
@@ -76,16 +84,13 @@ public final class ProgramIndex: Sendable {
   public func ask(
     _ reader: some EventReader, scoped: some EventReader, using scratch: inout Scratch, matched: (Int) -> Void
   ) {
-    scratch.start()
-    for table in tables {
-      table.look(in: reader) { for index in $0 { scratch.candidates.insert(Int(postings[Int(index)])) } }
-    }
-    look(in: lastingTables, reader, reader.lasting, &scratch.lasting, &scratch.candidates)
-    look(in: recurringTables, reader, reader.recurring, &scratch.recurring, &scratch.candidates)
-    sieve.sift(&scratch) { answer(of: $0, reader, 0, &$1) }
+    consider(.lasting, reader, reader.lasting, &scratch)
+    consider(.recurring, reader, reader.recurring, &scratch)
+    consider(.event, reader, 0, &scratch)
+    sieve.release(&scratch)
     var hint = 0
     while let number = scratch.candidates.removeFirst(&hint) {
-      let holds = asksVariables[number] ? holds(number, scoped, &scratch) : holds(number, reader, &scratch)
+      let holds = questions[number].asksVariables ? holds(number, scoped, &scratch) : holds(number, reader, &scratch)
       if holds { matched(number) }
     }
   }
@@ -95,34 +100,54 @@ public final class ProgramIndex: Sendable {
     ask(reader, scoped: reader, using: &scratch, matched: matched)
   }
 
-  /// Makes candidates of the programs to which the values with that number lead.
-  private func look(
-    in tables: [FieldTables], _ reader: some EventReader, _ number: UInt64, _ known: inout Recollection,
-    _ candidates: inout Candidates
-  ) {
-    if !known.move(to: number) {
-      for table in tables { table.look(in: reader) { for index in $0 { known.append(postings[Int(index)]) } } }
+  /// Makes candidates of the programs to which values lead that are good so long, and sifts the others, unless what comes of
+  /// it is known for values with that number.
+  private func consider(_ validity: Validity, _ reader: some EventReader, _ number: UInt64, _ scratch: inout Scratch) {
+    if !scratch.move(validity, to: number) {
+      for table in tables[validity.rawValue] {
+        table.look(in: reader) { found in
+          for index in found { add(postings[Int(index)], validity, reader, &scratch) }
+        }
+      }
+      sieve.sift(validity, &scratch) { answer(of: $0, reader, 0, &$1) }
     }
-    known.copy(to: &candidates)
+    if validity != .event { scratch.takeRules(validity) }
+  }
+
+  /// Notes that values lead to a program, unless they are also what it cannot do with. Those of one event are not asked
+  /// for more: others may have told that it does not hold.
+  private func add(_ number: Int32, _ validity: Validity, _ reader: some EventReader, _ scratch: inout Scratch) {
+    guard validity != .event else { return scratch.candidates.insert(Int(number)) }
+    for need in questions[Int(number)].needs where decisions.places[need.predicate].validity == validity {
+      if answer(of: need.predicate, reader, 0, &scratch) != need.isTrue { return }
+    }
+    scratch.append(number, validity)
   }
 
   private func holds(_ number: Int, _ reader: some EventReader, _ scratch: inout Scratch) -> Bool {
-    guard let rounds = rounds[number] else {
-      return decisions.reachTruth(from: starts[number]) { answer(of: $0, reader, 0, &scratch) }
+    let start = questions[number].start
+    guard questions[number].hasRegister, let rounds = questions[number].rounds else {
+      return decisions.reachTruth(from: start) { answer(of: $0, reader, 0, &scratch) }
     }
     let count = min(max(Term.field(rounds).number(reader, 0), 0), Int64(Program.mostRounds))
     for round in 0..<Int(count)
-    where decisions.reachTruth(from: starts[number], { answer(of: $0, reader, round, &scratch) }) { return true }
+    where decisions.reachTruth(from: start, { answer(of: $0, reader, round, &scratch) }) { return true }
     return false
   }
 
   private func answer(of number: Int, _ reader: some EventReader, _ round: Int, _ scratch: inout Scratch) -> Bool {
-    let predicate = decisions.predicates[number]
-    if let answer = scratch.answer(of: predicate) { return answer }
-    let answer = predicate.holds(reader, round)
-    scratch.remember(answer, of: predicate)
+    let place = decisions.places[number]
+    if let answer = scratch.answer(at: place) { return answer }
+    let answer = decisions.predicates[number].holds(reader, round)
+    scratch.remember(answer, at: place)
     return answer
   }
+}
+
+/// An answer without which a rule cannot hold.
+struct Need: Hashable, Sendable {
+  let predicate: Int
+  let isTrue: Bool
 }
 
 extension Term {

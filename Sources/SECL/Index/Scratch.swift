@@ -1,54 +1,108 @@
 /// What an index needs to think about one event; made once, used for all events of a thread.
+///
+/// What was found out of values that come again is kept, as events repeat themselves: a process makes many, and of a
+/// hundred files that a compiler opens, its neighbour opened ninety.
 public struct Scratch: Sendable {
-  /// For each predicate that is good for an event the one that it was last asked about, and the answer in the lowest bit.
-  private var answers: [UInt32]
-  private var event: UInt32 = 0
+  /// Bytes of `words` that either kind of values that come again takes at most.
+  private static let mostRoom = 1 << 19
+
+  /// What is good for as long: places, each for the values of one number.
+  private struct Shelf {
+    /// Where its places begin in `words`, and the words of each: answers, and behind them rules of the sieve.
+    let start: Int
+    let answers: Int
+    let stride: Int
+    /// For each place the number of the values that it is about; 0 for none.
+    var numbers: [UInt64]
+    /// For each place the rules to which a look-up of the values led.
+    var rules: [[Int32]]
+
+    init(start: Int, predicates: Int, sieved: Int, mostPlaces: Int) {
+      self.start = start
+      answers = (predicates + 63) / 64 * 2
+      stride = answers + sieved
+      var places = predicates == 0 ? 1 : mostPlaces
+      while places > 16, places * stride * 8 > Scratch.mostRoom { places /= 2 }
+      numbers = Array(repeating: 0, count: places)
+      rules = Array(repeating: [], count: places)
+    }
+  }
+
+  private var shelves: [Shelf] = []
+  /// Of an answer two words: which predicates were asked, a bit each, and which of them hold. Of the sieve a bit for each of
+  /// its rules that is left. At the end two that stay 0.
+  var words: [UInt64] = []
+  /// For each validity the place of this event's values, and where it begins in `words`.
+  private var places: InlineArray<4, Int> = [0, 0, 0, 0]
+  private var starts: InlineArray<4, Int> = [0, 0, 0, 0]
   var candidates: Candidates
-  /// Rules that the sieve still holds, a bit each.
-  var alive: [UInt64]
-  var lasting: Recollection
-  var recurring: Recollection
 
   /// Nothing to work in yet.
-  public init() { self.init(predicates: PredicateCounts(), rules: 0, sieved: 0) }
+  public init() { candidates = Candidates(rules: 0) }
 
+  /// - Parameters:
+  ///   - predicates: how many there are of each validity.
+  ///   - sieved: words with a bit for each rule of the sieve.
   init(predicates: PredicateCounts, rules: Int, sieved: Int) {
-    answers = Array(repeating: 0, count: predicates.event)
     candidates = Candidates(rules: rules)
-    alive = Array(repeating: 0, count: sieved)
-    lasting = Recollection(predicates: predicates.lasting, mostPlaces: 64)
-    recurring = Recollection(predicates: predicates.recurring, mostPlaces: 2_048)
+    var end = 0
+    for (validity, mostPlaces) in zip(Validity.kept, [256, 4_096, 1]) {
+      let shelf = Shelf(start: end, predicates: predicates[validity], sieved: sieved, mostPlaces: mostPlaces)
+      end += shelf.numbers.count * shelf.stride
+      shelves.append(shelf)
+    }
+    words = Array(repeating: 0, count: end + 2)
+    starts[Validity.now.rawValue] = end
   }
 
-  /// Forgets the last event.
-  mutating func start() {
-    event &+= 1
-    if event == 1 << 31 {
-      event = 1
-      for index in answers.indices { answers[index] = 0 }
+  /// Goes on to the values with this number, 0 if they have none. False if nothing is known of them.
+  mutating func move(_ validity: Validity, to number: UInt64) -> Bool {
+    let shelf = validity.rawValue
+    // Numbers are given in order: neighbours do not meet.
+    let place = Int(truncatingIfNeeded: number) & (shelves[shelf].numbers.count - 1)
+    let start = shelves[shelf].start + place * shelves[shelf].stride
+    (places[shelf], starts[shelf]) = (place, start)
+    // Values without a number are good for one event.
+    if number != 0, shelves[shelf].numbers[place] == number { return true }
+    for word in start..<start + shelves[shelf].answers { words[word] = 0 }
+    if validity != .event {
+      shelves[shelf].numbers[place] = number
+      shelves[shelf].rules[place].removeAll(keepingCapacity: true)
     }
+    return false
   }
 
-  /// The answer of the predicate in this event; nil if it is not known. Mutating for speed alone: so nothing is copied.
-  mutating func answer(of predicate: Predicate) -> Bool? {
-    switch predicate.validity {
-    case .now: return nil
-    case .event:
-      let answer = answers[predicate.number]
-      return answer >> 1 == event ? answer & 1 != 0 : nil
-    case .lasting: return lasting.answer(of: predicate.number)
-    case .recurring: return recurring.answer(of: predicate.number)
-    }
+  // MARK: Answers
+
+  /// The answer at `place`; nil if it is not known. Mutating for speed alone: so nothing is copied.
+  mutating func answer(at place: AnswerPlace) -> Bool? {
+    let word = starts[place.row] + place.word
+    guard words[word] & place.bit != 0 else { return nil }
+    return words[word + 1] & place.bit != 0
   }
 
-  mutating func remember(_ answer: Bool, of predicate: Predicate) {
-    switch predicate.validity {
-    case .now: break
-    case .event: answers[predicate.number] = event << 1 | (answer ? 1 : 0)
-    case .lasting: lasting.remember(answer, of: predicate.number)
-    case .recurring: recurring.remember(answer, of: predicate.number)
-    }
+  mutating func remember(_ answer: Bool, at place: AnswerPlace) {
+    guard place.row != Validity.now.rawValue else { return }
+    let word = starts[place.row] + place.word
+    words[word] |= place.bit
+    if answer { words[word + 1] |= place.bit }
   }
+
+  // MARK: Rules
+
+  /// Notes a rule to which the values lead.
+  mutating func append(_ rule: Int32, _ validity: Validity) {
+    shelves[validity.rawValue].rules[places[validity.rawValue]].append(rule)
+  }
+
+  /// Makes candidates of them.
+  mutating func takeRules(_ validity: Validity) {
+    let shelf = validity.rawValue
+    for rule in shelves[shelf].rules[places[shelf]] { candidates.insert(Int(rule)) }
+  }
+
+  /// Where in `words` the rules are that the sieve leaves.
+  func sieved(_ validity: Validity) -> Int { starts[validity.rawValue] + shelves[validity.rawValue].answers }
 }
 
 /// A set of rules, which gives them back in their order.

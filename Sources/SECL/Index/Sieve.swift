@@ -1,64 +1,76 @@
-/// Rules without a key that is worth a look-up: flag tests, negations, comparisons of numbers. The predicates that many
-/// of them need are asked one after the other; each that fails takes all of its rules out, so that most are never asked.
+/// Rules without a key that is worth a look-up: flag tests, negations, comparisons of numbers. The predicates that they need
+/// are asked one after the other; each that fails takes all of its rules out, so that most are never asked.
 struct Sieve: Sendable {
-  /// A predicate, the answer that rules need, and these rules.
+  /// A predicate and where in `bits` the rules are that need it.
   private struct Mesh {
-    let predicate: Int
-    let needed: Bool
-    let rules: [UInt64]
+    let need: Need
+    let rules: Int
   }
+
+  /// What a comparison with some texts or numbers costs, as `Term.askingCost` counts.
+  static let cheap = 20
 
   /// The rules, in order.
   private let rules: [Int32]
   private let everything: [UInt64]
-  private let meshes: [Mesh]
+  /// For each validity the predicates, those of most rules first.
+  private let meshes: [[Mesh]]
+  private let bits: [UInt64]
 
+  /// Words with a bit for each rule.
   var words: Int { everything.count }
 
-  /// The sieve of `rules`, each with the predicates that it needs.
-  init(_ rules: [(rule: Int32, needs: [(predicate: Int, needed: Bool)])]) {
-    struct Need: Hashable {
-      let predicate: Int
-      let needed: Bool
-    }
-    self.rules = rules.map(\.rule)
+  /// The sieve of `rules`, each with what it needs.
+  ///
+  /// - Parameter traits: how long the answer of a predicate is good, and what asking it costs.
+  init(_ rules: [(rule: Int32, needs: [Need])], traits: (Need) -> (validity: Validity, cost: Int)) {
     let words = (rules.count + 63) / 64
-    var all = Array(repeating: UInt64(0), count: words)
-    for index in rules.indices { all[index >> 6] |= 1 << UInt64(index & 63) }
-    everything = all
+    var everything = Array(repeating: UInt64(0), count: words)
     var members: [Need: [Int]] = [:]
     for (index, rule) in rules.enumerated() {
-      for need in rule.needs {
-        members[Need(predicate: need.predicate, needed: need.needed), default: []].append(index)
-      }
+      everything[index >> 6] |= 1 << UInt64(index & 63)
+      for need in rule.needs { members[need, default: []].append(index) }
     }
-    // One that few rules need is asked when these are decided.
-    let shared = members.filter { $0.value.count > 3 }.sorted {
+    let sorted = members.sorted {
       let (left, right) = ($0.value.count, $1.value.count)
       return left == right ? $0.key.predicate < $1.key.predicate : left > right
     }
-    meshes = shared.map { need, members in
-      var bits = Array(repeating: UInt64(0), count: words)
-      for index in members { bits[index >> 6] |= 1 << UInt64(index & 63) }
-      return Mesh(predicate: need.predicate, needed: need.needed, rules: bits)
+    var meshes: [[Mesh]] = Validity.kept.map { _ in [] }
+    var bits: [UInt64] = []
+    for (need, members) in sorted {
+      let (validity, cost) = traits(need)
+      // One that few rules need is asked when these are decided, unless the answer is cheap and kept.
+      guard members.count > 3 || validity != .event && cost < Self.cheap else { continue }
+      meshes[validity.rawValue].append(Mesh(need: need, rules: bits.count))
+      bits += Array(repeating: 0, count: words)
+      for index in members { bits[bits.count - words + index >> 6] |= 1 << UInt64(index & 63) }
+    }
+    self.rules = rules.map(\.rule)
+    (self.everything, self.meshes, self.bits) = (everything, meshes, bits)
+  }
+
+  /// Leaves the rules that hold as far as answers of that validity tell; for the event, of those alone that the others left.
+  func sift(_ validity: Validity, _ scratch: inout Scratch, _ isTrue: (Int, inout Scratch) -> Bool) {
+    guard !rules.isEmpty else { return }
+    let left = scratch.sieved(validity)
+    let (lasting, recurring) = (scratch.sieved(.lasting), scratch.sieved(.recurring))
+    for word in everything.indices {
+      scratch.words[left + word] =
+        validity == .event ? scratch.words[lasting + word] & scratch.words[recurring + word] : everything[word]
+    }
+    for mesh in meshes[validity.rawValue] {
+      var isAsked = false
+      for word in everything.indices where scratch.words[left + word] & bits[mesh.rules + word] != 0 { isAsked = true }
+      guard isAsked, isTrue(Int(mesh.need.predicate), &scratch) != mesh.need.isTrue else { continue }
+      for word in everything.indices { scratch.words[left + word] &= ~bits[mesh.rules + word] }
     }
   }
 
-  /// Puts the rules that are left into `candidates`; `isTrue` answers for a predicate.
-  func sift(_ scratch: inout Scratch, _ isTrue: (Int, inout Scratch) -> Bool) {
-    guard !rules.isEmpty else { return }
-    for word in everything.indices { scratch.alive[word] = everything[word] }
-    for index in meshes.indices {
-      var isAsked = false
-      for word in everything.indices where scratch.alive[word] & meshes[index].rules[word] != 0 {
-        isAsked = true
-        break
-      }
-      guard isAsked, isTrue(meshes[index].predicate, &scratch) != meshes[index].needed else { continue }
-      for word in everything.indices { scratch.alive[word] &= ~meshes[index].rules[word] }
-    }
+  /// Makes candidates of the rules that are left for the event.
+  func release(_ scratch: inout Scratch) {
+    let start = scratch.sieved(.event)
     for word in everything.indices {
-      var left = scratch.alive[word]
+      var left = scratch.words[start + word]
       while left != 0 {
         scratch.candidates.insert(Int(rules[word << 6 | left.trailingZeroBitCount]))
         left &= left &- 1

@@ -109,12 +109,16 @@ extension EventReader {
 }
 
 extension Reading {
-  /// Whether `test` holds for one of the texts of a field of type `type`.
-  func anyText(_ type: ValueType, _ test: (Span<UInt8>) -> Bool) -> Bool {
+  /// Whether `test` holds for one of the texts of a field of type `type`. It need not be asked about those whose length is
+  /// not among `lengths`, a `lengthBit` each.
+  func anyText(_ type: ValueType, lengths: UInt64 = .max, _ test: (Span<UInt8>) -> Bool) -> Bool {
+    func holds(_ text: String) -> Bool {
+      lengths & lengthBit(text.utf8.count) != 0 && test(text.utf8Span.span)
+    }
     switch self {
-    case .text(let text): return test(text.utf8Span.span)
+    case .text(let text): return holds(text)
     case .texts(let texts):
-      for text in texts where test(text.utf8Span.span) { return true }
+      for text in texts where holds(text) { return true }
       return false
     case .none: return type == .string && test(Span())
     case .bool, .int, .ints, .ip, .ips: return false

@@ -4,11 +4,14 @@ struct TextTable: Sendable {
   private let hashes: [UInt64]
   private var slots: [UInt32]
   private let mask: Int
+  /// A bit for each number of bytes that a text has; the last for all longer ones too.
+  let lengths: UInt64
 
   /// The table of `texts`, the entry of each being its place in the list. No text may be there twice.
   init(_ texts: [[UInt8]]) {
     self.texts = texts
     hashes = texts.map { $0.span.hash }
+    lengths = texts.reduce(0) { $0 | lengthBit($1.count) }
     var size = 4
     while size < texts.count * 2 { size *= 2 }
     mask = size - 1
@@ -22,6 +25,7 @@ struct TextTable: Sendable {
 
   /// The entry of `text`; nil if there is none.
   func entry(of text: Span<UInt8>) -> Int? {
+    guard lengths & lengthBit(text.count) != 0 else { return nil }
     let hash = text.hash
     var slot = Int(truncatingIfNeeded: hash) & mask
     while slots[slot] != 0 {
@@ -32,3 +36,6 @@ struct TextTable: Sendable {
     return nil
   }
 }
+
+/// The bit in `TextTable.lengths` of a text with so many bytes.
+func lengthBit(_ count: Int) -> UInt64 { 1 << UInt64(min(count, 63)) }

@@ -6,6 +6,8 @@ final class TextTest: Sendable {
   private let globs: [Glob]
   private let regexps: [Regexp]
   private let ignoresCase: Bool
+  /// Lengths of the texts that may match, a `lengthBit` each.
+  let lengths: UInt64
 
   init(_ matcher: TextMatcher) {
     single = matcher.exact.count == 1 ? matcher.exact.first : nil
@@ -14,6 +16,8 @@ final class TextTest: Sendable {
     globs = matcher.globs
     regexps = matcher.regexps
     ignoresCase = matcher.ignoresCase
+    let isExact = patterns.isEmpty && globs.isEmpty && regexps.isEmpty
+    lengths = isExact ? matcher.exact.reduce(0) { $0 | lengthBit($1.count) } : .max
   }
 
   func matches(_ value: Span<UInt8>) -> Bool {

@@ -56,15 +56,29 @@ struct ProgramIndexTests {
     #expect(held * 50 > asked && held * 2 < asked)
   }
 
-  /// Events of each type; as in life, some in a row have the same process.
+  @Test func `no number of predicates with variables is too many`() throws {
+    let scope = Scope(catalogue: Catalogue.shared, variables: RandomRules.variables)
+    let programs = try (0..<300).map { try scope.compile(rule: "open.retval == 0 && ${count} == \($0)") }
+    let index = ProgramIndex(programs)
+    var scratch = index.makeScratch()
+    var random = Seeded(state: 1)
+    let event = RandomEvent(
+      using: &random, type: "open", variables: .init(["count": .int(7)]), processOf: nil, fileOf: nil)
+    var found: [Int] = []
+    index.ask(event, using: &scratch) { found.append($0) }
+    #expect(found == programs.indices.filter { programs[$0].holds(in: ReaderContext(event)) })
+  }
+
+  /// Events of each type; as in life, many have the process or the file of one not long before.
   private static func events(using random: inout Seeded) -> [String: [RandomEvent]] {
     var events: [String: [RandomEvent]] = [:]
     for type in RandomRules.eventTypes {
-      var earlier: RandomEvent?
       for _ in 0..<eventsASet {
-        let event = RandomEvent(using: &random, type: type, variables: .init([:]), earlier: earlier)
+        let recent = events[type, default: []].suffix(5)
+        let event = RandomEvent(
+          using: &random, type: type, variables: .init([:]), processOf: recent.randomElement(using: &random),
+          fileOf: recent.randomElement(using: &random))
         events[type, default: []].append(event)
-        earlier = event
       }
     }
     return events

@@ -16,10 +16,14 @@ final class RandomEvent: EventReader {
   private var values: [Int: Reading] = [:]
   private var objects: [[Int: Reading]] = []
 
-  /// - Parameter earlier: an event whose process, or whose file's name, this one may have too.
-  init(using random: inout Seeded, type: String, variables: Variables, earlier: RandomEvent?) {
-    let sameFile = Bool.random(using: &random) ? earlier : nil
-    let earlier = Bool.random(using: &random) ? earlier : nil
+  /// - Parameters:
+  ///   - processOf: an event whose process this one may have too.
+  ///   - fileOf: one whose file's name it may have.
+  init(
+    using random: inout Seeded, type: String, variables: Variables, processOf: RandomEvent?, fileOf: RandomEvent?
+  ) {
+    let sameFile = Bool.random(using: &random) ? fileOf : nil
+    let earlier = Bool.random(using: &random) ? processOf : nil
     lasting = earlier?.lasting ?? random.next() | 1
     recurring = sameFile?.recurring ?? random.next() | 1
     now = Int64.random(in: 0...20, using: &random) * 1_000_000_000
