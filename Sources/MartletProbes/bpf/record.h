@@ -144,14 +144,10 @@ static __always_inline void record_lose(struct scratch *scratch, __u32 type)
 	record_drop(scratch);
 }
 
-/*
- * Whether to wake the consumer for `size` bytes more than wait. Not for each record, and neither for each one once much waits:
- * that costs more than all the rest of an open, and falls on those who act while the consumer has work.
- */
-static __always_inline __u64 wakeup(__u64 waiting, __u64 size)
+/* Whether to wake the consumer. Not for each record: that costs more than all the rest of an open. */
+static __always_inline __u64 wakeup(__u64 waiting)
 {
-	return waiting / MARTLET_WAKEUP_BYTES == (waiting + size) / MARTLET_WAKEUP_BYTES ? BPF_RB_NO_WAKEUP :
-											     BPF_RB_FORCE_WAKEUP;
+	return waiting < MARTLET_WAKEUP_BYTES ? BPF_RB_NO_WAKEUP : BPF_RB_FORCE_WAKEUP;
 }
 
 /* Hands a record over, with the envelope before it. */
@@ -162,7 +158,7 @@ static __always_inline void record_output(struct martlet_record_header *header, 
 	struct martlet_ledger *row = ledger_of(header->type);
 
 	header->size = size;
-	if (bpf_ringbuf_output(&ring, envelope, sizeof(*envelope) + size, wakeup(waiting, size))) {
+	if (bpf_ringbuf_output(&ring, envelope, sizeof(*envelope) + size, wakeup(waiting))) {
 		ledger_lose(header->type, envelope->cgroup, lost_ring);
 	} else if (ring_is_filling(waiting)) {
 		share_hold(envelope->cgroup, size);

@@ -9,7 +9,7 @@
 #define MARTLET_SYSCALLS 512          /* numbers beyond have no row: nothing we watch is there */
 #define MARTLET_OPCODES 64            /* of io_uring; those beyond have no row either */
 #define MARTLET_SCRATCH_SIZE 262144   /* bytes a processor has to build a record in; a power of two */
-#define MARTLET_WAKEUP_BYTES 262144   /* the consumer is woken whenever so much more waits; else its timer finds it */
+#define MARTLET_WAKEUP_BYTES 262144   /* the consumer is woken when so much waits; else its timer finds it */
 
 /* The handler of each call: [0] native numbers, [1] those of 32-bit calls. */
 struct martlet_calls {
