@@ -144,7 +144,10 @@ static __always_inline void record_lose(struct scratch *scratch, __u32 type)
 	record_drop(scratch);
 }
 
-/* Whether to wake the consumer. Not for each record: that costs more than all the rest of an open. */
+/*
+ * Whether to wake the consumer. Not for each record: that costs more than all the rest of an open. Once much waits it is for
+ * each, which is meant: who acts faster than events are taken pays for it, and less is lost.
+ */
 static __always_inline __u64 wakeup(__u64 waiting)
 {
 	return waiting < MARTLET_WAKEUP_BYTES ? BPF_RB_NO_WAKEUP : BPF_RB_FORCE_WAKEUP;
