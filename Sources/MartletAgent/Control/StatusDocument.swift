@@ -101,9 +101,11 @@ struct StatusDocument {
       writer.member("size", UInt64(agent.options.ringSize))
       writer.member("waiting", UInt64(max(agent.backlog, 0)))
     }
+    let memory = (OwnStatus.memory.number ?? 0) &* 1024
     writer.object("usage") { writer in
-      writer.member("memory", (OwnStatus.memory.number ?? 0) &* 1024)
-      writer.member("peak_memory", UInt64(report.peakMemory))
+      writer.member("memory", memory)
+      // The report is a moment older.
+      writer.member("peak_memory", max(UInt64(report.peakMemory), memory))
       writer.member("agent_percent", usage.agentPercent)
       writer.member("probe_percent", usage.probePercent)
       writer.member("agent_ns", report.agentNS)
