@@ -289,6 +289,14 @@ ssize_t clinux_write_uncached(int descriptor, const struct iovec *pieces, int co
 	return written;
 }
 
+int clinux_open_direct(int descriptor)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", descriptor);
+	return open(path, O_WRONLY | O_DIRECT | O_CLOEXEC);
+}
+
 bool clinux_contains(const void *bytes, size_t size, const void *needle, size_t needle_size)
 {
 	return memmem(bytes, size, needle, needle_size);

@@ -22,18 +22,16 @@ package struct TraceOptions: Sendable {
 package struct TraceSession: ~Copyable {
   private let options: TraceOptions
   private var watch: Watch
-  private let printer: PrintingSink?
+  private let sink: (any FinalSink)?
 
   /// How long a command whose time is over has to end by itself.
   private static let grace = Duration.seconds(2)
 
-  /// Loads the probes. Events go to `printer`, records to the recording at `recordTo`; either may be absent.
-  package init(
-    _ options: TraceOptions, printer: consuming EventPrinter?, recordTo path: String? = nil
-  ) throws {
+  /// Loads the probes. Events go to `sink`, records to the recording at `recordTo`; either may be absent.
+  package init(_ options: TraceOptions, sink: (any FinalSink)?, recordTo path: String? = nil) throws {
     self.options = options
-    if let printer { self.printer = PrintingSink(printer) } else { self.printer = nil }
-    var watch = try Watch(options.watch, sinks: self.printer.map { [$0] } ?? [], recordTo: path)
+    self.sink = sink
+    var watch = try Watch(options.watch, sinks: sink.map { [$0] } ?? [], recordTo: path)
     try watch.attach()
     self.watch = watch
   }
@@ -54,10 +52,11 @@ package struct TraceSession: ~Copyable {
     watch.detach()
     while watch.backlog > 0 { watch.drain() }
     try watch.finish()
+    sink?.finish()
     var report = try watch.report()
     report.status = status
     report.execError = execError
-    report.outputError = printer?.failure
+    report.outputError = sink?.failure
     return report
   }
 

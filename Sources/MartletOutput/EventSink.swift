@@ -19,8 +19,16 @@ extension EventSink {
   package func look(at event: Event) {}
 }
 
+/// Takes all events of one run, and has an end.
+package protocol FinalSink: EventSink {
+  /// Writes all that is left.
+  func finish()
+  /// The `errno` that ended the output, if one did.
+  var failure: Int32? { get }
+}
+
 /// Prints what it takes.
-package final class PrintingSink: EventSink {
+package final class PrintingSink: FinalSink {
   private var printer: EventPrinter
 
   package init(_ printer: consuming EventPrinter) { self.printer = printer }
@@ -30,7 +38,6 @@ package final class PrintingSink: EventSink {
   package func take(_ disturbance: Disturbance) { printer.print(disturbance) }
   package func take(_ report: AgentReport) { printer.print(report) }
   package func flush() { printer.flush() }
-
-  /// The `errno` that ended the output, if one did.
+  package func finish() { printer.flush() }
   package var failure: Int32? { printer.failure }
 }

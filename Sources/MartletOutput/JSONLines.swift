@@ -4,6 +4,12 @@ package import MartletModel
 package protocol LineTarget: AnyObject {
   /// Takes `count` whole lines.
   func take(_ lines: borrowing SplicedText, count: Int)
+  /// No more lines will come for now.
+  func flush()
+}
+
+extension LineTarget {
+  package func flush() {}
 }
 
 /// Writes each event once, as a line of JSON for each rule that it matched, and hands the lines to its targets.
@@ -45,10 +51,15 @@ package final class JSONLines: EventSink {
   private func endLine() {
     lines.own.newline()
     count += 1
-    if lines.isFull || lines.count >= Self.flushAt { flush() }
+    if lines.isFull || lines.count >= Self.flushAt { handOn() }
   }
 
   package func flush() {
+    handOn()
+    for target in targets { target.flush() }
+  }
+
+  private func handOn() {
     guard count > 0 else { return }
     for target in targets { target.take(lines, count: count) }
     lines.removeAll()

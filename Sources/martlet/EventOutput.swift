@@ -1,6 +1,7 @@
 import ArgumentParser
 import CLinux
 import Glibc
+import MartletAgent
 import MartletModel
 import MartletOutput
 
@@ -28,12 +29,25 @@ struct OutputOptions: ParsableArguments {
   /// Opens the output.
   ///
   /// Without `--format` a terminal gets `compact`, anything else `json`.
-  func printer() throws(OutputError) -> EventPrinter {
-    var descriptor: Int32 = 1
-    if let output {
-      descriptor = unsafe open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-      guard descriptor >= 0 else { throw OutputError(path: output, errno: errno) }
+  func printer() throws(OutputError) -> EventPrinter { printer(try descriptor()) }
+
+  /// Opens the output for what is being watched: it does not wait for the reader to be done with an event.
+  func sink() throws(OutputError) -> any FinalSink {
+    let descriptor = try descriptor()
+    if output != nil, format ?? .json == .json, let file = DirectFile(descriptor: descriptor) {
+      return FileSink(file)
     }
+    return PrintingSink(printer(descriptor))
+  }
+
+  private func descriptor() throws(OutputError) -> Int32 {
+    guard let output else { return STDOUT_FILENO }
+    let descriptor = unsafe open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw OutputError(path: output, errno: errno) }
+    return descriptor
+  }
+
+  private func printer(_ descriptor: Int32) -> EventPrinter {
     let isTerminal = isatty(descriptor) == 1
     let columns = clinux_terminal_columns(descriptor)
     return EventPrinter(

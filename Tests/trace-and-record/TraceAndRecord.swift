@@ -17,7 +17,7 @@ struct TraceAndRecord {
     guard words.count >= 2 else { exit(98) }
     let printer = EventPrinter(descriptor: 1, format: .json, style: ScreenStyle(color: false))
     var session = try TraceSession(
-      TraceOptions(command: Array(words.dropFirst()), watch: WatchOptions(rules: rules)), printer: printer,
+      TraceOptions(command: Array(words.dropFirst()), watch: WatchOptions(rules: rules)), sink: PrintingSink(printer),
       recordTo: words[0])
     exit(try session.run().status)
   }

@@ -96,6 +96,12 @@ int clinux_open_control_group(void);
  */
 ssize_t clinux_write_uncached(int descriptor, const struct iovec *pieces, int count);
 
+/*
+ * Opens the file of a descriptor once more, to be written past the page cache: O_DIRECT, which Swift does not see.
+ * Returns a descriptor, or -1 with errno set.
+ */
+int clinux_open_direct(int descriptor);
+
 /* Whether `needle` occurs in `bytes`. */
 bool clinux_contains(const void *bytes, size_t size, const void *needle, size_t needle_size);
 

@@ -109,7 +109,7 @@ package struct SplicedText: ~Copyable {
   }
 
   /// The pieces in order. Their memory is `own`'s and that of the texts in `splices`: it stays until self changes.
-  @unsafe private func forEachPiece(_ body: (UnsafeRawBufferPointer) -> Void) {
+  @unsafe package func forEachPiece(_ body: (UnsafeRawBufferPointer) -> Void) {
     unsafe own.bytes.withUnsafeBytes { own in
       var start = 0
       for splice in splices {

@@ -39,7 +39,7 @@ struct Trace: ParsableCommand {
       events: policies.shown(output.events), rules: policies.rules(), isFiltering: !unfiltered, profiles: profiles,
       wantsColor: output.wantsColor
     ) { () throws(OutputError) in
-      try output.printer()
+      try output.sink()
     }
   }
 }
@@ -82,7 +82,7 @@ struct SessionOptions: ParsableArguments {
     events: Set<EventType>, rules: RuleSet = .empty, isFiltering: Bool = true, profiles: ProfileOptions? = nil,
     recordTo path: String? = nil,
     wantsColor: Bool,
-    printer makePrinter: () throws(OutputError) -> EventPrinter?
+    sink makeSink: () throws(OutputError) -> (any FinalSink)?
   ) throws -> Never {
     signal(SIGPIPE, SIG_IGN)
     if let lack = Privilege.lack() {
@@ -95,7 +95,7 @@ struct SessionOptions: ParsableArguments {
       watch.isFiltering = isFiltering
       watch.hooks = hooks
       let options = TraceOptions(command: command, watch: watch, duration: limit)
-      var session = try TraceSession(options, printer: makePrinter(), recordTo: path)
+      var session = try TraceSession(options, sink: makeSink(), recordTo: path)
       let report = try session.run()
       if report.execError != 0 {
         complain(unsafe "cannot run '\(command[0])': \(String(cString: strerror(report.execError)))")
