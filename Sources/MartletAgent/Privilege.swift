@@ -10,9 +10,12 @@ package enum Privilege {
   /// everybody. The maps of the probes are open by then.
   private static let lasting: [(name: String, bit: UInt64)] = [("CAP_DAC_READ_SEARCH", 2), ("CAP_SYS_PTRACE", 19)]
 
+  /// What signals to other users' processes need.
+  private static let killing: UInt64 = 5
+
   /// Gives up, for good, all that is not needed once the probes are attached. Threads that are there already keep theirs.
-  static func drop() throws(AgentError) {
-    let kept = lasting.reduce(0 as UInt64) { $0 | 1 << $1.bit }
+  static func drop(keepingKill: Bool) throws(AgentError) {
+    let kept = lasting.reduce(keepingKill ? 1 << killing : 0 as UInt64) { $0 | 1 << $1.bit }
     guard clinux_keep_capabilities(kept) == 0 else { throw .system("give up privileges", errno: errno) }
   }
 

@@ -122,6 +122,7 @@ struct StatusDocument {
       writer.member("errors", UInt64(loaded.report.errors))
       writer.member("warnings", UInt64(loaded.report.warnings))
       writer.member("matches", report.matches ?? 0)
+      if let kills = report.kills { writer.member("kills", kills) }
       writer.list("dead", quiet) { writer, rule in
         writer.member("id", rule.id)
         writer.member("policy", rule.policyName)

@@ -17,6 +17,8 @@ package struct AgentOptions: Sendable {
   package var ringSize = 16 << 20
   /// Which hooks see calls.
   package var hooks = HookSet.auto
+  /// How rules may act on processes; `nil`: not at all.
+  package var enforcement: EnforcementOptions?
   /// How events are written to standard output, too; `nil`: not at all.
   package var stdout: OutputFormat?
   /// The file of events; `nil`: none.
@@ -54,6 +56,7 @@ extension AgentOptions {
     events = Set(configuration.list("events").compactMap { EventType(name: $0) })
     ringSize = configuration.size("ring.size")
     hooks = HookSet(rawValue: configuration.text("hooks")) ?? hooks
+    enforcement = EnforcementOptions(configuration)
     policySettling = configuration.truth("policies.watch") ? configuration.duration("policies.settle") : nil
     tellsOfItself = configuration.truth("reports")
     dropsPrivileges = configuration.truth("privileges.drop")
