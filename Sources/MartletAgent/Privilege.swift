@@ -19,8 +19,21 @@ package enum Privilege {
     guard clinux_keep_capabilities(kept) == 0 else { throw .system("give up privileges", errno: errno) }
   }
 
+  /// What the kernel calls the pid namespace that it made first.
+  private static let initialPIDNamespace = "pid:[4026531836]"
+
+  private static var pidNamespace: String? {
+    var name = [CChar](repeating: 0, count: 64)
+    let length = unsafe readlink("/proc/self/ns/pid", &name, name.count)
+    return length > 0 ? String(decoding: name.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
+  }
+
   /// The sentence that says what is missing for tracing; `nil` when nothing is.
   package static func lack() -> String? {
+    // Probes and files of /proc must mean the same by a number.
+    if let namespace = Self.pidNamespace, namespace != initialPIDNamespace {
+      return "tracing needs the host's pid namespace: in this one the kernel's numbers of processes name nobody, or others"
+    }
     let held = clinux_effective_capabilities()
     if held & 1 << systemAdministration != 0 { return nil }
     let missing = needed.filter { held & 1 << $0.bit == 0 }.map(\.name)
