@@ -150,6 +150,10 @@ package struct Setting: Sendable {
       "control.group", .text, .text(""),
       "The group, by name or number, whose members may use it as root may. Empty: nobody else."),
     Setting(
+      "metrics.path", .text, .text(""),
+      "The file of the agent's numbers in Prometheus' text format, every ten seconds, which `martlet-ship` serves with its own. "
+        + "Empty: `metrics.prom` beside the control socket. `off`: none."),
+    Setting(
       "stdout.format", .choice(["none", "compact", "pretty", "json"]), .text("none"), option: "--stdout",
       "How events are written to standard output, too. Who does not read in time loses what is beyond 16 MiB, and holds up "
         + "nobody."),

@@ -90,6 +90,11 @@ struct StatusDocument {
       writer.line(row)
       if let last = rate?.last { writer.time("last", last) }
     }
+    writer.list("losses", report.losses) { writer, row in
+      writer.member("type", row.type.name)
+      writer.member("cause", row.cause.name)
+      writer.member("count", row.count)
+    }
     writer.list("cgroups", Array(report.cgroups.prefix(cgroups))) { writer, row in
       writer.member("path", row.subject.path ?? "")
       writer.line(row)

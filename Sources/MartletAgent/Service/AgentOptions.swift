@@ -31,6 +31,9 @@ package struct AgentOptions: Sendable {
   /// The control socket; `nil`: none.
   package var control: ControlOptions?
 
+  /// The file of its numbers; `nil`: none.
+  package var metrics: String?
+
   /// How long policies must have been left alone after a change before they are loaded; `nil`: only when it is told to.
   package var policySettling: Duration? = .milliseconds(500)
   /// Whether there are events about the agent itself: rules that were loaded, heartbeats.
@@ -67,6 +70,9 @@ extension AgentOptions {
     outbox = OutboxConfiguration(configuration)
     let socket = configuration.text("control.path")
     control = socket.isEmpty ? nil : ControlOptions(path: socket, group: configuration.text("control.group"))
+    metrics = configuration.text("metrics.path")
+    if metrics == "" { metrics = socket.lastIndex(of: "/").map { socket[...$0] + "metrics.prom" } }
+    if metrics == "off" { metrics = nil }
     if configuration.truth("self_test"), scope == .host {
       let path = file?.path ?? "/run/"
       selfTestDirectory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
