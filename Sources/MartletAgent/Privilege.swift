@@ -32,7 +32,8 @@ package enum Privilege {
   package static func lack() -> String? {
     // Probes and files of /proc must mean the same by a number.
     if let namespace = Self.pidNamespace, namespace != initialPIDNamespace {
-      return "tracing needs the host's pid namespace: in this one the kernel's numbers of processes name nobody, or others"
+      return
+        "tracing needs the host's pid namespace: in this one the kernel's numbers of processes name nobody, or others"
     }
     let held = clinux_effective_capabilities()
     if held & 1 << systemAdministration != 0 { return nil }

@@ -76,7 +76,9 @@ struct ControlTests {
     let agent = try agent()
     try agent.watches(["/bin/true", "odd"])
     func page() -> String { (try? String(contentsOfFile: agent.place["metrics.prom"], encoding: .utf8)) ?? "" }
-    try Program.wait(seconds: 30) { page().contains("\nmartlet_agent_events_total{type=\"exec\",fate=\"emitted\"} 1\n") }
+    try Program.wait(seconds: 30) {
+      page().contains("\nmartlet_agent_events_total{type=\"exec\",fate=\"emitted\"} 1\n")
+    }
     var names: Set<Substring> = []
     for line in page().split(separator: "\n") {
       if line.hasPrefix("# TYPE ") { names.insert(line.split(separator: " ")[2]) }

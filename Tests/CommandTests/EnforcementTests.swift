@@ -31,7 +31,9 @@ struct EnforcementTests {
   }
 
   /// Runs the victim for so long, as `user`, and returns its status.
-  private func run(_ agent: Agent, _ program: String? = nil, seconds: String = "60", user: [String] = []) throws -> Int32 {
+  private func run(_ agent: Agent, _ program: String? = nil, seconds: String = "60", user: [String] = []) throws
+    -> Int32
+  {
     try agent.watches(user + [program ?? victim, seconds]).status
   }
 
@@ -107,7 +109,8 @@ struct EnforcementTests {
   @Test func `a signal that ends nobody holds nothing back`() throws {
     let agent = try agent("{signal: SIGUSR1}")
     // Its own exec is found too late to matter: it waits for the signal, and says so.
-    let script = try place.file("victim.sh", "#!/bin/sh\ntrap 'echo caught; exit' USR1\nwhile :; do sleep 0.01; done\n", mode: 0o755)
+    let script = try place.file(
+      "victim.sh", "#!/bin/sh\ntrap 'echo caught; exit' USR1\nwhile :; do sleep 0.01; done\n", mode: 0o755)
     #expect(try agent.watches([script]).text == "caught\n")
     try Program.wait { try agent.events().count == 1 }
     let action = try action(agent.events()[0])
@@ -133,7 +136,8 @@ struct EnforcementTests {
     #expect(try first.wait() == 0)
     #expect(try agent.stop() == 0)
     for event in try agent.events() {
-      #expect(action(event)["status"].string == "rule_dismantled" && action(event)["disarmer_type"].string == "executable")
+      #expect(
+        action(event)["status"].string == "rule_dismantled" && action(event)["disarmer_type"].string == "executable")
     }
     #expect(try agent.events().count == 2)
   }
@@ -164,7 +168,8 @@ struct EnforcementTests {
     #expect(lines.count { $0.contains("Rule ID plain triggered") } == 1)
     let logged = lines.count { $0 == "martlet: a true one" }
     let skipped = lines.compactMap { line in
-      line.hasSuffix(" more lines of rules were left out") ? line.split(separator: " ").dropFirst().first.flatMap { Int($0) } : nil
+      line.hasSuffix(" more lines of rules were left out")
+        ? line.split(separator: " ").dropFirst().first.flatMap { Int($0) } : nil
     }
     #expect(logged > 0 && logged + skipped.reduce(0, +) <= 600)
   }

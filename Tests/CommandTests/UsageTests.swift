@@ -26,9 +26,13 @@ struct UsageTests {
     #expect(!outcome.output.isEmpty && outcome.errors.isEmpty)
   }
 
-  @Test(arguments: [["schema"], ["schema", "--format", "markdown"], ["config", "reference"], ["fields"], ["replay", "--format", "json", "RECORDING"]])
+  @Test(arguments: [
+    ["schema"], ["schema", "--format", "markdown"], ["config", "reference"], ["fields"],
+    ["replay", "--format", "json", "RECORDING"],
+  ])
   func `an output that is full is told`(words: [String]) throws {
-    let recording = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Fixtures/demo.records").path()
+    let recording = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Fixtures/demo.records")
+      .path()
     let words = words.map { $0 == "RECORDING" ? recording : $0 }
     let outcome = try Outcome(of: ["/bin/sh", "-c", "exec \"$@\" > /dev/full", "sh", Program.martlet] + words)
     #expect(outcome.status == 2)

@@ -118,20 +118,26 @@ struct RuleCheckTests {
   }
 
   @Test(arguments: [
-    ("{signal: SIGKILL}", "SIGKILL", 9, "process", 2), ("{signal: SIGPOLL, scope: container}", "SIGPOLL", 29, "container", 2),
+    ("{signal: SIGKILL}", "SIGKILL", 9, "process", 2),
+    ("{signal: SIGPOLL, scope: container}", "SIGPOLL", 29, "container", 2),
     (
-      "{signal: SIGTERM, scope: cgroup, disable_container_disarmer: true, disable_executable_disarmer: true}", "SIGTERM", 15,
+      "{signal: SIGTERM, scope: cgroup, disable_container_disarmer: true, disable_executable_disarmer: true}",
+      "SIGTERM", 15,
       "cgroup", 0
     ),
     ("{signal: SIGKILL, scope: whatever, disable_container_disarmer: true}", "SIGKILL", 9, "process", 1),
   ])
-  func `a kill says which signal is for whom`(kill: String, signal: String, number: Int32, scope: String, disarmers: Int) throws {
+  func `a kill says which signal is for whom`(
+    kill: String, signal: String, number: Int32, scope: String, disarmers: Int
+  ) throws {
     let scene = PolicyScene("rules: [{id: a, expression: exec.pid == 1, actions: [{kill: \(kill)}]}]")
     #expect(scene.errors == [] && scene.report.policies[0].rules[0].message == "")
     guard case .kill(let kill) = try scene.show("exec", ["exec.pid": .integer(1)]).first?.actions.first else {
       throw Mistake.none
     }
-    #expect(kill.signal == signal && kill.number == number && kill.scope.rawValue == scope && kill.disarmers.count == disarmers)
+    #expect(
+      kill.signal == signal && kill.number == number && kill.scope.rawValue == scope
+        && kill.disarmers.count == disarmers)
   }
 
   private enum Mistake: Error { case none }
@@ -144,7 +150,10 @@ struct RuleCheckTests {
     #expect(rules.rules.first?.actions.isEmpty == true)
     #expect(report.policies[0].rules[0].message == "action kill is left out: rules that come with the agent never kill")
     let file = PolicySource(
-      name: "file.policy", text: "rules: [{id: a, combine: override, override_options: {fields: [actions]}, actions: [{kill: {signal: SIGTERM}}]}]")
+      name: "file.policy",
+      text:
+        "rules: [{id: a, combine: override, override_options: {fields: [actions]}, actions: [{kill: {signal: SIGTERM}}]}]"
+    )
     #expect(RuleSet.load([own, file], for: LoadingConditions()).0.rules.first?.actions.map(\.kind.name) == ["kill"])
   }
 

@@ -165,7 +165,9 @@ final class Enforcer {
   private func bringUpToDate(_ matches: inout [Match]) {
     for match in matches.indices {
       for action in matches[match].actions.indices {
-        if let order = order(of: matches[match].actions[action]) { matches[match].actions[action] = .kill(order.report) }
+        if let order = order(of: matches[match].actions[action]) {
+          matches[match].actions[action] = .kill(order.report)
+        }
       }
     }
   }

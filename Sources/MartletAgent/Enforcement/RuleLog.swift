@@ -12,7 +12,9 @@ struct RuleLog {
     guard let level = ServiceLog.Level(word: level) else { return }
     let second = now / 1_000_000_000
     if second != self.second {
-      if count > Self.mostInSecond { log.say(.warning, "\(count - Self.mostInSecond) more lines of rules were left out") }
+      if count > Self.mostInSecond {
+        log.say(.warning, "\(count - Self.mostInSecond) more lines of rules were left out")
+      }
       (self.second, count) = (second, 0)
     }
     count += 1

@@ -42,7 +42,9 @@ package final class MetricsFile: Attendant {
     defer { close(descriptor) }
     fchmod(descriptor, 0o644)
     var text = text
-    let isWritten = text.withUTF8 { bytes in unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count) == bytes.count }
+    let isWritten = text.withUTF8 { bytes in
+      unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count) == bytes.count
+    }
     guard isWritten else { return false }
     return unsafe rename(new, path) == 0
   }
@@ -54,8 +56,11 @@ private struct MetricsPage {
 
   init(_ agent: AgentSession, _ report: TraceReport) {
     add("events_total", "What was seen, by what became of it.", report.ledger) { row in
-      [("emitted", row.emitted), ("filtered", row.filtered), ("filtered_in_kernel", row.filteredEarly), ("lost", row.lost)]
-        .map { fate, count in ("{type=\"\(row.subject.name)\",fate=\"\(fate)\"}", count) }
+      [
+        ("emitted", row.emitted), ("filtered", row.filtered), ("filtered_in_kernel", row.filteredEarly),
+        ("lost", row.lost),
+      ]
+      .map { fate, count in ("{type=\"\(row.subject.name)\",fate=\"\(fate)\"}", count) }
     }
     add("lost_total", "What of it was lost, by cause.", report.losses) { row in
       [("{type=\"\(row.type.name)\",cause=\"\(row.cause.name)\"}", row.count)]
@@ -64,9 +69,12 @@ private struct MetricsPage {
     if let kills = report.kills { add("kills_total", "Signals that rules had processes sent.", kills) }
     if let file = agent.file { add("file_lost_total", "Lines that the file of events has not.", file.counts.lost) }
     if let health = agent.outbox?.health {
-      add("outbox_lost_total", "Events that the outbox has not.", OutboxLoss.allCases.reduce(0) { $0 &+ health.losses[$1] })
+      add(
+        "outbox_lost_total", "Events that the outbox has not.",
+        OutboxLoss.allCases.reduce(0) { $0 &+ health.losses[$1] })
     }
-    add("processor_nanoseconds_total", "Processor time.", [("agent", report.agentNS), ("probes", report.probeNS)]) { part in
+    add("processor_nanoseconds_total", "Processor time.", [("agent", report.agentNS), ("probes", report.probeNS)]) {
+      part in
       [("{part=\"\(part.0)\"}", part.1)]
     }
     add("memory_bytes", "Memory that the agent has.", (OwnStatus.memory.number ?? 0) &* 1024)

@@ -73,8 +73,8 @@ package enum BPFNames {
 
   /// The type of the programs that have each of these.
   package static let owners: [UInt8] = [
-    8, 8, 9, 13, 14, 14, 15, 16, 18, 18, 18, 18, 9, 9, 18, 18, 20, 22, 23, 18, 18, 25, 25, 26, 26, 26, 26, 29, 26, 18, 18, 18,
-    18, 6, 9, 6, 30, 6, 14,
+    8, 8, 9, 13, 14, 14, 15, 16, 18, 18, 18, 18, 9, 9, 18, 18, 20, 22, 23, 18, 18, 25, 25, 26, 26, 26, 26, 29, 26, 18,
+    18, 18, 18, 6, 9, 6, 30, 6, 14,
   ]
 
   private static let helpers = list(
