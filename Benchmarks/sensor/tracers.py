@@ -10,7 +10,7 @@ import workloads
 PROCESSES = "fork,exec,exit,open,setuid,setgid,capset,signal,chdir"
 # All that a rule can ask for but `syscalls`, which counts every call.
 EVERYTHING = (
-    PROCESSES + ",mkdir,rmdir,link,rename,unlink,chmod,chown,utimes,setxattr,removexattr,splice,mount,umount,unshare,mmap,"
+    PROCESSES + ",mkdir,rmdir,link,rename,unlink,chmod,chown,utimes,setxattr,removexattr,splice,mount,umount,mmap,"
     "mprotect,ptrace,bpf,load_module,unload_module,selinux,bind,connect,accept,dns,imds,prctl,setsockopt,sysctl,cgroup_write,"
     "setrlimit")
 
