@@ -42,6 +42,7 @@ def measure(report, programs, martlet, pairs, peers):
             "untraced, again": full,
             "an empty BPF program at every call's exit": [str(programs.floor), *full],
             ours.name: ours.wrap(full),
+            "the same, of all types of events": tracers.martlet(martlet, events=tracers.EVERYTHING).wrap(full),
         }
         variants |= {tracer.name: tracer.wrap(short) for tracer in usable}
         ratios = {name: [] for name in variants}

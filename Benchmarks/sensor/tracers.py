@@ -7,7 +7,12 @@ from typing import Callable
 import workloads
 
 # What the goals are about: the life of processes and opens, and no rules.
-WATCHED = ["--no-policy", "--events", "fork,exec,exit,open,setuid,setgid,capset,signal,chdir"]
+PROCESSES = "fork,exec,exit,open,setuid,setgid,capset,signal,chdir"
+# All that a rule can ask for but `syscalls`, which counts every call.
+EVERYTHING = (
+    PROCESSES + ",mkdir,rmdir,link,rename,unlink,chmod,chown,utimes,setxattr,removexattr,splice,mount,umount,mmap,"
+    "mprotect,ptrace,bpf,load_module,unload_module,selinux,bind,connect,accept,dns,imds,prctl,setsockopt,sysctl,cgroup_write,"
+    "setrlimit")
 
 # Opens and execs of the command and of its descendants, one line each: what of a Martlet event bpftrace can tell cheaply.
 BPFTRACE = """
@@ -33,8 +38,9 @@ class Tracer:
     wrap: Callable[[list], list]
 
 
-def martlet(path, output="/dev/null"):
-    prefix = [str(path), "trace", *WATCHED, "--format", "json", "--output", str(output), "--"]
+def martlet(path, output="/dev/null", events=PROCESSES):
+    prefix = [
+        str(path), "trace", "--no-policy", "--events", events, "--format", "json", "--output", str(output), "--"]
     return Tracer("martlet trace", str(path), lambda command: prefix + command)
 
 

@@ -169,6 +169,16 @@ void clinux_trim_heap(void)
 	malloc_trim(0);
 }
 
+int clinux_open_process(uint32_t pid)
+{
+	return (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
+int clinux_signal_process(int process, int number)
+{
+	return (int)syscall(SYS_pidfd_send_signal, process, number, NULL, 0);
+}
+
 int clinux_keep_capabilities(uint64_t kept)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };

@@ -16,14 +16,23 @@ final class Inspection {
   /// What the workload is known for.
   private(set) var profile: WorkloadProfile?
   private var anomalies = AnomalyLimit()
+  /// Does what rules want done to processes, where they may.
+  private let enforcer: Enforcer?
+  private var log: RuleLog?
   /// Matches of rules that have been replaced.
   private var earlierMatches: UInt64 = 0
   /// Events that the present rules were asked about, by `EventType.rawValue`.
   private var askedCounts = [UInt64](repeating: 0, count: 256)
 
-  init(_ rules: RuleSet, hostname: String, profile: WorkloadProfile? = nil) {
+  /// - Parameter log: what `log` actions write to.
+  init(
+    _ rules: RuleSet, hostname: String, profile: WorkloadProfile? = nil, enforcer: Enforcer? = nil,
+    log: ServiceLog? = nil
+  ) {
     self.hostname = hostname
     self.profile = profile
+    self.enforcer = enforcer
+    self.log = log.map { RuleLog($0) }
     detector = Detector(rules)
     isAsked = Self.isAsked(by: rules)
     signatures = Self.signatures(of: rules)
@@ -48,6 +57,7 @@ final class Inspection {
   func replaceRules(by rules: RuleSet) {
     earlierMatches &+= detector.counts.matches
     detector = Detector(rules)
+    enforcer?.forgetRules()
     isAsked = Self.isAsked(by: rules)
     askedCounts = [UInt64](repeating: 0, count: 256)
     signatures = Self.signatures(of: rules)
@@ -110,8 +120,16 @@ final class Inspection {
     matches.append(anomaly)
   }
 
+  /// Does what the rule wants done, and returns what is to be told of that and of its match.
   private func match(_ detection: Detection, _ event: LiveEvent) -> Match? {
-    guard let signature = signatures[ObjectIdentifier(detection.rule)] else { return nil }
+    for case .log(let level, let message) in detection.actions {
+      log?.say(level, message.isEmpty ? "Rule ID \(detection.rule.id) triggered" : message, at: event.now)
+    }
+    var kills: [ActionReport] = []
+    for case .kill(let kill) in detection.actions {
+      if let report = enforcer?.act(kill, of: detection.rule, on: event.event) { kills.append(.kill(report)) }
+    }
+    guard detection.isSent, let signature = signatures[ObjectIdentifier(detection.rule)] else { return nil }
     var match = Match(signature)
     match.event = Variables(detection.variables[.global])
     match.process = Variables(detection.variables[.process])
@@ -120,6 +138,7 @@ final class Inspection {
       guard let done = event.hash(fileNamed: field, limit: limit) else { continue }
       match.actions.append(.hash(path: done.path, done.hash.state))
     }
+    match.actions += kills
     return match
   }
 }

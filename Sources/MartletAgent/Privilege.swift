@@ -10,14 +10,31 @@ package enum Privilege {
   /// everybody. The maps of the probes are open by then.
   private static let lasting: [(name: String, bit: UInt64)] = [("CAP_DAC_READ_SEARCH", 2), ("CAP_SYS_PTRACE", 19)]
 
+  /// What signals to other users' processes need.
+  private static let killing: UInt64 = 5
+
   /// Gives up, for good, all that is not needed once the probes are attached. Threads that are there already keep theirs.
-  static func drop() throws(AgentError) {
-    let kept = lasting.reduce(0 as UInt64) { $0 | 1 << $1.bit }
+  static func drop(keepingKill: Bool) throws(AgentError) {
+    let kept = lasting.reduce(keepingKill ? 1 << killing : 0 as UInt64) { $0 | 1 << $1.bit }
     guard clinux_keep_capabilities(kept) == 0 else { throw .system("give up privileges", errno: errno) }
+  }
+
+  /// What the kernel calls the pid namespace that it made first.
+  private static let initialPIDNamespace = "pid:[4026531836]"
+
+  private static var pidNamespace: String? {
+    var name = [CChar](repeating: 0, count: 64)
+    let length = unsafe readlink("/proc/self/ns/pid", &name, name.count)
+    return length > 0 ? String(decoding: name.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
   }
 
   /// The sentence that says what is missing for tracing; `nil` when nothing is.
   package static func lack() -> String? {
+    // Probes and files of /proc must mean the same by a number.
+    if let namespace = Self.pidNamespace, namespace != initialPIDNamespace {
+      return
+        "tracing needs the host's pid namespace: in this one the kernel's numbers of processes name nobody, or others"
+    }
     let held = clinux_effective_capabilities()
     if held & 1 << systemAdministration != 0 { return nil }
     let missing = needed.filter { held & 1 << $0.bit == 0 }.map(\.name)

@@ -17,6 +17,8 @@ package struct TraceReport: Sendable {
   package var matches: UInt64?
   /// Peak resident memory of this process in bytes.
   package var peakMemory: Int = 0
+  /// Signals that rules had processes sent; `nil` where they may not.
+  package var kills: UInt64?
   /// What the probes spent, in nanoseconds, extrapolated from one record of 64.
   package var probeNS: UInt64 = 0
   /// Processor time of this process, in nanoseconds.

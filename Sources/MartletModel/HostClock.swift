@@ -19,4 +19,9 @@ package struct HostClock: Hashable, Sendable, BitwiseCopyable {
     let (after, overflow) = Int64(truncatingIfNeeded: ticks).multipliedReportingOverflow(by: scale)
     return Instant(nanoseconds: boot &+ (overflow ? 0 : after))
   }
+
+  /// Clock ticks from boot to `instant`; 0 for what was before.
+  package func ticks(to instant: Instant) -> UInt64 {
+    UInt64(max(0, instant.nanoseconds &- boot) / (1_000_000_000 / max(1, ticksPerSecond)))
+  }
 }

@@ -34,6 +34,46 @@ extension [Match] {
 package enum ActionReport: Hashable, Sendable {
   /// It had the file at `path` hashed.
   case hash(path: String, HashState)
+  /// It had processes signalled.
+  case kill(KillReport)
+}
+
+/// What became of the signal that a rule had for processes.
+package struct KillReport: Hashable, Sendable {
+  package enum Status: String, Sendable {
+    case performed
+    /// Some of several processes could not be signalled.
+    case partiallyPerformed = "partially_performed"
+    /// None could: most often they have ended before.
+    case error
+    /// It is not time yet: of a rule that holds for the first time the signals wait.
+    case queued = "kill_queued"
+    /// The rule met too much, and acts on nothing for a while; or until policies are loaded anew.
+    case disarmed = "rule_disarmed"
+    case dismantled = "rule_dismantled"
+  }
+
+  /// Different for each.
+  package let number: UInt64
+  /// `SIGKILL`; `process`, `container` or `cgroup`.
+  package let signal: String
+  package let scope: String
+  package var status = Status.queued
+  /// What disarmed the rule: `container` or `executable`; `""` while it is armed.
+  package var disarmer = ""
+  /// When the process began what it runs, when the rule held, when the signal was sent, and when the process had ended.
+  package let created: Instant?
+  package let detected: Instant
+  package var killed: Instant?
+  package var exited: Instant?
+
+  package init(number: UInt64, signal: String, scope: String, created: Instant?, detected: Instant) {
+    self.number = number
+    self.signal = signal
+    self.scope = scope
+    self.created = created
+    self.detected = detected
+  }
 }
 
 /// A rule as it signs its matches. There is one of each rule.

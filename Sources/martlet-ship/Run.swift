@@ -55,8 +55,8 @@ struct Run: ParsableCommand {
   private static func status(
     of shipper: Shipper, _ configuration: ShipConfiguration
   ) -> @Sendable () -> ShipStatus {
-    let (states, outbox) = (shipper.states, configuration.outbox)
-    return { ShipStatus(states, outbox: outbox) }
+    let (states, outbox, agentMetrics) = (shipper.states, configuration.outbox, configuration.agentMetrics)
+    return { ShipStatus(states, outbox: outbox, agentMetrics: agentMetrics) }
   }
 
   private static func serve(

@@ -19,6 +19,7 @@ struct Main: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
+      if fflush(nil) != 0 { endOutput(errno) }
     } catch {
       // The parser's own status for bad usage is 64; ours is that of any input that cannot be used.
       guard exitCode(for: error) == .validationFailure else { exit(withError: error) }

@@ -21,7 +21,13 @@ struct LineOutput: ~Copyable {
 /// Says what went wrong, as a line of ours on standard error.
 func complain(_ message: some CustomStringConvertible) { write("martlet: \(message)\n", to: STDERR_FILENO) }
 
-/// Writes all of `text`, or ends the program quietly if nobody reads it any more.
+/// Ends the program, as its output could not be written; it says so unless nobody reads it any more.
+func endOutput(_ error: Int32) -> Never {
+  if error != EPIPE { complain(unsafe "the output ended early: \(String(cString: strerror(error)))") }
+  exit(ExitStatus.unusable)
+}
+
+/// Writes all of `text`, or ends the program: quietly if nobody reads it any more.
 func write(_ text: String, to descriptor: Int32) {
   var text = text
   text.withUTF8 { bytes in
@@ -29,7 +35,7 @@ func write(_ text: String, to descriptor: Int32) {
     while unsafe !rest.isEmpty {
       let count = unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
       if count < 0 && errno == EINTR { continue }
-      if count < 0 { exit(2) }
+      if count < 0 { endOutput(descriptor == STDERR_FILENO ? EPIPE : errno) }
       unsafe rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
     }
   }

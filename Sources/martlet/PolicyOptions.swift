@@ -36,7 +36,9 @@ struct PolicyOptions: ParsableArguments {
       complain(error)
       throw ExitCode(ExitStatus.unusable)
     }
-    let (rules, report) = RuleSet.load(sources, for: .thisHost)
+    var conditions = LoadingConditions.thisHost
+    conditions.undoneActions["kill"] = "only 'martlet run' acts on processes"
+    let (rules, report) = RuleSet.load(sources, for: conditions)
     for diagnostic in report.diagnostics where diagnostic.severity == .error {
       complain("\(diagnostic.description) [\(diagnostic.kind.name)]")
     }

@@ -72,6 +72,25 @@ struct ControlTests {
     }
   }
 
+  @Test func `the agent's numbers are in a file for those who collect them, as long as it runs`() throws {
+    let agent = try agent()
+    try agent.watches(["/bin/true", "odd"])
+    func page() -> String { (try? String(contentsOfFile: agent.place["metrics.prom"], encoding: .utf8)) ?? "" }
+    try Program.wait(seconds: 30) {
+      page().contains("\nmartlet_agent_events_total{type=\"exec\",fate=\"emitted\"} 1\n")
+    }
+    var names: Set<Substring> = []
+    for line in page().split(separator: "\n") {
+      if line.hasPrefix("# TYPE ") { names.insert(line.split(separator: " ")[2]) }
+      guard !line.hasPrefix("#") else { continue }
+      #expect(line.contains(/^[a-z_]+(\{[a-z]+="[a-z_]+"(,[a-z]+="[a-z_]+")*\})? [0-9]+$/), "\(line)")
+      #expect(names.contains(line.prefix { $0 != "{" && $0 != " " }), "\(line)")
+    }
+    #expect(page().contains("\nmartlet_agent_matches_total 1\n") && page().contains("\nmartlet_agent_rules 3\n"))
+    #expect(!page().contains("kills"))
+    #expect(try agent.stop() == 0 && page().isEmpty)
+  }
+
   @Test func `what was seen is told by cgroup, as far as it is wanted`() throws {
     let agent = try agent()
     let nested = agent.cgroup.path + "/nested"

@@ -9,6 +9,16 @@ struct OutputTests {
 
   init() throws { place = try Workplace() }
 
+  /// There numbers of processes are others than those that probes tell.
+  @Test(arguments: [["trace", "--no-policy"], ["record", "-o", "/dev/null"]])
+  func `in a pid namespace of its own nothing is watched, and it says so`(words: [String]) throws {
+    let unshare = ["/usr/bin/unshare", "-pf", "--kill-child", "--mount-proc"]
+    let outcome = try Outcome(of: unshare + [Program.martlet] + words + ["--", "/bin/true"])
+    #expect(outcome.status == 77 && outcome.errors.contains("needs the host's pid namespace"))
+    let doctor = try Outcome(of: unshare + [Program.martlet, "doctor"])
+    #expect(doctor.status != 0 && doctor.text.contains("needs the host's pid namespace"))
+  }
+
   @Test func `into a pipe or a file go JSON lines`() throws {
     let outcome = try Outcome(martlet: ["trace", "--", Program.actor, "nothing"])
     let lines = outcome.output.split(separator: 0x0a)

@@ -14,7 +14,7 @@ struct SessionTests {
   }
 
   @Test func `the command is found as a shell finds it, in the same process`() throws {
-    let outcome = try session("--data", "{}", "--", "sh", "-c", "echo $$")
+    let outcome = try session("--data", #"{"username":"jane"}"#, "--", "sh", "-c", "echo $$")
     #expect(outcome.status == 0)
     #expect(outcome.text == "\(outcome.pid)\n")
   }
@@ -31,6 +31,9 @@ struct SessionTests {
     (["--user", "jane", "--data", "{}", "--", "true"], "say who opened the session"),
     (["--user", "jane", "--extra", "scopes", "--", "true"], "'scopes' is not NAME=VALUE"),
     (["--user", "jane", "--type", "ssh", "--", "true"], "'ssh' is invalid"),
+    (["--user", "", "--", "true"], "the user has no name"),
+    (["--data", "{}", "--", "true"], "what --data holds has no 'username'"),
+    (["--data", #"{"username":5}"#, "--", "true"], "what --data holds has no 'username'"),
     (["--data", "[]", "--", "true"], "what --data holds is no JSON object"),
     (["--data", #"{"username":"#, "--", "true"], "what --data holds is no JSON object"),
     (["--user", String(repeating: "j", count: 1024), "--", "true"], "the session is too long to be told"),

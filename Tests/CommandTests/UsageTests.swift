@@ -1,3 +1,4 @@
+import Foundation
 import Support
 import Testing
 
@@ -23,5 +24,18 @@ struct UsageTests {
     let outcome = try Outcome(martlet: line.split(separator: " ").map(String.init))
     #expect(outcome.status == 0)
     #expect(!outcome.output.isEmpty && outcome.errors.isEmpty)
+  }
+
+  @Test(arguments: [
+    ["schema"], ["schema", "--format", "markdown"], ["config", "reference"], ["fields"],
+    ["replay", "--format", "json", "RECORDING"],
+  ])
+  func `an output that is full is told`(words: [String]) throws {
+    let recording = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Fixtures/demo.records")
+      .path()
+    let words = words.map { $0 == "RECORDING" ? recording : $0 }
+    let outcome = try Outcome(of: ["/bin/sh", "-c", "exec \"$@\" > /dev/full", "sh", Program.martlet] + words)
+    #expect(outcome.status == 2)
+    #expect(outcome.errors == "martlet: the output ended early: No space left on device\n")
   }
 }

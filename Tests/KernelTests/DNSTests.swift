@@ -51,6 +51,12 @@ struct DNSTests {
     #expect(try Trace(["udp", "127.0.0.1", "54", Self.query("a.org")]).events("dns").isEmpty)
   }
 
+  @Test func `a call that sends several datagrams asks as many questions`() throws {
+    let names = ["a.org", "b.org", "c.org"]
+    let trace = try Trace(["dns-many", "127.0.0.1"] + names.map { Self.query($0) })
+    #expect(trace.events("dns").map { $0["dns"]["question"]["name"].string } == names)
+  }
+
   @Test(arguments: ["dns-raw", "dns-frame"])
   func `raw and packet sockets do not hide a question`(actor: String) throws {
     let trace = try Trace([actor, Self.query("a.org")])

@@ -35,4 +35,19 @@ struct ForkTests {
     expect(process["tid"], Pattern(try trace.value("thread")))
     #expect(process["is_thread"].isAbsent)
   }
+
+  @Test func `a number that is given again is another process`() throws {
+    let trace = try Trace(["fork-by-number", "4"])
+    let child = try trace.value("child")
+    let execs = trace.events("exec", pid: child)
+    #expect(execs.map { $0["process"]["args"].array.map(\.string) } == (0..<4).map { ["exit", "\($0)"] })
+    #expect(Set(execs.map { $0["process"]["fork_time"].string }).count == 4)
+    #expect(trace.events("exit", pid: child).map { $0["exit"]["code"].integer } == [0, 1, 2, 3])
+    for event in execs {
+      // Before it are the copy of the actor that it was, and the actor; none of those that had the number before.
+      let ancestors = event["process"]["ancestors"].array
+      #expect(ancestors.prefix(2).map(\.["pid"]) == [JSON(child), JSON(try trace.pid)])
+      #expect(ancestors.count { $0["pid"] == JSON(child) } == 1)
+    }
+  }
 }

@@ -56,6 +56,12 @@ struct PtraceTests {
     expect(events[2]["usr"], ["id": "nobody", "group": "root"])
   }
 
+  @Test func `the first process is told, too`() throws {
+    let event = try #require(Trace(["ptrace-failing", "1"]).events("ptrace").last)
+    expect(event["ptrace"]["request"], "PTRACE_SEIZE")
+    expect(event["ptrace"]["tracee"]["pid"], 1)
+  }
+
   @Test func `the tracee of a thread is its process, from a 32-bit call too`() throws {
     let trace = try Trace(["ptrace-thread"])
     let events = trace.events("ptrace")

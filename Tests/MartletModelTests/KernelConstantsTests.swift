@@ -77,6 +77,8 @@ struct BPFNamesTests {
     #expect(BPFNames.programType(31) == nil)
     #expect(BPFNames.attachType(38, programType: 14) == "BPF_SK_SKB_VERDICT")
     #expect(BPFNames.attachType(39, programType: 14) == nil)
+    // What a socket filter was loaded with means nothing.
+    #expect(BPFNames.attachType(1, programType: 1) == nil)
   }
 
   @Test(

@@ -35,7 +35,10 @@ struct ConstantAgreementTests {
     // The language counts from 1, the kernel from 0.
     Row(
       group: "BPF attach types",
-      name: { $0 == 0 ? nil : UInt32(exactly: $0 - 1).flatMap { BPFNames.attachType($0, programType: 8) } }),
+      name: { number in
+        guard let index = Int(exactly: number), (1...BPFNames.owners.count).contains(index) else { return nil }
+        return BPFNames.attachType(UInt32(index) - 1, programType: UInt32(BPFNames.owners[index - 1]))
+      }),
     Row(group: "Pipe buffer flags", name: PipeBufferFlags.table.name),
     Row(group: "DNS qtypes", name: DNSNumbers.types.name),
     Row(group: "DNS qclasses", name: DNSNumbers.classes.name),

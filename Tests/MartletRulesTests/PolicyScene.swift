@@ -27,7 +27,7 @@ struct PolicyScene {
   ) throws -> [Detection] {
     var detections: [Detection] = []
     let event = try GivenEvent(fields: fields, now: now)
-    detector.inspect(event, type: type, scopes: scopes) { detections.append($0) }
+    detector.inspect(event, type: type, scopes: scopes) { if $0.isSent { detections.append($0) } }
     return detections
   }
 

@@ -118,22 +118,55 @@ struct RuleCheckTests {
   }
 
   @Test(arguments: [
-    ("{kill: {signal: SIGKILL}}", "kill"), ("{kill: {signal: SIGTERM, scope: container}}", "kill"),
+    ("{signal: SIGKILL}", "SIGKILL", 9, "process", 2),
+    ("{signal: SIGPOLL, scope: container}", "SIGPOLL", 29, "container", 2),
     (
-      "{kill: {signal: SIGKILL, scope: cgroup, disable_container_disarmer: true, disable_executable_disarmer: true}}",
-      "kill"
+      "{signal: SIGTERM, scope: cgroup, disable_container_disarmer: true, disable_executable_disarmer: true}",
+      "SIGTERM", 15,
+      "cgroup", 0
     ),
-    ("{kill: {signal: SIGKILL, scope: whatever}}", "kill"), ("{log: {level: INFO, message: hello}}", "log"),
-    ("{log: {level: shout}}", "log"),
+    ("{signal: SIGKILL, scope: whatever, disable_container_disarmer: true}", "SIGKILL", 9, "process", 1),
+  ])
+  func `a kill says which signal is for whom`(
+    kill: String, signal: String, number: Int32, scope: String, disarmers: Int
+  ) throws {
+    let scene = PolicyScene("rules: [{id: a, expression: exec.pid == 1, actions: [{kill: \(kill)}]}]")
+    #expect(scene.errors == [] && scene.report.policies[0].rules[0].message == "")
+    guard case .kill(let kill) = try scene.show("exec", ["exec.pid": .integer(1)]).first?.actions.first else {
+      throw Mistake.none
+    }
+    #expect(
+      kill.signal == signal && kill.number == number && kill.scope.rawValue == scope
+        && kill.disarmers.count == disarmers)
+  }
+
+  private enum Mistake: Error { case none }
+
+  @Test func `rules that come with the agent never kill, unless a policy on disk has them do so`() throws {
+    let own = PolicySource(
+      name: "own.policy", origin: .bundled,
+      bytes: Array("rules: [{id: a, expression: exec.pid == 1, actions: [{kill: {signal: SIGKILL}}]}]".utf8))
+    let (rules, report) = RuleSet.load([own], for: LoadingConditions())
+    #expect(rules.rules.first?.actions.isEmpty == true)
+    #expect(report.policies[0].rules[0].message == "action kill is left out: rules that come with the agent never kill")
+    let file = PolicySource(
+      name: "file.policy",
+      text:
+        "rules: [{id: a, combine: override, override_options: {fields: [actions]}, actions: [{kill: {signal: SIGTERM}}]}]"
+    )
+    #expect(RuleSet.load([own, file], for: LoadingConditions()).0.rules.first?.actions.map(\.kind.name) == ["kill"])
+  }
+
+  @Test(arguments: [
     ("{coredump: {process: true, mount: false, dentry: true, no_compression: true}}", "coredump"),
     ("{network_filter: {filter: port 80, policy: drop}}", "network_filter"),
     ("{network_filter: {filter: port 80, policy: drop, scope: cgroup}}", "network_filter"),
   ])
-  func `an action that nobody executes yet is checked and told of`(action: String, name: String) throws {
+  func `an action that nobody does yet is checked and told of`(action: String, name: String) throws {
     let scene = PolicyScene("rules: [{id: a, expression: exec.pid == 1, actions: [\(action)]}]")
     #expect(scene.errors == [])
-    #expect(scene.report.policies[0].rules[0].message == "action \(name) is planned, not executed yet")
-    #expect(try scene.show("exec", ["exec.pid": .integer(1)]).map { $0.actions.map(\.name) } == [[name]])
+    #expect(scene.report.policies[0].rules[0].message == "action \(name) is left out: not done yet")
+    #expect(try scene.show("exec", ["exec.pid": .integer(1)]).map { $0.actions.map(\.name) } == [[]])
   }
 
   @Test(

@@ -18,7 +18,7 @@ struct StatusTests {
     let port = try freePort()
     func text(_ name: String) -> String {
       stage.text(["name: \(name)\ntype: file\npath: \(stage.workplace[name])\nbatch: {wait: 1ms}"])
-        .replacing("metrics: off", with: "metrics: 127.0.0.1:\(port)")
+        .replacing("metrics: off", with: "metrics: 127.0.0.1:\(port)\nagent_metrics: \(stage.workplace["agent"])")
     }
     let configuration = try stage.workplace.file("ship.yaml", text("one"))
     stage.write(10)
@@ -29,6 +29,12 @@ struct StatusTests {
       try curl(address + "/metrics").contains("martlet_ship_delivered_events_total{sink=\"one\",type=\"file\"} 10\n")
     }
     let metrics = try curl(address + "/metrics")
+    #expect(!metrics.contains("martlet_agent_rules"))
+    try stage.workplace.file("agent", "martlet_agent_rules 7\n")
+    #expect(try curl(address + "/metrics") == metrics + "martlet_agent_rules 7\n")
+    // Those of an agent that is gone are not told.
+    _ = try Outcome(of: ["/usr/bin/touch", "-d", "2 minutes ago", stage.workplace["agent"]])
+    #expect(try curl(address + "/metrics") == metrics)
     #expect(
       metrics.contains(
         "# TYPE martlet_ship_backlog_bytes gauge\nmartlet_ship_backlog_bytes{sink=\"one\",type=\"file\"} 0\n"))

@@ -160,6 +160,28 @@ static int fork_exec(int argc, char **argv)
 	return WEXITSTATUS(wait_for(child));
 }
 
+/* LIVES: as many processes one after the other, all by the same number, that each become an actor with its turn. */
+static int by_one_number(int argc, char **argv)
+{
+	pid_t pid = 0;
+
+	(void)argc;
+	for (long turn = 0; turn < number(argv[1]); turn++) {
+		struct clone_args arguments = { .exit_signal = SIGCHLD, .set_tid = turn ? (uintptr_t)&pid : 0, .set_tid_size = turn > 0 };
+		pid_t child = must("clone3", syscall(SYS_clone3, &arguments, sizeof(arguments)));
+
+		if (child == 0) {
+			char text[] = { (char)('0' + turn), 0 };
+
+			must("execl", execl("/proc/self/exe", "actor", "exit", text, NULL));
+		}
+		pid = child;
+		wait_for(child);
+	}
+	tell("child", pid);
+	return 0;
+}
+
 /* DEPTH PATH: forks within forks; the last opens PATH. */
 static int fork_deep(int argc, char **argv)
 {
@@ -184,5 +206,6 @@ const struct actor fork_actors[] = {
 	{ "fork-by-thread", by_thread, 0 },
 	{ "fork-exec", fork_exec, 1 },
 	{ "fork-deep", fork_deep, 2 },
+	{ "fork-by-number", by_one_number, 1 },
 	{ 0 },
 };

@@ -59,6 +59,24 @@ static int dns_udp(int argc, char **argv)
 	return 0;
 }
 
+/* ADDRESS HEX...: the same, all by one call. */
+static int dns_many(int argc, char **argv)
+{
+	static uint8_t bytes[8][1024];
+	struct iovec pieces[8];
+	struct mmsghdr messages[8] = { 0 };
+	int count = argc - 2 < 8 ? argc - 2 : 8;
+
+	own_network(NULL);
+	bound("udp", argv[1], 53);
+	for (int i = 0; i < count; i++) {
+		pieces[i] = (struct iovec){ bytes[i], unhex(argv[i + 2], bytes[i], sizeof(bytes[i])) };
+		messages[i].msg_hdr = (struct msghdr){ .msg_iov = &pieces[i], .msg_iovlen = 1 };
+	}
+	must("sendmmsg", sendmmsg(connected("udp", argv[1], 53), messages, count, MSG_NOSIGNAL));
+	return 0;
+}
+
 /* The same in a child that has the socket from its parent. */
 static int dns_inherited(int argc, char **argv)
 {
@@ -294,6 +312,7 @@ static int imds(int argc, char **argv)
 
 const struct actor packet_actors[] = {
 	{ "dns-udp", dns_udp, 2 },
+	{ "dns-many", dns_many, 2 },
 	{ "dns-inherited", dns_inherited, 2 },
 	{ "dns-segmented", dns_segmented, 2 },
 	{ "dns-frame", dns_frame, 1 },

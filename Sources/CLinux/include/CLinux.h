@@ -45,6 +45,12 @@ uint64_t clinux_cgroup_id(int descriptor);
 /* Sends a text as one datagram to the socket at a path, or of an abstract name behind an '@'. Returns 0, or -1. */
 int clinux_notify(const char *socket, const char *text);
 
+/* pidfd_open(2): a descriptor of a process, which stays that process's; -1 with errno set. */
+int clinux_open_process(uint32_t pid);
+
+/* pidfd_send_signal(2): 0, or -1 with errno set. */
+int clinux_signal_process(int process, int number);
+
 /*
  * Leaves this thread, and those it will begin, the capabilities `kept` of those that it has, for good: no program that it
  * runs has more. Returns 0, or -1 with errno.

@@ -68,6 +68,24 @@ package struct Setting: Sendable {
       "policies.settle", .duration, .duration(.milliseconds(500)),
       "How long they must have been left alone since."),
     Setting(
+      "enforcement.enabled", .truth, .truth(false),
+      "Whether `kill` actions of policies are done. Otherwise their rules load without them, and a note says so. The agent then "
+        + "keeps CAP_KILL."),
+    Setting(
+      "enforcement.spare", .list, .list([]),
+      "Executables that are never signalled, by patterns in which `*` stands for slashes, too; a match that means one of them "
+        + "signals nobody. Threads of the kernel, process 1 and Martlet are spared in any case."),
+    Setting(
+      "enforcement.executables", .number(0...1000), .number(5),
+      "A rule that kills is disarmed when it meets more different executables than that within `enforcement.period`, until all of "
+        + "them are forgotten. `0`: it is not."),
+    Setting(
+      "enforcement.containers", .number(0...1000), .number(5), "The same for containers."),
+    Setting(
+      "enforcement.period", .duration, .duration(.seconds(60)),
+      "How long these are remembered. For so long after a rule's first match its kills wait, and are done only if it was not "
+        + "disarmed meanwhile. `0s`: all kills are done at once, and nothing disarms."),
+    Setting(
       "reports", .truth, .truth(true),
       "Whether there are events about Martlet itself: `ruleset_loaded` after each load, with what became of each rule, and "
         + "a `heartbeat` of each policy, every minute at first and every ten minutes later."),
@@ -77,8 +95,8 @@ package struct Setting: Sendable {
         + "whether rules found all of it. Where a cgroup is watched there is no such test."),
     Setting(
       "privileges.drop", .truth, .truth(true),
-      "Whether all capabilities but CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH are given up for good once the probes are "
-        + "attached."),
+      "Whether all capabilities but CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, and with `enforcement.enabled` CAP_KILL, are given "
+        + "up for good once the probes are attached."),
     Setting(
       "ring.size", .size(1 << 20...1 << 30, isPower: true), .size(16 << 20),
       "Memory of the ring buffer between kernel and agent: a power of two."),
@@ -131,6 +149,10 @@ package struct Setting: Sendable {
     Setting(
       "control.group", .text, .text(""),
       "The group, by name or number, whose members may use it as root may. Empty: nobody else."),
+    Setting(
+      "metrics.path", .text, .text(""),
+      "The file of the agent's numbers in Prometheus' text format, every ten seconds, which `martlet-ship` serves with its own. "
+        + "Empty: `metrics.prom` beside the control socket. `off`: none."),
     Setting(
       "stdout.format", .choice(["none", "compact", "pretty", "json"]), .text("none"), option: "--stdout",
       "How events are written to standard output, too. Who does not read in time loses what is beyond 16 MiB, and holds up "

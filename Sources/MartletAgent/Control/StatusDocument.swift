@@ -90,6 +90,11 @@ struct StatusDocument {
       writer.line(row)
       if let last = rate?.last { writer.time("last", last) }
     }
+    writer.list("losses", report.losses) { writer, row in
+      writer.member("type", row.type.name)
+      writer.member("cause", row.cause.name)
+      writer.member("count", row.count)
+    }
     writer.list("cgroups", Array(report.cgroups.prefix(cgroups))) { writer, row in
       writer.member("path", row.subject.path ?? "")
       writer.line(row)
@@ -122,6 +127,7 @@ struct StatusDocument {
       writer.member("errors", UInt64(loaded.report.errors))
       writer.member("warnings", UInt64(loaded.report.warnings))
       writer.member("matches", report.matches ?? 0)
+      if let kills = report.kills { writer.member("kills", kills) }
       writer.list("dead", quiet) { writer, rule in
         writer.member("id", rule.id)
         writer.member("policy", rule.policyName)

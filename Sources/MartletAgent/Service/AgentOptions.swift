@@ -17,6 +17,8 @@ package struct AgentOptions: Sendable {
   package var ringSize = 16 << 20
   /// Which hooks see calls.
   package var hooks = HookSet.auto
+  /// How rules may act on processes; `nil`: not at all.
+  package var enforcement: EnforcementOptions?
   /// How events are written to standard output, too; `nil`: not at all.
   package var stdout: OutputFormat?
   /// The file of events; `nil`: none.
@@ -28,6 +30,9 @@ package struct AgentOptions: Sendable {
 
   /// The control socket; `nil`: none.
   package var control: ControlOptions?
+
+  /// The file of its numbers; `nil`: none.
+  package var metrics: String?
 
   /// How long policies must have been left alone after a change before they are loaded; `nil`: only when it is told to.
   package var policySettling: Duration? = .milliseconds(500)
@@ -54,6 +59,7 @@ extension AgentOptions {
     events = Set(configuration.list("events").compactMap { EventType(name: $0) })
     ringSize = configuration.size("ring.size")
     hooks = HookSet(rawValue: configuration.text("hooks")) ?? hooks
+    enforcement = EnforcementOptions(configuration)
     policySettling = configuration.truth("policies.watch") ? configuration.duration("policies.settle") : nil
     tellsOfItself = configuration.truth("reports")
     dropsPrivileges = configuration.truth("privileges.drop")
@@ -64,6 +70,9 @@ extension AgentOptions {
     outbox = OutboxConfiguration(configuration)
     let socket = configuration.text("control.path")
     control = socket.isEmpty ? nil : ControlOptions(path: socket, group: configuration.text("control.group"))
+    metrics = configuration.text("metrics.path")
+    if metrics == "" { metrics = socket.lastIndex(of: "/").map { socket[...$0] + "metrics.prom" } }
+    if metrics == "off" { metrics = nil }
     if configuration.truth("self_test"), scope == .host {
       let path = file?.path ?? "/run/"
       selfTestDirectory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."

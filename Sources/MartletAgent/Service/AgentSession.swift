@@ -78,6 +78,8 @@ package final class AgentSession {
       scope: options.scope, events: options.events, rules: loaded.rules, ringSize: options.ringSize)
     watched.mayChangeRules = true
     watched.hooks = options.hooks
+    watched.enforcement = options.enforcement
+    watched.log = log
     let sinks: [any EventSink] = (stdout.map { [$0] } ?? []) + (targets.isEmpty ? [] : [JSONLines(targets)])
     watch = try Watch(watched, sinks: sinks)
     watch.selfTest = selfTest
@@ -89,7 +91,7 @@ package final class AgentSession {
     _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -10)
     try watch.attachAndTakeIn()
     watch.flush()
-    if options.dropsPrivileges { try Privilege.drop() }
+    if options.dropsPrivileges { try Privilege.drop(keepingKill: options.enforcement != nil) }
     if options.tellsOfItself { watch.tell(.rulesLoaded(loaded.report)) }
     log.say(.note, "watching \(options.scope.text) with \(loaded.report.loadedRules) rules")
     if let gap = life?.gap { watch.tell(gap) }

@@ -9,19 +9,23 @@ package struct RuleSource: Sendable {
   private let isOptional: Bool
   /// Policies that are no files.
   private let bundled: @Sendable () -> [PolicySource]
+  private let conditions: LoadingConditions
 
   /// What a configuration says. `own` makes the policies of our own rule pack.
   package init(_ configuration: Configuration, own: @escaping @Sendable () -> [PolicySource]) {
     paths = configuration.list("policies.paths")
     isOptional = configuration.isStandard("policies.paths")
     if configuration.truth("policies.own") { bundled = own } else { bundled = { [] } }
+    var conditions = LoadingConditions.thisHost
+    if !configuration.truth("enforcement.enabled") { conditions.undoneActions["kill"] = "enforcement.enabled is off" }
+    self.conditions = conditions
   }
 
   /// Reads and compiles the rules for this host, and those of `further` policies. What is wrong with them is in the report.
   package func load(with further: [PolicySource] = []) throws(PolicyPathError) -> LoadedRules {
     var sources = bundled() + further
     for path in paths { sources += try policies(at: path) }
-    let (rules, report) = RuleSet.load(sources, for: .thisHost)
+    let (rules, report) = RuleSet.load(sources, for: conditions)
     return LoadedRules(rules: rules, report: report)
   }
 

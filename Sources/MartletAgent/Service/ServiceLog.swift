@@ -7,6 +7,7 @@ package struct ServiceLog: Sendable {
     case error = 3
     case warning = 4
     case note = 6
+    case debug = 7
   }
 
   /// Whether systemd's journal reads along, which takes the level of a line from its beginning (sd-daemon(3)).

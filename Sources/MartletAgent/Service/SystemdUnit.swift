@@ -33,9 +33,10 @@ package enum SystemdUnit {
     StateDirectoryMode=0711
 
     # To load and attach the probes, to look into processes and files of all users, and a better place in the queue. The agent
-    # itself gives up all but SYS_PTRACE and DAC_READ_SEARCH once the probes are attached. SYS_ADMIN, up to then, is what the kernel
-    # asks of those who list its modules: a probe may have to look for its types there, such as overlayfs's.
-    CapabilityBoundingSet=CAP_BPF CAP_PERFMON CAP_NET_ADMIN CAP_SYS_PTRACE CAP_DAC_READ_SEARCH CAP_SYS_NICE CAP_SETPCAP CAP_SYS_ADMIN
+    # itself gives up all but SYS_PTRACE and DAC_READ_SEARCH once the probes are attached, and KILL, where rules may kill.
+    # SYS_ADMIN, up to then, is what the kernel asks of those who list its modules: a probe may have to look for its types
+    # there, such as overlayfs's.
+    CapabilityBoundingSet=CAP_BPF CAP_PERFMON CAP_NET_ADMIN CAP_SYS_PTRACE CAP_DAC_READ_SEARCH CAP_SYS_NICE CAP_SETPCAP CAP_SYS_ADMIN CAP_KILL
     NoNewPrivileges=yes
     ProtectSystem=strict
     PrivateDevices=yes

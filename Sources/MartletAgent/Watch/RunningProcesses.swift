@@ -14,7 +14,7 @@ struct RunningProcesses {
       switch scope {
       case .tree: []
       case .host: Self.names(in: "/proc").compactMap { UInt32($0) }.filter { $0 != UInt32(getpid()) }
-      case .cgroup(let cgroup): Self.members(of: cgroup.path, depth: 0)
+      case .cgroup(let cgroup): Self.members(of: cgroup.path, below: Self.deepest)
       }
     var namespaces: Set<ino_t> = []
     viewers = pids.filter { pid in
@@ -24,15 +24,15 @@ struct RunningProcesses {
     self.pids = pids
   }
 
-  /// Those of a cgroup and of all below it.
-  private static func members(of cgroup: String, depth: Int) -> [UInt32] {
+  /// Those of a cgroup, by its directory, and of so many levels below it.
+  static func members(of cgroup: String, below levels: Int) -> [UInt32] {
     var pids = text(of: cgroup + "/cgroup.procs").split(separator: "\n").compactMap { UInt32($0) }
-    guard depth < deepest else { return pids }
-    for name in names(in: cgroup, onlyDirectories: true) { pids += members(of: "\(cgroup)/\(name)", depth: depth + 1) }
+    guard levels > 0 else { return pids }
+    for name in names(in: cgroup, onlyDirectories: true) { pids += members(of: "\(cgroup)/\(name)", below: levels - 1) }
     return pids
   }
 
-  private static let deepest = 64
+  static let deepest = 64
 
   private static func names(in path: String, onlyDirectories: Bool = false) -> [String] {
     guard let directory = unsafe opendir(path) else { return [] }

@@ -36,6 +36,7 @@ struct Watch: ~Copyable {
   private let scope: WatchScope
   private var clock: HostClock
   private let inspection: Inspection
+  private let enforcer: Enforcer?
   private var hasRules: Bool
   private var reported: [Loss.Row] = []
   private var reportedCgroups: [CgroupID: UInt64] = [:]
@@ -63,12 +64,15 @@ struct Watch: ~Copyable {
     scope = options.scope
     watched = options.watched
     isShown = (0...UInt8.max).map { number in EventType(rawValue: number).map(options.events.contains) ?? false }
-    inspection = Inspection(
-      options.rules, hostname: HostFacts.running().hostname, profile: options.profile)
     hasRules = !options.rules.rules.isEmpty
-    clock = .now()
+    let clock = HostClock.now()
     let live = LiveHost()
-    pipeline = Pipeline(host: recorder.map { RecordingHost(live, writer: $0) } ?? live, clock: clock)
+    let pipeline = Pipeline(host: recorder.map { RecordingHost(live, writer: $0) } ?? live, clock: clock)
+    enforcer = options.enforcement.map { Enforcer($0, pipeline, clock: clock) }
+    inspection = Inspection(
+      options.rules, hostname: HostFacts.running().hostname, profile: options.profile, enforcer: enforcer,
+      log: options.log)
+    (self.clock, self.pipeline) = (clock, pipeline)
     self.recorder = recorder
     self.sinks = sinks
     self.probes = probes
@@ -211,9 +215,10 @@ struct Watch: ~Copyable {
         filterTally?.count(event)
         var matches = inspection.matches(event, files: pipeline.files, isShown: isShown[number])
         if let selfTest, !matches.isEmpty { matches = selfTest.othersThanOwn(matches) }
+        if event.type == .exit { enforcer?.noteEnd(of: event.process.pid, at: event.time) }
         if !matches.isEmpty || isShown[number] {
           markLosses(&matches)
-          for sink in sinks { sink.take(event, matches) }
+          if enforcer?.keepsBack(event, matches) != true { for sink in sinks { sink.take(event, matches) } }
           isEmitted = true
         } else if isObserved[number] {
           for sink in sinks { sink.look(at: event) }
@@ -221,6 +226,12 @@ struct Watch: ~Copyable {
       }
       ledger.count(type, of: cgroup, isEmitted: isEmitted)
     }
+    letGo()
+  }
+
+  /// Hands on the events that waited for the end of processes.
+  private func letGo(isLast: Bool = false) {
+    for held in enforcer?.turn(isLast: isLast) ?? [] { for sink in sinks { sink.take(held.event, held.matches) } }
   }
 
   /// Says of matches that events around them were lost, and how many: something may have gone before that is not told.
@@ -297,6 +308,7 @@ struct Watch: ~Copyable {
     if abs(now.monotonic.offset - clock.monotonic.offset) > Self.clockError {
       clock = now
       pipeline.setClock(now)
+      enforcer?.setClock(now)
     }
   }
 
@@ -322,6 +334,7 @@ struct Watch: ~Copyable {
   /// Tells of the last losses and ends the recording. The ring must be empty.
   mutating func finish() throws {
     try reportLosses()
+    letGo(isLast: true)
     flush()
     try recorder?.finish()
     try inspection.profile?.save()
@@ -335,6 +348,7 @@ struct Watch: ~Copyable {
     report.losses = reported
     report.disturbances = disturbances
     report.matches = hasRules ? inspection.matchCount : nil
+    report.kills = enforcer?.kills
     for type in EventType.allCases where watched.contains(type) {
       let count = counts[Int(type.rawValue)]
       if count > 0 { report.events[type] = count }

@@ -17,6 +17,10 @@ package struct WatchOptions: Sendable {
   package var rules: RuleSet
   /// What the workload is known for, or is to be.
   package var profile: WorkloadProfile?
+  /// How rules may act on processes; `nil`: not at all.
+  package var enforcement: EnforcementOptions?
+  /// Where `log` actions of rules write to.
+  package var log: ServiceLog?
   /// Bytes of the ring buffer.
   package var ringSize: Int
   /// Which hooks see calls.

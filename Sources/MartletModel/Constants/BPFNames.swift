@@ -12,10 +12,11 @@ package enum BPFNames {
     hasAttachType(number, programType: programType) ? name(number, in: attachTypes) : nil
   }
 
-  /// Whether `number` is that of an attach type: 0 is also what the kernel stores for a type of program without any.
+  /// Whether `number` is that of an attach type of such programs: the kernel keeps what a program of another type was loaded
+  /// with, and does not look at it.
   package static func hasAttachType(_ number: UInt32, programType: UInt32) -> Bool {
-    let cgroupSKB: UInt32 = 8  // the one type that has an attach type with the number 0
-    return number != 0 || programType == cgroupSKB
+    guard owners.indices.contains(Int(number)) else { return number != 0 }
+    return owners[Int(number)] == programType
   }
 
   package static func helper(_ number: UInt32) -> String { name(number, in: helpers) ?? "helper_\(number)" }
@@ -69,6 +70,12 @@ package enum BPFNames {
     CGROUP_INET4_GETPEERNAME CGROUP_INET6_GETPEERNAME CGROUP_INET4_GETSOCKNAME CGROUP_INET6_GETSOCKNAME XDP_DEVMAP
     CGROUP_INET_SOCK_RELEASE XDP_CPUMAP SK_LOOKUP XDP SK_SKB_VERDICT
     """)
+
+  /// The type of the programs that have each of these.
+  package static let owners: [UInt8] = [
+    8, 8, 9, 13, 14, 14, 15, 16, 18, 18, 18, 18, 9, 9, 18, 18, 20, 22, 23, 18, 18, 25, 25, 26, 26, 26, 26, 29, 26, 18,
+    18, 18, 18, 6, 9, 6, 30, 6, 14,
+  ]
 
   private static let helpers = list(
     "BPF_",

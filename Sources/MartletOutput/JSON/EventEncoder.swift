@@ -298,7 +298,24 @@ extension ActionReport {
       .object([
         "type": .string("hash"), "path": .string(path), "state": .string(state.rawValue), "trigger": .string("event"),
       ])
+    case .kill(let report): .object(report.json)
     }
+  }
+}
+
+extension KillReport {
+  fileprivate var json: JSONObject {
+    var object: JSONObject = [
+      "type": .string("kill"), "signal": .string(signal), "scope": .string(scope), "status": .string(status.rawValue),
+    ]
+    if !disarmer.isEmpty { object["disarmer_type"] = .string(disarmer) }
+    for (key, time) in [
+      ("created_at", created), ("detected_at", detected), ("killed_at", killed), ("exited_at", exited),
+    ] {
+      if let time { object[key] = .string(Timestamp(time).description) }
+    }
+    if let created, let exited { object["ttr"] = .string(durationText(exited.nanoseconds &- created.nanoseconds)) }
+    return object
   }
 }
 

@@ -12,9 +12,13 @@
 #include "filter.h"
 
 #define PTRACE_TRACEME 0
+#define ESRCH 3
 
-/* The process of the thread that `task` calls `vpid`; 0 if there is none. */
-static __always_inline __u32 process_of(struct task_struct *task, int vpid)
+/*
+ * The process of the thread that `task` calls `vpid` and whose call had `result`; 0 if there is none. What the kernel does not
+ * find and the call did (process 1, at times), goes by the number, where that is the kernel's own.
+ */
+static __always_inline __u32 process_of(struct task_struct *task, int vpid, long result)
 {
 	struct task_struct *found = NULL;
 	__u32 tgid = 0;
@@ -27,6 +31,8 @@ static __always_inline __u32 process_of(struct task_struct *task, int vpid)
 		tgid = found->tgid;
 		bpf_task_release(found);
 	}
+	if (!tgid && result != -ESRCH && vpid > 0 && !task->thread_pid->level)
+		tgid = vpid;
 	return tgid;
 }
 
@@ -52,7 +58,7 @@ int BPF_PROG(exit_ptrace, struct pt_regs *regs, long result)
 	record->request = request;
 	record->address = call.args[2];
 	if (record->request != PTRACE_TRACEME)
-		record->tracee = process_of(call.task, call.args[1]);
+		record->tracee = process_of(call.task, call.args[1], result);
 	record_submit(scratch);
 	return 0;
 }
@@ -67,7 +73,7 @@ int BPF_PROG(exit_process_vm, struct pt_regs *regs, long result)
 	__u32 tracee;
 
 	call_read(&call, regs);
-	tracee = process_of(call.task, call.args[0]);
+	tracee = process_of(call.task, call.args[0], result);
 	if (tracee == (__u32)call.task->tgid)
 		return 0; /* a way to touch one's own memory without a fault */
 	scratch = record_begin(MARTLET_RECORD_PTRACE, sizeof(*record), call.task, result);

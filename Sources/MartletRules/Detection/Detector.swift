@@ -4,7 +4,9 @@ public import SECL
 public struct Detection: Sendable {
   /// The rule.
   public let rule: Rule
-  /// The variables of each scope that the event has, after the rule's own set actions.
+  /// Whether it is told at all: the rule is not silent, and its limit not reached. Its actions are done in any case.
+  public let isSent: Bool
+  /// The variables of each scope that the event has, after the rule's own set actions; none if it is not told.
   public let variables: [VariableDefinition.Scope: [ShownVariable]]
   /// The actions other than set whose conditions hold, in order, for whoever was reported to.
   public let actions: [Action.Kind]
@@ -68,8 +70,8 @@ public final class Detector {
   /// Processes, containers and cgroups whose variables were dropped for want of room.
   public var evictedOwners: UInt64 { variables.evictions }
 
-  /// Asks all rules about `event`, which is of the type called `type`, does what those that hold want done, and calls
-  /// `report` for each match that is to be sent.
+  /// Asks all rules about `event`, which is of the type called `type`, sets what those that hold want set, and calls
+  /// `report` for each match that is to be sent or wants something else done.
   public func inspect(
     _ event: any EventReader, type: String, scopes: any EventScopes, report: (Detection) -> Void
   ) {
@@ -89,7 +91,8 @@ public final class Detector {
       // A rule that stands for two ways of renaming is still one rule.
       guard rule !== last else { return }
       last = rule
-      if let detection = react(rule, scoped) { report(detection) }
+      let detection = react(rule, scoped)
+      if detection.isSent || !detection.actions.isEmpty { report(detection) }
     }
   }
 
@@ -120,11 +123,10 @@ public final class Detector {
   }
 
   /// Asks all rules as `inspect` does and tells more: calls `asking` before each is asked, with its number among the
-  /// questions about the type, and `held` for each that holds, with what is to be sent of it, which is nothing for a
-  /// silent rule and for one beyond its limit.
+  /// questions about the type, and `held` for each that holds.
   func examine(
     _ event: any EventReader, type: String, scopes: any EventScopes,
-    asking: (Int, any EvaluationContext) -> Void, held: (Rule, Detection?) -> Void
+    asking: (Int, any EvaluationContext) -> Void, held: (Detection) -> Void
   ) {
     variables.removeEnded()
     let scoped = ScopedEvent(event: event, scopes: scopes, variables: variables)
@@ -135,7 +137,7 @@ public final class Detector {
       asking(number, context)
       guard question.program.holds(in: context), question.rule !== last else { continue }
       last = question.rule
-      held(question.rule, react(question.rule, scoped))
+      held(react(question.rule, scoped))
     }
   }
 
@@ -146,8 +148,8 @@ public final class Detector {
 
   // MARK: A match
 
-  /// Does what `rule` wants done on a match; nil if the match is not sent.
-  private func react(_ rule: Rule, _ event: ScopedEvent) -> Detection? {
+  /// Sets what `rule` wants set on a match, and says what else is to be done.
+  private func react(_ rule: Rule, _ event: ScopedEvent) -> Detection {
     counts.matches &+= 1
     activities[ObjectIdentifier(rule), default: RuleActivity()].note(event.now)
     let event = event.asked(for: rule)
@@ -163,19 +165,24 @@ public final class Detector {
       if case .set = action.kind { return false }
       return action.filter?.holds(in: context) ?? true
     }
+    var shown: [VariableDefinition.Scope: [ShownVariable]] = [:]
+    let isSent = isSent(rule, context)
+    if isSent {
+      for scope in VariableDefinition.Scope.allCases {
+        shown[scope] = variables.shown(scope, scopes: event, now: event.now)
+      }
+    }
+    return Detection(rule: rule, isSent: isSent, variables: shown, actions: actions.map(\.kind))
+  }
+
+  private func isSent(_ rule: Rule, _ context: some EvaluationContext) -> Bool {
     if rule.isSilent {
       counts.silent &+= 1
-      return nil
+      return false
     }
-    guard limiters[ObjectIdentifier(rule)]?.admits(context) ?? true else {
-      counts.limited &+= 1
-      return nil
-    }
-    var shown: [VariableDefinition.Scope: [ShownVariable]] = [:]
-    for scope in VariableDefinition.Scope.allCases {
-      shown[scope] = variables.shown(scope, scopes: event, now: event.now)
-    }
-    return Detection(rule: rule, variables: shown, actions: actions.map(\.kind))
+    if limiters[ObjectIdentifier(rule)]?.admits(context) ?? true { return true }
+    counts.limited &+= 1
+    return false
   }
 
   /// Whether a set action could be done, or its condition did not hold.

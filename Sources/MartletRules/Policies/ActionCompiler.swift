@@ -35,11 +35,16 @@ struct ActionCompiler {
     case .set(let set): return .set(try assignment(set))
     case .kill(let kill):
       guard let signal = kill.signal else { throw .action("'kill' needs a signal", at: nil) }
-      guard ConstantGroup.isConstant(signal.text, of: "Signals") else {
+      guard let number = ConstantGroup.value(of: signal.text, in: "Signals").flatMap(Int32.init(exactly:)) else {
         throw .action("unknown signal '\(short(signal.text))'", at: signal)
       }
-      let scope = kill.scope?.text ?? ""
-      return .kill(signal: signal.text, scope: ["container", "cgroup"].contains(scope) ? scope : "process")
+      var disarmers: Set<Action.Kill.Disarmer> = []
+      if !kill.isContainerDisarmerOff { disarmers.insert(.container) }
+      if !kill.isExecutableDisarmerOff { disarmers.insert(.executable) }
+      return .kill(
+        Action.Kill(
+          signal: signal.text, number: number, scope: Action.Kill.Scope(rawValue: kill.scope?.text ?? "") ?? .process,
+          disarmers: disarmers))
     case .hash(let hash):
       return .hash(field: try hashed(hash), limit: hash.maxFileSize > 0 ? hash.maxFileSize : nil)
     case .coredump: return .coredump

@@ -78,10 +78,14 @@ public struct LoadReport: Sendable {
     } else if let reason = conditions.absentTypes[names] {
       notes.append((.lint(.notProduced), "no event of type \(names) comes on this kernel: \(reason)"))
     }
-    let planned = Set(rule.properties.actions.compactMap { $0.sections.first?.name }).subtracting(["set", "hash"])
-    for action in planned.sorted() {
-      notes.append((.lint(.planned), "action \(action) is planned, not executed yet"))
+    var undone: Set<String> = []
+    for (action, policy) in zip(rule.properties.actions, rule.actionSources) {
+      guard let name = action.sections.first?.name,
+        let reason = conditions.reason(against: name, of: policies[policy].source)
+      else { continue }
+      undone.insert("action \(name) is left out: \(reason)")
     }
+    notes += undone.sorted().map { (.lint(.undoneAction), $0) }
     list(rule) { $0.message = notes.map(\.message).joined(separator: "; ") }
     return notes
   }

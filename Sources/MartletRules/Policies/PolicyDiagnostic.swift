@@ -53,8 +53,8 @@ public struct PolicyDiagnostic: Error, Hashable, Sendable {
     case emptyField = "empty-field"
     /// A rule that no look-up finds: it is thought about at each event of its type.
     case noKey = "no-key"
-    /// An action that is checked and not yet executed.
-    case planned = "planned-action"
+    /// An action that is checked, and not done here.
+    case undoneAction = "undone-action"
   }
 
   /// What it does to what it is about.

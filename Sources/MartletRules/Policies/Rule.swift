@@ -132,8 +132,7 @@ public struct Action: Sendable {
   /// The kinds of actions.
   public enum Kind: Sendable {
     case set(Assignment)
-    /// `SIGKILL` and so on; `process`, `container` or `cgroup`.
-    case kill(signal: String, scope: String)
+    case kill(Kill)
     /// The prefix of the fields of the file, such as `exec.file`, and the bytes that it may have at most, if not the
     /// default.
     case hash(field: String, limit: Int64?)
@@ -152,6 +151,32 @@ public struct Action: Sendable {
       case .log: "log"
       }
     }
+  }
+
+  /// Whom a kill action sends which signal.
+  public struct Kill: Hashable, Sendable {
+    /// Whom it is sent.
+    public enum Scope: String, Hashable, Sendable {
+      /// The process of the event.
+      case process
+      /// All processes of its container, or of its control group.
+      case container
+      case cgroup
+    }
+
+    /// What keeps a rule from killing too widely: a rule that meets too many containers, or executables, is disarmed.
+    public enum Disarmer: String, Hashable, Sendable, CaseIterable {
+      case container
+      case executable
+    }
+
+    /// The signal's name, `SIGKILL`, and its number.
+    public let signal: String
+    public let number: Int32
+    /// Whom it is sent.
+    public let scope: Scope
+    /// The disarmers that the rule leaves on.
+    public let disarmers: Set<Disarmer>
   }
 
   /// What a set action assigns to which variable.

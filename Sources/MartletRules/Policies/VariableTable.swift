@@ -147,9 +147,14 @@ func isName(_ text: String) -> Bool {
 }
 
 extension ConstantGroup {
-  /// Whether `name` is a constant; with `group`, one of the group called so.
-  static func isConstant(_ name: String, of group: String? = nil) -> Bool {
-    if group == nil, name == "true" || name == "false" || Catalogue.shared.textConstants[name] != nil { return true }
-    return all.contains { (group ?? $0.name) == $0.name && $0.members.contains { $0.name == name } }
+  /// Whether `name` is a constant.
+  static func isConstant(_ name: String) -> Bool {
+    if name == "true" || name == "false" || Catalogue.shared.textConstants[name] != nil { return true }
+    return all.contains { $0.members.contains { $0.name == name } }
+  }
+
+  /// The value of the constant `name` of the group called `group`; nil if it has no such.
+  static func value(of name: String, in group: String) -> Int64? {
+    all.first { $0.name == group }?.members.first { $0.name == name }?.value
   }
 }

@@ -83,7 +83,7 @@ public final class Inquiry {
     detector.examine(live, type: type, scopes: live.scopes) { number, context in
       guard ways[number].rule == rule, let outline = rules.outline(of: ways[number]) else { return }
       explanations.append(outline.explanation(in: context))
-    } held: { _, _ in
+    } held: { _ in
     }
     return nearest(explanations)
   }

@@ -95,10 +95,10 @@ public final class RuleTester {
       let explanation = outline.explanation(in: context)
       whole.explain(id, explanation)
       own.explain(id, explanation)
-    } held: { rule, detection in
-      let isSent = detection != nil || rule.isSilent
-      whole.hold(rule.id, isSent: isSent)
-      own.hold(rule.id, isSent: isSent)
+    } held: { detection in
+      let isSent = detection.isSent || detection.rule.isSilent
+      whole.hold(detection.rule.id, isSent: isSent)
+      own.hold(detection.rule.id, isSent: isSent)
     }
   }
 

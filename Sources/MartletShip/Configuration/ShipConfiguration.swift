@@ -12,6 +12,8 @@ package struct ShipConfiguration {
   package var state = "/var/lib/martlet-ship"
   /// Where metrics are served; nil for nowhere.
   package var metrics: (address: String, port: UInt16)? = ("127.0.0.1", 9464)
+  /// The file of the agent's metrics, which are served with them.
+  package var agentMetrics = "/run/martlet/metrics.prom"
   package var sinks: [SinkPlan] = []
 
   /// Reads a file.
@@ -41,6 +43,7 @@ package struct ShipConfiguration {
     if let path = file.text("outbox") { outbox = path }
     if let path = file.text("state") { state = path }
     if let text = file.text("metrics") { readMetrics(text, file) }
+    if let path = file.text("agent_metrics") { agentMetrics = path }
     var names: Set<String> = []
     for section in file.sections("sinks") {
       let plan = SinkPlan(section)

@@ -1,3 +1,4 @@
+import Glibc
 import MartletOutbox
 package import MartletSchema
 
@@ -15,10 +16,13 @@ package struct ShipStatus {
   package let sinks: [Sink]
   /// Whether a shipper runs.
   package let isRunning: Bool
+  /// The file of the agent's metrics.
+  private let agentMetrics: String
 
   /// That of a shipper in this process.
-  package init(_ states: [SinkState], outbox: String) {
+  package init(_ states: [SinkState], outbox: String, agentMetrics: String) {
     self.outbox = outbox
+    self.agentMetrics = agentMetrics
     let segments = OutboxExtent(outbox)
     sinks = states.map { state in
       let values = state.values
@@ -31,6 +35,7 @@ package struct ShipStatus {
   /// What is left on disk of a shipper that does not run.
   package init(stopped configuration: ShipConfiguration) {
     outbox = configuration.outbox
+    agentMetrics = configuration.agentMetrics
     let segments = OutboxExtent(configuration.outbox)
     let cursors = Cursor.all(in: configuration.state + "/cursors")
     sinks = configuration.sinks.map { plan in
@@ -75,5 +80,14 @@ struct OutboxExtent {
       let read = segment.first == cursor.segment ? Int(clamping: cursor.offset) : 0
       return sum + max(segment.size - max(read, SegmentHeader.size), 0)
     }
+  }
+}
+
+extension ShipStatus {
+  /// What the agent tells of itself in the same format; nil where it does not, or has not for a minute.
+  var agentPage: String? {
+    var status = stat()
+    guard unsafe stat(agentMetrics, &status) == 0, time(nil) - status.st_mtim.tv_sec < 60 else { return nil }
+    return try? TextFile.read(agentMetrics)
   }
 }

@@ -56,6 +56,6 @@ package struct SinkMetric: Sendable {
         // Names of sinks need no escapes.
         page += "martlet_ship_\(metric.name){sink=\"\(sink.name)\",type=\"\(sink.type)\"} \(metric.value(sink))\n"
       }
-    }
+    } + (status.agentPage ?? "")
   }
 }

@@ -31,12 +31,16 @@ struct Replay: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     do {
       let rules = try policies.rules()
+      let profile = try profiles.load(for: file)
       var printer = try output.printer()
-      defer { printer.flush() }
-      let profile = try MartletAgent.Replay.run(
-        path: file, events: policies.shown(output.events, unlessNamed: .all), rules: rules,
-        profile: profiles.load(for: file), printer: &printer)
-      try profile?.save()
+      let outcome = Result { () throws(RecordingError) in
+        try MartletAgent.Replay.run(
+          path: file, events: policies.shown(output.events, unlessNamed: .all), rules: rules, profile: profile,
+          printer: &printer)
+      }
+      printer.flush()
+      if let error = printer.failure { endOutput(error) }
+      try outcome.get()?.save()
     } catch let error as RecordingError {
       complain(error)
       throw ExitCode(error.isUsable ? ExitStatus.failure : ExitStatus.unusable)

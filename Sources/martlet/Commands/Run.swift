@@ -45,9 +45,11 @@ struct Run: ParsableCommand {
     do {
       let options = try AgentOptions(configuration)
       let source = RuleSource(configuration) { RulePack.sources }
-      let control = options.control.flatMap(listen)
+      var attendants: [any Attendant] = []
+      if let control = options.control.flatMap(listen) { attendants.append(control) }
+      if let path = options.metrics { attendants.append(MetricsFile(path: path)) }
       let agent = try AgentSession(
-        options, rules: source, stdout: try options.stdout.map(output), attendants: control.map { [$0] } ?? [])
+        options, rules: source, stdout: try options.stdout.map(output), attendants: attendants)
       let report = try agent.run()
       write(report.summary(colored: false) + "\n", to: STDERR_FILENO)
     } catch let error as WatchError {

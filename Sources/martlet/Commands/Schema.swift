@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import MartletSchema
 
 /// `martlet schema`: prints the contract of every event.
@@ -24,6 +25,6 @@ struct Schema: ParsableCommand {
       case .json: EventSchema.json
       case .markdown: EventSchema.referencePage
       }
-    print(text, terminator: "")
+    write(text, to: STDOUT_FILENO)
   }
 }

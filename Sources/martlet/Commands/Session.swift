@@ -70,6 +70,7 @@ struct Session: ParsableCommand {
     guard (data == nil) == isDescribed else {
       throw ValidationError("say who opened the session: with --user and what belongs to it, or with --data")
     }
+    guard user != "" else { throw ValidationError("the user has no name") }
   }
 
   func run() throws {
@@ -87,6 +88,10 @@ struct Session: ParsableCommand {
     if let data {
       guard let user = UserSessionRequest.user(userInfo: data) else {
         complain("what --data holds is no JSON object")
+        throw ExitCode(ExitStatus.unusable)
+      }
+      guard !user.name.isEmpty else {
+        complain("what --data holds has no 'username'")
         throw ExitCode(ExitStatus.unusable)
       }
       return user

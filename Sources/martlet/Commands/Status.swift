@@ -69,7 +69,10 @@ struct Status: ParsableCommand {
     say(
       "rules",
       "\(rules.number("loaded")) loaded, \(rules.number("errors")) errors; \(rules.number("matches")) matches; "
-        + "\(dead.count - unasked) never matched, \(unasked) never asked")
+        + "\(dead.count - unasked) never matched, \(unasked) never asked"
+        + (rules["kills"] == nil ? "" : "; \(rules.number("kills")) kills"))
+    let losses = status.objects("losses").map { "\($0.number("count")) \($0.text("type")) (\($0.text("cause")))" }
+    if !losses.isEmpty { say("lost", losses.joined(separator: ", ")) }
     say("memory", "\(size(usage.number("memory"))), at most \(size(usage.number("peak_memory")))")
     say(
       "processor",

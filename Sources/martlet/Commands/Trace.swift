@@ -94,6 +94,7 @@ struct SessionOptions: ParsableArguments {
         events: events, rules: rules, profile: try profiles?.load(for: command[0]), ringSize: buffer << 20)
       watch.isFiltering = isFiltering
       watch.hooks = hooks
+      watch.log = ServiceLog()
       let options = TraceOptions(command: command, watch: watch, duration: limit)
       var session = try TraceSession(options, sink: makeSink(), recordTo: path)
       let report = try session.run()
