@@ -80,7 +80,7 @@ import Synchronization
     let all = options.events.union(options.loaded)
     let dispatch = probes.dispatch(all)
     try probes.configure(options, features)
-    probes.choose(Set(probes.hooks(for: all, dispatch).map(\.rawValue)).union(dispatch.programs))
+    probes.choose(Set(probes.hooks(for: all, dispatch).map(\.program)).union(dispatch.programs))
     guard unsafe bpf_object__load(object) == 0 else {
       throw .refused("load the probes", errno: errno, log: libbpfLog.take())
     }
@@ -216,10 +216,11 @@ import Synchronization
   }
 
   private mutating func attach(_ hook: Hook) -> Bool {
-    let program = unsafe bpf_program__fd(bpf_object__find_program_by_name(object, hook.rawValue))
-    guard let link = hook == .sysctl ? attachToControlGroup(program) : Link(attaching: program) else { return false }
-    links[hook] = link
-    return true
+    let program = unsafe bpf_program__fd(bpf_object__find_program_by_name(object, hook.program))
+    links[hook] =
+      hook == .sysctl
+      ? attachToControlGroup(program) : Link(attaching: program, to: hook.isPlain ? hook.tracepoint : nil)
+    return links[hook] != nil
   }
 
   /// In the root of all groups that can be seen from here: what is outside of them is not watched either.
