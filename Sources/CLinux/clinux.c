@@ -289,11 +289,6 @@ ssize_t clinux_write_uncached(int descriptor, const struct iovec *pieces, int co
 	return written;
 }
 
-bool clinux_contains(const void *bytes, size_t size, const void *needle, size_t needle_size)
-{
-	return memmem(bytes, size, needle, needle_size);
-}
-
 unsigned clinux_terminal_columns(int descriptor)
 {
 	struct winsize size;
