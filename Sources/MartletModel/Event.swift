@@ -11,7 +11,8 @@ package struct Event {
   /// Whom a signal, a request of ptrace or a new limit was aimed at.
   package var target: ProcessImage?
 
-  package init(
+  // Inlined, as a call from another module has all of the event copied once more.
+  @inlinable @inline(__always) package init(
     activity: consuming Activity, process: consuming ProcessImage, credentials: Credentials,
     names: consuming CredentialNames, newNames: consuming CredentialNames? = nil,
     target: consuming ProcessImage? = nil
@@ -24,8 +25,8 @@ package struct Event {
     self.target = target
   }
 
-  package var type: EventType { activity.type }
-  package var time: Instant { activity.time }
+  @inlinable package var type: EventType { activity.type }
+  @inlinable package var time: Instant { activity.time }
   /// The thread's own span, or the one that its process began in.
   package var span: TraceSpan? { activity.span ?? process.span }
 }
