@@ -119,7 +119,8 @@ let package = Package(
     .testTarget(name: "MartletModelTests", dependencies: ["MartletModel"], swiftSettings: house),
     .testTarget(name: "LinuxHostTests", dependencies: ["LinuxHost"], swiftSettings: house),
     .testTarget(
-      name: "MartletSensorTests", dependencies: ["CMartletABI", "MartletModel", "MartletSensor"], swiftSettings: house),
+      name: "MartletSensorTests",
+      dependencies: ["CLibbpf", "CMartletABI", "MartletModel", "MartletProbes", "MartletSensor"], swiftSettings: house),
     .testTarget(
       name: "MartletContextTests", dependencies: ["MartletContext", "MartletModel"], swiftSettings: house),
     .testTarget(

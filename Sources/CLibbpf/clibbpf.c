@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* vasprintf */
+#define _GNU_SOURCE /* vasprintf, memmem */
 #include "CLibbpf.h"
 
 #include <stdarg.h>
@@ -40,9 +40,9 @@ void clibbpf_set_log(clibbpf_log log)
 	libbpf_set_print(print);
 }
 
-struct bpf_object *clibbpf_open(const void *bytes, size_t size, const char *name)
+struct bpf_object *clibbpf_open(const void *bytes, size_t size, const char *name, const char *types)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = name);
+	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = name, .btf_custom_path = types);
 
 	return bpf_object__open_mem(bytes, size, &options);
 }
@@ -53,6 +53,20 @@ int clibbpf_load_copy(const struct bpf_program *program, const char *name, enum 
 
 	return bpf_prog_load(BPF_PROG_TYPE_TRACING, name, "Dual BSD/GPL", bpf_program__insns(program),
 			     bpf_program__insn_cnt(program), &options);
+}
+
+bool clibbpf_has_name(const struct btf *types, const char *name)
+{
+	__u32 size;
+	const struct btf_header *header = btf__raw_data(types, &size);
+	const char *names = (const char *)header + header->hdr_len + header->str_off;
+	const char *end = names + header->str_len, *found = names;
+
+	/* Each name stands between two NULs: to look for it so is faster than to read all types. */
+	for (; (found = memmem(found, end - found, name, strlen(name) + 1)); found++)
+		if (found > names && !found[-1])
+			return true;
+	return false;
 }
 
 /* What a type is under its names and qualifiers. */

@@ -307,11 +307,6 @@ int clinux_open_direct(int descriptor)
 	return open(path, O_WRONLY | O_DIRECT | O_CLOEXEC);
 }
 
-bool clinux_contains(const void *bytes, size_t size, const void *needle, size_t needle_size)
-{
-	return memmem(bytes, size, needle, needle_size);
-}
-
 unsigned clinux_terminal_columns(int descriptor)
 {
 	struct winsize size;

@@ -153,7 +153,7 @@ package struct Diagnosis: Sendable {
     events.isEmpty ? nobody : events.map(\.name).sorted().joined(separator: " ")
   }
 
-  /// None of these types is needed today.
+  /// Of these types only programs at raw tracepoints are needed today.
   private static func accepts(_ type: ProgramType) -> Check {
     let isAccepted = type.isAccepted
     return Check(

@@ -15,6 +15,8 @@ final class Inspection {
   private var reader: LiveEvent?
   /// What the workload is known for.
   private(set) var profile: WorkloadProfile?
+  /// To ask `profile` is to copy it.
+  private let hasProfile: Bool
   private var anomalies = AnomalyLimit()
   /// Does what rules want done to processes, where they may.
   private let enforcer: Enforcer?
@@ -33,6 +35,7 @@ final class Inspection {
     self.profile = profile
     self.enforcer = enforcer
     self.log = log.map { RuleLog($0) }
+    hasProfile = profile != nil
     detector = Detector(rules)
     isAsked = Self.isAsked(by: rules)
     signatures = Self.signatures(of: rules)
@@ -84,17 +87,15 @@ final class Inspection {
   ///
   /// - Parameter files: answers what rules and their actions want to know of the event's files.
   func matches(_ event: Event, files: any FileInspector, isShown: Bool) -> [Match] {
-    guard isAsked[Int(event.type.rawValue)] || profile != nil else { return [] }
-    let reader = self.reader ?? LiveEvent(event, hostname: hostname)
-    reader.inspector = files
-    reader.move(to: event)
-    self.reader = reader
+    guard isAsked[Int(event.type.rawValue)] || hasProfile else { return [] }
+    let reader = reader(of: event)
+    if reader.inspector !== files { reader.inspector = files }
     askedCounts[Int(event.type.rawValue)] &+= 1
     var matches: [Match] = []
     detector.inspect(reader, type: event.type.name, scopes: reader.scopes) { detection in
       if let match = match(detection, reader) { matches.append(match) }
     }
-    if let finding = profile?.judge(event) {
+    if hasProfile, let finding = profile?.judge(event) {
       compare(&matches, with: finding, reader)
       if matches.isEmpty, isShown {
         matches = [.traced]
@@ -105,6 +106,17 @@ final class Inspection {
       for index in matches.indices { matches[index].findings = reader.findings }
     }
     return matches
+  }
+
+  /// The place where rules read the event.
+  private func reader(of event: Event) -> LiveEvent {
+    if let reader {
+      reader.move(to: event)
+      return reader
+    }
+    let first = LiveEvent(event, hostname: hostname)
+    reader = first
+    return first
   }
 
   /// Tells in `matches` how the event compares with the profile.

@@ -283,7 +283,9 @@ package final class ContextResolver {
       .mount, .umount, .unshare, .mmap, .mprotect, .ptrace,
       .bpf, .loadModule, .unloadModule, .selinux, .bind, .connection, .session, .prctl, .setsockopt, .setrlimit,
       .sysctl, .cgroupWrite, .syscalls:
-      lineage.remember(activity) { [accounts, lineage] in accounts.names(of: $0, of: lineage.image(of: activity.pid)) }
+      // What a closure takes hold of is copied first.
+      let pid = activity.pid
+      lineage.remember(activity) { accounts.names(of: $0, of: lineage.image(of: pid)) }
     }
   }
 

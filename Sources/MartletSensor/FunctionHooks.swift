@@ -27,28 +27,28 @@ import Glibc
   private static let entry = (dispatcher: Hook.systemCallEntry.rawValue, type: BPF_TRACE_FENTRY)
   private static let exit = (dispatcher: Hook.systemCall.rawValue, type: BPF_TRACE_FEXIT)
 
-  /// Loads what `dispatch` wants, out of the object that `universal` was loaded from; none of it is in use yet. Calls whose
+  /// Loads what `dispatch` wants, out of the image that `universal` was loaded from; none of it is in use yet. Calls whose
   /// function is not known are left out.
   ///
   /// There are as many as functions have types, which are two, though they all take and return the same: where one program
   /// jumps to another both have to be loaded for the same type.
-  static func load(_ bytes: [UInt8], _ dispatch: Dispatch, beside universal: borrowing Probes) throws(SensorError)
+  static func load(_ image: ProbeImage, _ dispatch: Dispatch, beside universal: borrowing Probes) throws(SensorError)
     -> [FunctionHooks]
   {
-    let (groups, absent) = try find(dispatch.calls())
+    let (groups, absent) = find(dispatch.calls(), in: image.kernel)
     guard !groups.isEmpty else { throw .system("find the functions of calls", errno: ENOENT) }
     var loaded: [FunctionHooks] = []
     for group in groups {
-      loaded.append(try load(bytes, dispatch.limited(to: Set(group.keys)), group, beside: universal))
+      loaded.append(try load(image, dispatch.limited(to: Set(group.keys)), group, beside: universal))
     }
     loaded[0].absent = absent
     return loaded
   }
 
   private static func load(
-    _ bytes: [UInt8], _ dispatch: Dispatch, _ functions: [Call: Function], beside universal: borrowing Probes
+    _ image: ProbeImage, _ dispatch: Dispatch, _ functions: [Call: Function], beside universal: borrowing Probes
   ) throws(SensorError) -> FunctionHooks {
-    let object = unsafe try opened(bytes)
+    let object = unsafe try image.opened()
     let hooks = unsafe FunctionHooks(object: object)
     try hooks.share(universal)
     for (_, function) in functions.prefix(1) { try hooks.load(dispatch, like: function.name) }
@@ -73,18 +73,16 @@ import Glibc
 
   /// The functions of calls, by their types, and the calls that this kernel does not have.
   private static func find(
-    _ calls: [Call: Bool]
-  ) throws(SensorError) -> (groups: [[Call: Function]], absent: Set<Call>) {
-    guard let types = unsafe btf__load_vmlinux_btf() else { throw .noTypeInformation }
-    defer { unsafe btf__free(types) }
+    _ calls: [Call: Bool], in kernel: KernelTypes
+  ) -> (groups: [[Call: Function]], absent: Set<Call>) {
     var absent: Set<Call> = []
     var found: [UInt32: [Call: Function]] = [:]
     for call in calls.keys {
       let functions = call.functions.lazy.map { name in
-        (name: name, id: unsafe btf__find_by_name(types, name))
+        (name: name, id: unsafe btf__find_by_name(kernel.types, name))
       }
       if let function = functions.first(where: { $0.id > 0 }) {
-        guard let type = unsafe btf__type_by_id(types, UInt32(function.id)) else { continue }
+        guard let type = unsafe btf__type_by_id(kernel.types, UInt32(function.id)) else { continue }
         found[unsafe type.pointee.type, default: [:]][call] = function
       } else if call.isRecent, clinux_lacks_call(call.number) {
         absent.insert(call)

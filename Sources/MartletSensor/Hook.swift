@@ -25,8 +25,17 @@ package enum Hook: String, CaseIterable, Sendable {
   case cgroupAttach = "martlet_cgroup_attach"
   case sysctl = "martlet_sysctl"
 
+  /// What runs there.
+  package var program: String { isPlain ? "martlet_settle" : rawValue }
+
+  /// Whether its program was loaded for no place in particular.
+  var isPlain: Bool { self == .settleAll || self == .taskWork || self == .localWork }
+
   /// Its place as libbpf writes it.
-  package var section: String { self == .sysctl ? tracepoint : "tp_btf/" + tracepoint }
+  package var section: String {
+    if self == .sysctl { return tracepoint }
+    return (isPlain ? "raw_tp/" : "tp_btf/") + tracepoint
+  }
 
   /// The kernel's name of it.
   var tracepoint: String {

@@ -17,11 +17,11 @@ import MartletModel
 
   /// Loads those that tell more of `events`; none is in use yet. `nil` where nothing is to be loaded.
   static func load(
-    _ bytes: [UInt8], _ events: Set<EventType>, beside universal: borrowing Probes
+    _ image: ProbeImage, _ events: Set<EventType>, beside universal: borrowing Probes
   ) throws(SensorError) -> InsideHooks? {
-    let offered = try find(events)
+    let offered = find(events, in: image.kernel)
     guard !offered.isEmpty else { return nil }
-    let hooks = unsafe InsideHooks(object: try opened(bytes), offered: offered)
+    let hooks = unsafe InsideHooks(object: try image.opened(), offered: offered)
     try hooks.share(universal)
     let targets = Dictionary(uniqueKeysWithValues: offered.map { ($0.program, $0) })
     try hooks.load { program in
@@ -36,11 +36,9 @@ import MartletModel
   }
 
   /// The functions that are there, and are given a path where we look for it.
-  private static func find(_ events: Set<EventType>) throws(SensorError) -> Set<InsideHook> {
-    guard let types = unsafe btf__load_vmlinux_btf() else { throw .noTypeInformation }
-    defer { unsafe btf__free(types) }
+  private static func find(_ events: Set<EventType>, in kernel: KernelTypes) -> Set<InsideHook> {
     let wanted = InsideHook.allCases.filter { !$0.events.isDisjoint(with: events) }
-    return Set(wanted.filter { unsafe clibbpf_takes_path(types, $0.rawValue, $0.pathIndex) })
+    return Set(wanted.filter { unsafe clibbpf_takes_path(kernel.types, $0.rawValue, $0.pathIndex) })
   }
 
   /// Attaches those that tell more of `events`. One that cannot be is left out from then on.

@@ -1,4 +1,4 @@
-internal import CLinux
+import CLinux
 import Glibc
 
 /// What this kernel, mostly by its own type information, offers beyond what every probe needs.
@@ -27,29 +27,11 @@ package struct KernelFeatures: Sendable {
 
   private let names: Set<String>
 
-  /// Looks for the names in the kernel's BTF. A name is there, between two NULs, if something is called so; the whole
-  /// need not be parsed for that, which libbpf does anyway when it loads.
-  package init() throws(SensorError) {
-    let path = "/sys/kernel/btf/vmlinux"
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .noTypeInformation }
-    defer { close(descriptor) }
-    var information = stat()
-    guard unsafe fstat(descriptor, &information) == 0 else { throw .system("read \(path)", errno: errno) }
-    var bytes = [UInt8](repeating: 0, count: Int(information.st_size))
-    var filled = 0
-    while filled < bytes.count {
-      let count = unsafe bytes.withUnsafeMutableBytes { buffer in
-        unsafe read(descriptor, buffer.baseAddress.map { unsafe $0 + filled }, buffer.count - filled)
-      }
-      guard count > 0 else { throw .system("read \(path)", errno: errno) }
-      filled += count
-    }
-    var names = Set(
-      Feature.allCases.map(\.rawValue).filter { name in
-        let wanted = [0] + Array(name.utf8) + [0]
-        return unsafe clinux_contains(bytes, bytes.count, wanted, wanted.count)
-      })
+  /// Asks the running kernel.
+  package init() throws(SensorError) { self.init(try KernelTypes()) }
+
+  init(_ kernel: KernelTypes) {
+    var names = Set(Feature.allCases.map(\.rawValue).filter(kernel.has))
     let group = clinux_open_control_group()
     if group >= 0 {
       close(group)

@@ -7,8 +7,10 @@ struct Link {
   /// What the kernel calls it.
   private let id: UInt32?
 
-  /// Attaches a tracing program where it was loaded for; `nil`, with `errno`, where that fails.
-  init?(attaching program: Int32) { self.init(descriptor: bpf_raw_tracepoint_open(nil, program)) }
+  /// Attaches a program where it was loaded for, or to `tracepoint`; `nil`, with `errno`, where that fails.
+  init?(attaching program: Int32, to tracepoint: String? = nil) {
+    self.init(descriptor: unsafe bpf_raw_tracepoint_open(tracepoint, program))
+  }
 
   /// Attaches a program to the settings of a control group, and of all below it.
   init?(attaching program: Int32, toSettingsOf group: Int32) {

@@ -5,11 +5,13 @@ import Glibc
 extension Probes {
   /// Tells the probes where overlayfs, once it is there, notes the layers of a file. Its module may be loaded at any time,
   /// and what the probes know of the kernel's structs they know from their start.
-  mutating func learnOverlay(isBuiltIn: Bool = false) {
+  ///
+  /// - Parameter kernel: its types, where they are at hand.
+  mutating func learnOverlay(in kernel: KernelTypes? = nil, isBuiltIn: Bool = false) {
     guard overlay == nil else { return }
     let isModule = unsafe access("/sys/kernel/btf/overlay", F_OK) == 0
     guard isBuiltIn || isModule else { return }
-    var layout = martlet_overlay.found(isModule: isModule)
+    var layout = (kernel ?? (try? KernelTypes())).map { .found(in: $0, isModule: isModule) } ?? martlet_overlay()
     let bytes = unsafe withUnsafeBytes(of: &layout) { unsafe Array($0) }
     overlay = bytes
     _ = tellOverlay(bytes)
@@ -24,13 +26,11 @@ extension Probes {
 
 extension martlet_overlay {
   /// All zeros, which have it left alone, where overlayfs is of another kind than those we know.
-  fileprivate static func found(isModule: Bool) -> martlet_overlay {
+  fileprivate static func found(in kernel: KernelTypes, isModule: Bool) -> martlet_overlay {
     var layout = martlet_overlay()
-    guard let kernel = unsafe btf__load_vmlinux_btf() else { return layout }
-    defer { unsafe btf__free(kernel) }
-    let module = isModule ? unsafe btf__load_module_btf("overlay", kernel) : nil
+    let module = isModule ? unsafe btf__load_module_btf("overlay", kernel.types) : nil
     defer { unsafe btf__free(module) }
-    let types = unsafe module ?? kernel
+    let types = unsafe module ?? kernel.types
     func offset(_ structure: String, _ member: String) -> Int32? {
       let offset = unsafe clibbpf_member_offset(types, structure, member)
       return offset < 0 ? nil : offset

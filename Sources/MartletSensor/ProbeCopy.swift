@@ -17,13 +17,6 @@ import Glibc
 
   deinit { unsafe bpf_object__close(object) }
 
-  @unsafe static func opened(_ bytes: [UInt8]) throws(SensorError) -> OpaquePointer {
-    guard let object = unsafe bytes.withUnsafeBytes({ unsafe clibbpf_open($0.baseAddress, $0.count, "martlet") }) else {
-      throw .refused("open the probe object", errno: errno, log: libbpfLog.take())
-    }
-    return unsafe object
-  }
-
   /// Has all maps be those of the other probes that are not its own.
   func share(_ universal: borrowing Probes) throws(SensorError) {
     // Both objects have the same maps in the same order.

@@ -70,26 +70,26 @@ import Synchronization
       guard let line = unsafe line else { return }
       libbpfLog.append(unsafe String(cString: line))
     }
-    let features = try KernelFeatures()
-    let bytes = (features.has(.cast) ? ProbeObject.martlet : ProbeObject.martletWithoutCasts).bytes
-    guard let object = unsafe bytes.withUnsafeBytes({ unsafe clibbpf_open($0.baseAddress, $0.count, "martlet") }) else {
-      throw .refused("open the probe object", errno: errno, log: libbpfLog.take())
-    }
+    let kernel = try KernelTypes()
+    let features = KernelFeatures(kernel)
+    let image = ProbeImage(
+      (features.has(.cast) ? ProbeObject.martlet : ProbeObject.martletWithoutCasts).bytes, kernel: kernel)
+    let object = unsafe try image.opened()
     let offered = hooks.filter { $0.feature.map(features.has) ?? true }
     var probes = unsafe Probes(object: object, ringSize: options.ringSize, offered: offered)
     let all = options.events.union(options.loaded)
     let dispatch = probes.dispatch(all)
     try probes.configure(options, features)
-    probes.choose(Set(probes.hooks(for: all, dispatch).map(\.rawValue)).union(dispatch.programs))
+    probes.choose(Set(probes.hooks(for: all, dispatch).map(\.program)).union(dispatch.programs))
     guard unsafe bpf_object__load(object) == 0 else {
       throw .refused("load the probes", errno: errno, log: libbpfLog.take())
     }
     for jump in dispatch.jumps { try unsafe jump.connect(in: object) }
     try probes.openLedger()
-    try probes.loadFunctions(bytes, dispatch, options)
+    try probes.loadFunctions(image, dispatch, options)
     try probes.watch(options.events)
     probes.freeze()
-    probes.learnOverlay(isBuiltIn: features.has(.overlay))
+    probes.learnOverlay(in: kernel, isBuiltIn: features.has(.overlay))
     return probes
   }
 
@@ -99,13 +99,15 @@ import Synchronization
   }
 
   /// Loads the probes of functions, of calls and inside of them, if they are wanted.
-  private mutating func loadFunctions(_ bytes: [UInt8], _ dispatch: Dispatch, _ options: Options) throws(SensorError) {
+  private mutating func loadFunctions(
+    _ image: ProbeImage, _ dispatch: Dispatch, _ options: Options
+  ) throws(SensorError) {
     let isTried = options.hooks == .functions || options.hooks == .auto && options.scope != .tree
     guard isTried, !dispatch.calls().isEmpty else { return }
     do throws(SensorError) {
       if options.hooks == .auto, let lack = HookSet.lackOfFunctions { throw lack }
-      functions = try FunctionHooks.load(bytes, dispatch, beside: self)
-      inside = try InsideHooks.load(bytes, options.events.union(options.loaded), beside: self)
+      functions = try FunctionHooks.load(image, dispatch, beside: self)
+      inside = try InsideHooks.load(image, options.events.union(options.loaded), beside: self)
     } catch {
       if options.hooks == .functions { throw error }
       lackOfFunctions = error
@@ -216,10 +218,11 @@ import Synchronization
   }
 
   private mutating func attach(_ hook: Hook) -> Bool {
-    let program = unsafe bpf_program__fd(bpf_object__find_program_by_name(object, hook.rawValue))
-    guard let link = hook == .sysctl ? attachToControlGroup(program) : Link(attaching: program) else { return false }
-    links[hook] = link
-    return true
+    let program = unsafe bpf_program__fd(bpf_object__find_program_by_name(object, hook.program))
+    links[hook] =
+      hook == .sysctl
+      ? attachToControlGroup(program) : Link(attaching: program, to: hook.isPlain ? hook.tracepoint : nil)
+    return links[hook] != nil
   }
 
   /// In the root of all groups that can be seen from here: what is outside of them is not watched either.

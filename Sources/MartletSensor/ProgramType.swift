@@ -30,7 +30,8 @@ package enum ProgramType: String, CaseIterable, Sendable {
     switch self {
     case .function, .kprobe, .security:
       "nothing inside of calls is seen: the files of refused calls are those that the caller's string led to"
-    case .rawTracepoint, .tracepoint, .trafficControl, .perfEvent: "no event of today"
+    case .rawTracepoint: Hook.settleAll.cost
+    case .tracepoint, .trafficControl, .perfEvent: "no event of today"
     }
   }
 }

@@ -11,8 +11,23 @@
 typedef void (*clibbpf_log)(int level, const char *line);
 void clibbpf_set_log(clibbpf_log log);
 
-/* bpf_object__open_mem, for which libbpf wants an options struct that only a macro can make. */
-struct bpf_object *clibbpf_open(const void *bytes, size_t size, const char *name);
+/*
+ * bpf_object__open_mem, for which libbpf wants an options struct that only a macro can make. `types` is the file with the
+ * types to relocate by, which is read when the object is loaded; NULL: the kernel's own.
+ */
+struct bpf_object *clibbpf_open(const void *bytes, size_t size, const char *name, const char *types);
+
+/* A new file in memory, for clibbpf_write_excerpt; -1 with errno. */
+int clibbpf_excerpt_file(void);
+
+/*
+ * Writes what an object whose own types are `wanted` needs of the kernel's types to be relocated by. Each type has the
+ * number that it has in the kernel. False if it cannot be written.
+ */
+bool clibbpf_write_excerpt(const struct btf *kernel, const struct btf *wanted, int descriptor);
+
+/* Whether a type, a function, a member or a value is called so. */
+bool clibbpf_has_name(const struct btf *types, const char *name);
 
 /*
  * Loads a copy of a loaded tracing program, one without functions of its own, for the function of the kernel whose id in

@@ -108,9 +108,6 @@ ssize_t clinux_write_uncached(int descriptor, const struct iovec *pieces, int co
  */
 int clinux_open_direct(int descriptor);
 
-/* Whether `needle` occurs in `bytes`. */
-bool clinux_contains(const void *bytes, size_t size, const void *needle, size_t needle_size);
-
 /*
  * Writes the path of the cgroup of this number, in the default hierarchy that is mounted at `mount`, as a string to `path`.
  * Returns its length, or -1 with errno: ESTALE where there is no such cgroup.

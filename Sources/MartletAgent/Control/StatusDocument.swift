@@ -24,7 +24,7 @@ struct StatusDocument {
       writer.member("processes", UInt64(agent.processCount))
     }
     writeHealth(to: &writer)
-    var hooks = agent.hooks.map { (probe: $0.rawValue, place: $0.section, told: $0.told) }
+    var hooks = agent.hooks.map { (probe: $0.program, place: $0.section, told: $0.told) }
     let calls = agent.callHooks
     if calls.functionCount > 0 {
       hooks.append((Hook.systemCall.rawValue, "\(calls.functionCount) functions of calls", calls.byFunctions))

@@ -27,10 +27,15 @@ struct {
 	__type(value, struct martlet_filter_entry);
 } MAP(file_names);
 
-/* Where the names of one path are noted. */
+/*
+ * Where the names of one path are noted. What the climb finds out is here and not on its stack, where the verifier would
+ * follow each number that it can be.
+ */
 struct filter_room {
 	__u32 busy;
 	__u32 depth;
+	__u32 crossed;             /* mounts lie behind the climb */
+	__u32 whole;               /* it has come to the root of the namespace */
 	__u64 names[FILTER_DEPTH]; /* where each lies, the file's own first */
 	struct martlet_filter_name key;
 };
@@ -61,20 +66,44 @@ static __always_inline struct martlet_filter *filter_of(struct filter_event *eve
 	return filter && filter->is_on ? filter : NULL;
 }
 
-/* The gates that the numbers of an event leave open. */
-static __always_inline __u64 filter_numbers(struct martlet_filter *filter, struct filter_event *event)
+struct filter_sum {
+	struct martlet_filter *filter;
+	struct filter_event *event;
+	__u64 open; /* gates */
+};
+
+/* One test of a number: closes its gates if it fails. */
+static long filter_test_step(__u32 index, struct filter_sum *sum)
 {
-	__u64 open = filter->gates;
+	struct martlet_filter_test *test = &sum->filter->tests[index];
+	__s64 number;
+	__u32 holds;
 
-	for (__u32 i = 0; i < MARTLET_FILTER_TESTS && i < filter->count; i++) {
-		struct martlet_filter_test *test = &filter->tests[i];
-		__s64 number = event->numbers[test->number & (MARTLET_NUMBERS - 1)] & test->mask;
-		__u32 holds = number >= test->least && number <= test->greatest && test->residues >> (number & 63) & 1;
+	if (index >= MARTLET_FILTER_TESTS)
+		return 1;
+	number = sum->event->numbers[test->number & (MARTLET_NUMBERS - 1)] & test->mask;
+	holds = number >= test->least && number <= test->greatest && test->residues >> (number & 63) & 1;
+	if (holds == test->inverted)
+		sum->open &= ~test->gates;
+	return 0;
+}
 
-		if (holds == test->inverted)
-			open &= ~test->gates;
-	}
-	return open;
+/*
+ * The gates that the numbers of an event leave open. A function of its own, which the verifier looks at once, and whose
+ * stack is free again when the names are looked at.
+ */
+__noinline __u64 filter_numbers_open(struct filter_event *event)
+{
+	struct filter_sum sum = { .event = event };
+
+	if (!event)
+		return ~0ULL;
+	sum.filter = filter_of(event);
+	if (!sum.filter)
+		return ~0ULL;
+	sum.open = sum.filter->gates;
+	bpf_loop(sum.filter->count, filter_test_step, &sum, 0);
+	return sum.open;
 }
 
 struct filter_climb {
@@ -82,8 +111,6 @@ struct filter_climb {
 	__u64 dentry;
 	__u64 root;      /* of the mount that the climb is in */
 	__u64 mount;
-	__u32 crossed;   /* mounts that lie behind it */
-	__u32 whole;     /* it has come to the root of the namespace */
 };
 
 /* Notes one name: the same way as walk_step (file.h), which writes the path that rules will see. */
@@ -99,10 +126,10 @@ static long filter_climb_step(__u32 index, struct filter_climb *climb)
 		__u64 parent = (__u64)mount->mnt_parent;
 
 		if (parent == climb->mount) {
-			climb->whole = 1;
+			room->whole = 1;
 			return 1;
 		}
-		climb->crossed = 1;
+		room->crossed = 1;
 		climb->dentry = (__u64)mount->mnt_mountpoint;
 		climb->mount = parent;
 		climb->root = (__u64)as(mount, parent)->mnt.mnt_root;
@@ -112,9 +139,9 @@ static long filter_climb_step(__u32 index, struct filter_climb *climb)
 		return 1;
 	room->names[depth & (FILTER_DEPTH - 1)] = (__u64)dentry->d_name.name;
 	room->depth = depth + 1;
-	climb->whole = up == climb->dentry; /* a file that hangs in no tree has a name and no path */
+	room->whole = up == climb->dentry; /* a file that hangs in no tree has a name and no path */
 	climb->dentry = up;
-	return climb->whole;
+	return room->whole;
 }
 
 static __always_inline struct martlet_filter_entry *filter_look(struct filter_room *room, __u32 node, __u32 index)
@@ -162,14 +189,14 @@ static __always_inline __u64 filter_open(struct martlet_filter *filter, struct f
 	__u64 wanted = event->gates, open = wanted & filter->unnamed;
 	struct martlet_filter_entry *entry;
 
-	room->depth = 0;
+	room->depth = room->crossed = room->whole = 0;
 	bpf_loop(FILTER_CLIMB, filter_climb_step, &climb, 0);
-	if (!climb.whole)
+	if (!room->whole)
 		open |= wanted & filter->directories;
 	if (!room->depth)
-		return climb.whole ? open : wanted; /* the root itself has no name */
+		return room->whole ? open : wanted; /* the root itself has no name */
 	/* beside its own path, rules know the file by the one below the overlay's mount point */
-	if (climb.crossed && as(dentry, event->dentry)->d_sb->s_magic == OVERLAYFS_MAGIC)
+	if (room->crossed && as(dentry, event->dentry)->d_sb->s_magic == OVERLAYFS_MAGIC)
 		open |= wanted & filter->directories;
 	if (wanted & ~open & filter->leaves) {
 		entry = filter_look(room, filter->leaf_node, 0);
@@ -215,7 +242,7 @@ __noinline int filter_admits(struct filter_event *event)
 
 	if (!filter)
 		return 1;
-	event->gates = filter_numbers(filter, event);
+	event->gates = filter_numbers_open(event);
 	if (!event->gates || event->gates & filter->unnamed)
 		return !!event->gates;
 	return event->dentry && filter_names_open(event) & event->gates;
@@ -226,7 +253,7 @@ __noinline int filter_admits_named(struct filter_event *event, __u64 names)
 {
 	struct martlet_filter *filter = event ? filter_of(event) : NULL;
 
-	return !filter || filter_numbers(filter, event) & names;
+	return !filter || filter_numbers_open(event) & names;
 }
 
 /* Whether no rule can hold for the event. It is counted then, and there is nothing more to do. */

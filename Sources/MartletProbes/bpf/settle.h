@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The end of requests to io_uring that complete without a word (quiet.h).
- * Hook:    the exit of io_uring_enter, for what was done at once; tp_btf/io_uring_task_work_run(void *, unsigned count) and
- *          tp_btf/io_uring_local_work_run(void *, int count, unsigned loops), where the kernel has let go of what its workers
- *          did; tp_btf/sched_process_exit, before that of exit.h
+ * Hook:    the exit of io_uring_enter, for what was done at once; raw_tp/io_uring_task_work_run and
+ *          raw_tp/io_uring_local_work_run, where the kernel has let go of what its workers did; raw_tp/sched_process_exit,
+ *          before that of exit.h
  * Why:     nothing is nearer to their end. A request whose result is the number that it was given, or that a thread of the
  *          kernel submits (SQPOLL), is told when its process ends
  * Checked: 6.18
@@ -67,25 +67,16 @@ int BPF_PROG(exit_settle, struct pt_regs *regs, long result)
 	return 0;
 }
 
-SEC("tp_btf/io_uring_task_work_run")
-int BPF_PROG(martlet_task_work)
+/*
+ * The others. It has many branches, and the kernel looks at each way through a program once for each hook that the program
+ * is loaded for: this one is not loaded for any, so that one serves for three. It looks at no argument.
+ */
+SEC("raw_tp")
+int martlet_settle(void *arguments)
 {
-	settle(false);
-	return 0;
-}
+	struct task_struct *task = as(task_struct, bpf_get_current_task_btf());
 
-SEC("tp_btf/io_uring_local_work_run")
-int BPF_PROG(martlet_local_work)
-{
-	settle(false);
-	return 0;
-}
-
-SEC("tp_btf/sched_process_exit")
-int BPF_PROG(martlet_settle_all, struct task_struct *task)
-{
-	if (!as(task_struct, task)->signal->live.counter)
-		settle(true);
+	settle(!task->signal->live.counter);
 	return 0;
 }
 
