@@ -35,12 +35,15 @@ import MartletModel
     unsafe clinux_close_aside(held, held.count)
   }
 
-  /// The functions that are there, and are given a path where we look for it.
+  /// The functions that are there, and are given what we look for in its place.
   private static func find(_ events: Set<EventType>) throws(SensorError) -> Set<InsideHook> {
     guard let types = unsafe btf__load_vmlinux_btf() else { throw .noTypeInformation }
     defer { unsafe btf__free(types) }
-    let wanted = InsideHook.allCases.filter { !$0.events.isDisjoint(with: events) }
-    return Set(wanted.filter { unsafe clibbpf_takes_path(types, $0.rawValue, $0.pathIndex) })
+    return Set(
+      InsideHook.allCases.filter { hook in
+        let (index, structure) = hook.argument
+        return unsafe events.contains(hook.event) && clibbpf_takes(types, hook.rawValue, index, structure)
+      })
   }
 
   /// Attaches those that tell more of `events`. One that cannot be is left out from then on.
@@ -67,6 +70,9 @@ import MartletModel
 
   /// Those that tell more of `events`, attached or not yet.
   func hooks(of events: Set<EventType>) -> [InsideHook] {
-    InsideHook.allCases.filter { offered.contains($0) && !$0.events.isDisjoint(with: events) }
+    InsideHook.allCases.filter { offered.contains($0) && events.contains($0.event) }
   }
+
+  /// The events whose files they tell now, all of them.
+  var told: Set<EventType> { Set(links.keys.filter(\.tellsFiles).map(\.event)) }
 }
