@@ -75,7 +75,7 @@ static const struct btf_type *plain(const struct btf *types, __u32 id)
 	return btf__type_by_id(types, btf__resolve_type(types, id));
 }
 
-bool clibbpf_takes_path(const struct btf *types, const char *function, __u32 index)
+bool clibbpf_takes(const struct btf *types, const char *function, __u32 index, const char *structure)
 {
 	int id = btf__find_by_name_kind(types, function, BTF_KIND_FUNC);
 	const struct btf_type *type = id > 0 ? btf__type_by_id(types, id) : NULL;
@@ -87,7 +87,7 @@ bool clibbpf_takes_path(const struct btf *types, const char *function, __u32 ind
 	if (!type || !btf_is_ptr(type))
 		return false;
 	type = plain(types, type->type);
-	return type && btf_is_struct(type) && !strcmp(btf__name_by_offset(types, type->name_off), "path");
+	return type && btf_is_struct(type) && !strcmp(btf__name_by_offset(types, type->name_off), structure);
 }
 
 int clibbpf_member_offset(const struct btf *types, const char *structure, const char *member)

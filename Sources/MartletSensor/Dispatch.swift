@@ -120,9 +120,12 @@ struct Dispatch {
   }
 
   /// What the probes are to look at: of calls those for which `isIncluded` holds. The bytes of a `martlet_watch`.
-  func watch(_ events: Set<EventType>, _ isIncluded: (Call) -> Bool) -> [UInt8] {
+  ///
+  /// Of the events `inside` the files are told by functions inside of the calls.
+  func watch(_ events: Set<EventType>, inside: Set<EventType>, _ isIncluded: (Call) -> Bool) -> [UInt8] {
     var watch = martlet_watch()
     for type in events { watch.events |= 1 << UInt64(type.rawValue) }
+    for type in inside { watch.inside |= 1 << UInt64(type.rawValue) }
     for row in rows {
       let handler = UInt8(truncatingIfNeeded: row.handler.rawValue)
       for call in row.calls where isIncluded(call) {

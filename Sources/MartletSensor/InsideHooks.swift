@@ -35,10 +35,13 @@ import MartletModel
     unsafe clinux_close_aside(held, held.count)
   }
 
-  /// The functions that are there, and are given a path where we look for it.
+  /// The functions that are there, and are given what we look for in its place.
   private static func find(_ events: Set<EventType>, in kernel: KernelTypes) -> Set<InsideHook> {
-    let wanted = InsideHook.allCases.filter { !$0.events.isDisjoint(with: events) }
-    return Set(wanted.filter { unsafe clibbpf_takes_path(kernel.types, $0.rawValue, $0.pathIndex) })
+    Set(
+      InsideHook.allCases.filter { hook in
+        let (index, structure) = hook.argument
+        return unsafe events.contains(hook.event) && clibbpf_takes(kernel.types, hook.rawValue, index, structure)
+      })
   }
 
   /// Attaches those that tell more of `events`. One that cannot be is left out from then on.
@@ -65,6 +68,9 @@ import MartletModel
 
   /// Those that tell more of `events`, attached or not yet.
   func hooks(of events: Set<EventType>) -> [InsideHook] {
-    InsideHook.allCases.filter { offered.contains($0) && !$0.events.isDisjoint(with: events) }
+    InsideHook.allCases.filter { offered.contains($0) && events.contains($0.event) }
   }
+
+  /// The events whose files they tell now, all of them.
+  var told: Set<EventType> { Set(links.keys.filter(\.tellsFiles).map(\.event)) }
 }

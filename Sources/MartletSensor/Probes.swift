@@ -179,12 +179,13 @@ import Synchronization
     for hook in Hook.allCases where wanted.contains(hook) && links[hook] == nil {
       guard attach(hook) else { throw .refused("attach \(hook.rawValue)", errno: errno, log: libbpfLog.take()) }
     }
+    let told = areFunctionsCalled ? inside?.told ?? [] : []
     // When all are attached: of what happens between two attachments a part would be told, of a process its begin and not
     // its end. Where calls go from one kind of hooks to the other, they are seen by both for a moment rather than by none.
-    watched = dispatch.watch(events) { !seen.contains($0) }
+    watched = dispatch.watch(events, inside: told) { !seen.contains($0) }
     func tellFunctions() throws(SensorError) {
-      for (functions, seen) in attached { try functions.watch(dispatch.watch(events, seen.contains)) }
-      try inside?.watch(dispatch.watch(events) { _ in true })
+      for (functions, seen) in attached { try functions.watch(dispatch.watch(events, inside: told, seen.contains)) }
+      try inside?.watch(dispatch.watch(events, inside: told) { _ in true })
     }
     if areFunctionsCalled { try tellFunctions() }
     var zero: UInt32 = 0
@@ -266,7 +267,14 @@ import Synchronization
   /// Attaches the probes anew whose links were lost. Says of each where it was, and whether that worked.
   mutating func attachLost() -> [(place: String, isAttached: Bool)] {
     Hook.allCases.filter { links[$0]?.isHeld == false }.map { ($0.tracepoint, attach($0)) }
-      + giveUpLostFunctions() + (inside?.attachLost() ?? [])
+      + giveUpLostFunctions() + attachLostInside()
+  }
+
+  /// Where one is not to be had any more, the entries of calls look for what it told.
+  private mutating func attachLostInside() -> [(place: String, isAttached: Bool)] {
+    let lost = inside?.attachLost() ?? []
+    if lost.contains(where: { !$0.isAttached }) { try? settle() }
+    return lost
   }
 
   /// Has the calls whose functions are not hooked any more seen by the tracepoints.

@@ -24,9 +24,9 @@ struct CallFunctionTests {
   @Test func `each call is looked at by the one kind of hooks or by the other`() {
     let events: Set<EventType> = [.open, .chmod, .mount]
     let dispatch = Dispatch(events: events, hooks: Set(Hook.allCases)) { _ in true }
-    let all = dispatch.watch(events) { _ in true }
-    let one = dispatch.watch(events) { $0.number % 2 == 0 }
-    let other = dispatch.watch(events) { $0.number % 2 == 1 }
+    let all = dispatch.watch(events, inside: []) { _ in true }
+    let one = dispatch.watch(events, inside: []) { $0.number % 2 == 0 }
+    let other = dispatch.watch(events, inside: []) { $0.number % 2 == 1 }
     // The tables of calls come first: of exits and of entries, native and not.
     for index in 0..<2048 {
       #expect(one[index] == 0 || other[index] == 0)

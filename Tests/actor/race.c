@@ -26,10 +26,9 @@ static void *turn(void *argument)
 {
 	struct race *race = argument;
 
-	while (!race->stop) {
-		*race->letter = 'b';
-		*race->letter = 'a';
-	}
+	/* an emulated processor turns to another thread at a jump only: there has to be one behind either letter */
+	while (!race->stop)
+		*race->letter = *race->letter == 'a' ? 'b' : 'a';
 	return NULL;
 }
 
@@ -68,6 +67,36 @@ static char rename_raced(struct race *race)
 		gone[0] = 'a';
 	must("rename", rename("c", gone));
 	return gone[0];
+}
+
+static char link_raced(struct race *race)
+{
+	struct stat found;
+
+	must("linkat", linkat(AT_FDCWD, race->name, AT_FDCWD, "c", 0));
+	must("stat", stat("c", &found));
+	must("unlink", unlink("c"));
+	return found.st_ino == race->a ? 'a' : 'b';
+}
+
+/* Each call with a mode of its own, of thousands, and a time. */
+static char chmod_raced(struct race *race)
+{
+	struct stat found;
+
+	must("fchmodat", fchmodat(AT_FDCWD, race->name, ++race->length & 07777, 0));
+	must("stat", stat("a", &found));
+	return (found.st_mode & 07777) == (race->length & 07777) ? 'a' : 'b';
+}
+
+static char utimes_raced(struct race *race)
+{
+	struct timespec times[2] = { { .tv_sec = ++race->length }, { .tv_sec = race->length } };
+	struct stat found;
+
+	must("utimensat", utimensat(AT_FDCWD, race->name, times, 0));
+	must("stat", stat("a", &found));
+	return found.st_mtime == race->length ? 'a' : 'b';
 }
 
 /* `a` ends with 0, `b` with 1. */
@@ -136,6 +165,7 @@ static const struct {
 	char (*once)(struct race *race);
 } kinds[] = {
 	{ "openat", open_raced },   { "unlinkat", unlink_raced }, { "renameat2", rename_raced },
+	{ "linkat", link_raced },   { "fchmodat", chmod_raced },  { "utimensat", utimes_raced },
 	{ "execve", exec_raced },   { "connect", connect_raced }, { "bind", bind_raced },
 	{ "truncate", truncate_raced }, { "refused", refused_raced },
 };
@@ -173,7 +203,8 @@ static int race(int argc, char **argv)
 	race.address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	race.letter = once == connect_raced || once == bind_raced ? (char *)&race.address.sin_port + 1 : race.name;
 	int fd = must("open", open("truth", O_CREAT | O_WRONLY, 0600));
-	must("chmod", chmod("a", once == refused_raced ? 0600 : 0755));
+	if (once != chmod_raced)
+		must("chmod", chmod("a", once == refused_raced ? 0600 : 0755));
 	if (once == refused_raced)
 		become_nobody();
 	must("pthread_create", -pthread_create(&thread, NULL, turn, &race));

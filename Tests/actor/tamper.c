@@ -34,6 +34,14 @@ static void rest(long milliseconds)
 		;
 }
 
+/* Gives the agent time, and so many times more as PATIENCE in the environment says, where a machine is slow. */
+static void await_agent(long milliseconds)
+{
+	const char *patience = getenv("PATIENCE");
+
+	rest(milliseconds * (patience ? atoi(patience) : 1));
+}
+
 /* The number behind `key` in a line of the text of the agent's descriptor; -1 if there is no such line. */
 static long described(int descriptor, const char *key, const char *value)
 {
@@ -105,38 +113,43 @@ static int map_of_agent(const char *name)
 	return must(name, map ? map : -1);
 }
 
-/* MAP …: deletes all keys of a map of the agent, or what can be deleted, then acts on. Tells how many went. */
-static int delete_keys(int argc, char **argv)
+static long deleted;
+
+/* Deletes all keys of the map behind the agent's descriptor, or what can be deleted, if it has the name. */
+static long keys_delete(int descriptor, const char *name)
 {
 	__u8 key[64], next[64] = { 0 }; /* as large as any of theirs */
-	int map = map_of_agent(argv[1]), has = 0;
+	static long latest; /* the agent has some maps behind several descriptors, and makes one after the other */
+	long id = described(descriptor, "map_id:", NULL), map = id > latest ? map_behind(descriptor, name) : 0;
 	union bpf_attr attribute;
-	long deleted = 0;
+	int ends, has = 0;
 
-	for (;;) {
+	if (!map)
+		return 0;
+	latest = id;
+	do {
 		memset(&attribute, 0, sizeof(attribute));
 		attribute.map_fd = map;
 		attribute.key = has ? (uintptr_t)key : 0;
 		attribute.next_key = (uintptr_t)next;
-		if (bpf(BPF_MAP_GET_NEXT_KEY, &attribute))
-			break;
+		ends = !!bpf(BPF_MAP_GET_NEXT_KEY, &attribute);
 		if (has) {
-			memset(&attribute, 0, sizeof(attribute));
-			attribute.map_fd = map;
-			attribute.key = (uintptr_t)key;
+			attribute.next_key = 0;
 			deleted += !bpf(BPF_MAP_DELETE_ELEM, &attribute);
 		}
 		memcpy(key, next, sizeof(key));
 		has = 1;
-	}
-	if (has) {
-		memset(&attribute, 0, sizeof(attribute));
-		attribute.map_fd = map;
-		attribute.key = (uintptr_t)key;
-		deleted += !bpf(BPF_MAP_DELETE_ELEM, &attribute);
-	}
+	} while (!ends);
+	close(map);
+	return 0;
+}
+
+/* MAP …: deletes all keys of the agent's maps of a name, then acts on. Tells how many went. */
+static int delete_keys(int argc, char **argv)
+{
+	each_descriptor(keys_delete, argv[1]);
 	tell("deleted", deleted);
-	rest(2000);
+	await_agent(2000);
 	return act(argc - 2, argv + 2);
 }
 
@@ -159,7 +172,7 @@ static int write_map(int argc, char **argv)
 	tell("errno", update(argv[1], 0, value));
 	if (argc < 3)
 		return 0;
-	rest(2000);
+	await_agent(2000);
 	return act(argc - 2, argv + 2);
 }
 
@@ -171,7 +184,7 @@ static int exempt(int argc, char **argv)
 
 	tell("state", update(".data.state", 0, &state));
 	tell("exempt", update("exempt", getpid(), &one));
-	rest(atoi(argv[1]));
+	await_agent(atoi(argv[1]));
 	return act(argc - 2, argv + 2);
 }
 
@@ -237,7 +250,7 @@ static int close_descriptor(int argc, char **argv)
 	errno = ENOENT;
 	must(argv[2], descriptor ? descriptor : -1);
 	tell("closed", close_in_agent(descriptor));
-	rest(2000);
+	await_agent(2000);
 	return act(argc - 3, argv + 3);
 }
 
@@ -259,7 +272,7 @@ static int rival(int argc, char **argv)
 	attribute.license = (uintptr_t) "GPL";
 	strcpy(attribute.prog_name, "actor_rival");
 	must("BPF_PROG_LOAD", bpf(BPF_PROG_LOAD, &attribute));
-	rest(2000);
+	await_agent(2000);
 	return 0;
 }
 
@@ -270,7 +283,7 @@ static int move_ring(int argc, char **argv)
 
 	must("mmap", position == MAP_FAILED ? -1 : 0);
 	__atomic_fetch_add(position, number(argv[1]), __ATOMIC_SEQ_CST);
-	rest(2000);
+	await_agent(2000);
 	return act(argc - 2, argv + 2);
 }
 
@@ -284,7 +297,7 @@ static int stop(int argc, char **argv)
 	status = act(argc - 2, argv + 2);
 	rest(number(argv[1]));
 	must("SIGCONT", kill(agent, SIGCONT));
-	rest(500);
+	await_agent(500);
 	return status;
 }
 
@@ -312,7 +325,7 @@ static int freeze(int argc, char **argv)
 	rest(number(argv[6]));
 	write_text(argv[1], argv[2], argv[4]);
 	write_text(argv[5], "cgroup.procs", agent);
-	rest(500);
+	await_agent(500);
 	return status;
 }
 
@@ -321,11 +334,11 @@ static int trace_agent(int argc, char **argv)
 {
 	(void)argc, (void)argv;
 	must("PTRACE_SEIZE", ptrace(PTRACE_SEIZE, agent_pid(), 0, 0));
-	rest(2500);
+	await_agent(2500);
 	must("PTRACE_INTERRUPT", ptrace(PTRACE_INTERRUPT, agent_pid(), 0, 0));
 	waitpid(agent_pid(), NULL, __WALL);
 	must("PTRACE_DETACH", ptrace(PTRACE_DETACH, agent_pid(), 0, 0));
-	rest(1500);
+	await_agent(1500);
 	return 0;
 }
 
@@ -337,7 +350,7 @@ static int limit(int argc, char **argv)
 	must("prlimit", prlimit(agent_pid(), RLIMIT_NOFILE, NULL, &limit));
 	limit.rlim_cur = number(argv[1]);
 	must("prlimit", prlimit(agent_pid(), RLIMIT_NOFILE, &limit, NULL));
-	rest(2000);
+	await_agent(2000);
 	must("prlimit", prlimit(agent_pid(), RLIMIT_NOFILE, NULL, &limit));
 	tell("limit", limit.rlim_cur);
 	return act(argc - 2, argv + 2);

@@ -35,8 +35,8 @@ bool clibbpf_has_name(const struct btf *types, const char *name);
  */
 int clibbpf_load_copy(const struct bpf_program *program, const char *name, enum bpf_attach_type type, int function);
 
-/* Whether the kernel, whose types are given, has the function, and its argument `index` is a pointer to a struct path. */
-bool clibbpf_takes_path(const struct btf *types, const char *function, __u32 index);
+/* Whether the kernel, whose types are given, has the function, and its argument `index` is a pointer to such a structure. */
+bool clibbpf_takes(const struct btf *types, const char *function, __u32 index, const char *structure);
 
 /* Where a struct has a member, in bytes; -1 where the types have none such. */
 int clibbpf_member_offset(const struct btf *types, const char *structure, const char *member);

@@ -6,8 +6,9 @@
  * Why:     the exit of an unlink has nothing left to look at, and that of a chmod only the new mode. The entry has a string
  *          that can still be changed: it finds where that leads (resolve.h), and the exit proves it by what the kernel did
  *          (touch.h): the inode was touched by this very call, and the name is gone, or leads where it should. What is not
- *          proven stays marked as a claim
- * Checked: 6.12, 6.18
+ *          proven stays marked as a claim. Where the inside of the calls is hooked (inside_change.h) the entry need not
+ *          look, and the exit has nothing to prove
+ * Checked: 6.1, 6.12, 6.18
  */
 #ifndef MARTLET_CHANGE_H
 #define MARTLET_CHANGE_H
@@ -198,20 +199,20 @@ static __always_inline void arguments_write(struct martlet_change_record *record
 		slice_user_string(scratch, &record->attribute, change->attribute, NAME_BYTES);
 }
 
-/* Notes the file that the entry found, while it is there, and what filters make of its names. */
-static __always_inline void subject_note(struct parked *slot, struct resolution *found, __u32 type)
+/* Notes the file that the entry or the inside found, while it is there, and what filters make of its names. */
+static __always_inline void subject_note(struct parked *slot, __u64 mount, __u64 dentry, __u32 type)
 {
 	struct filter_event event = {
 		.type = type,
-		.mount = found->mount,
-		.dentry = found->dentry,
+		.mount = mount,
+		.dentry = dentry,
 		.gates = ~0ULL,
 		.round = filtering.round,
 	};
 
-	slot->dentry = found->dentry;
-	slot->mount = found->mount;
-	slot->subject = (__u64)as(dentry, found->dentry)->d_inode;
+	slot->dentry = dentry;
+	slot->mount = mount;
+	slot->subject = (__u64)as(dentry, dentry)->d_inode;
 	slot->round = event.round;
 	slot->gates = filter_names_open(&event);
 }
@@ -254,6 +255,12 @@ static __always_inline bool change_filtered(struct scratch *scratch, struct park
 	return true;
 }
 
+/* Whether functions inside of calls tell the files of such changes. */
+static __always_inline bool told_inside(__u32 type)
+{
+	return watch.inside & (1ULL << type);
+}
+
 SEC("tp_btf/sys_enter")
 int BPF_PROG(enter_change, struct pt_regs *regs, long number)
 {
@@ -272,12 +279,20 @@ int BPF_PROG(enter_change, struct pt_regs *regs, long number)
 		return 0;
 	record = (void *)scratch->bytes;
 	arguments_write(record, &change, scratch);
-	if (change.destination.path)
-		place_read(&found, scratch, &record->destination, &record->user_destination, task, &change.destination);
-	place_read(&found, scratch, &record->file, &record->user_path, task, &change.file);
+	if (told_inside(change.type)) {
+		string_read(scratch, &record->user_path, &change.file);
+		string_read(scratch, &record->user_destination, &change.destination);
+	} else {
+		if (change.destination.path)
+			place_read(&found, scratch, &record->destination, &record->user_destination, task,
+				   &change.destination);
+		place_read(&found, scratch, &record->file, &record->user_path, task, &change.file);
+	}
 	slot = record_park(scratch, change.handler);
+	if (slot)
+		slot->type = change.type;
 	if (slot && found.state == RESOLUTION_FOUND)
-		subject_note(slot, &found, change.type);
+		subject_note(slot, found.mount, found.dentry, change.type);
 	return 0;
 }
 
@@ -299,8 +314,8 @@ static __always_inline bool proven_gone(struct parked *slot)
 	return dentry->d_sb->s_magic == OVERLAYFS_MAGIC && touched(slot, parent);
 }
 
-/* utimes: the times that the inode has now, as far as the call set them. */
-static __always_inline void new_times_read(struct martlet_change_record *record, struct inode *inode, struct change *change)
+/* utimes: the times that the inode has now, as far as the call set them. A function of its own keeps its part of the stack. */
+static __noinline int new_times_read(struct martlet_change_record *record, struct inode *inode, struct change *change)
 {
 	__u32 access = 0, modification = 0; /* the lower half of either form of nanoseconds, each behind its seconds */
 
@@ -315,6 +330,7 @@ static __always_inline void new_times_read(struct martlet_change_record *record,
 		record->times &= ~MARTLET_CHANGE_MTIME;
 	modification_time_read(&record->mtime_s, &record->mtime_ns, inode);
 	access_time_read(&record->atime_s, &record->atime_ns, inode);
+	return 0;
 }
 
 /* Where the kernel moved a file to. */
@@ -385,6 +401,30 @@ static __always_inline void change_finish(struct resolution *found, struct scrat
 		new_times_read(record, as(inode, slot->subject), change);
 }
 
+/*
+ * The same where the kernel was seen to come to the file. Of a new name all but the inode is known. A function of its own, for
+ * what it needs of the stack the program has not.
+ */
+static __noinline int change_finish_reached(struct martlet_change_record *record, struct parked *slot, struct change *change)
+{
+	struct inode *inode = as(inode, slot->subject);
+
+	record->file.flags &= ~MARTLET_FILE_CLAIMED;
+	if (record->header.result)
+		return 0;
+	if (change->type == MARTLET_RECORD_MKDIR)
+		inode = as(dentry, slot->dentry)->d_inode;
+	if (!inode)
+		return 0; /* a file system that has the new directory under another entry, or it is gone again */
+	if (change->type == MARTLET_RECORD_MKDIR)
+		inode_read(&record->file, inode, inode->i_sb);
+	else if (change->type == MARTLET_RECORD_LINK || change->type == MARTLET_RECORD_RENAME)
+		inode_read(&record->destination, inode, inode->i_sb);
+	else if (change->type == MARTLET_RECORD_UTIMES)
+		new_times_read(record, inode, change);
+	return 0;
+}
+
 SEC("tp_btf/sys_exit")
 int BPF_PROG(exit_change, struct pt_regs *regs, long result)
 {
@@ -412,7 +452,9 @@ int BPF_PROG(exit_change, struct pt_regs *regs, long result)
 		arguments_write(record, &change, scratch);
 	if (!(record->file.flags & MARTLET_FILE_PRESENT))
 		place_read(&found, scratch, &record->file, &record->user_path, task, &change.file);
-	if (slot && !result)
+	if (slot && slot->is_reached)
+		change_finish_reached(record, slot, &change);
+	else if (slot && !record->header.result)
 		change_finish(&found, scratch, slot, &change, task, false);
 	if (!change_filtered(scratch, slot, change.type))
 		record_submit(scratch);
@@ -509,7 +551,7 @@ int BPF_PROG(submit_change, void *request)
 	place_read(&found, scratch, &record->file, &record->user_path, task, &change.file);
 	slot = request_park(scratch, handler, request);
 	if (slot && found.state == RESOLUTION_FOUND)
-		subject_note(slot, &found, change.type);
+		subject_note(slot, found.mount, found.dentry, change.type);
 	return 0;
 }
 

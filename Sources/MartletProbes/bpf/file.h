@@ -233,6 +233,19 @@ static __always_inline void overlay_read(struct martlet_file *out, struct inode 
 		out->inode = as(inode, as(dentry, layered)->d_inode)->i_ino;
 }
 
+/* What the inode alone tells of a file. */
+static __always_inline void inode_read(struct martlet_file *out, struct inode *inode, struct super_block *super)
+{
+	out->inode = inode->i_ino;
+	out->mode = inode->i_mode;
+	out->uid = inode->i_uid.val;
+	out->gid = inode->i_gid.val;
+	modification_time_read(&out->mtime_s, &out->mtime_ns, inode);
+	change_time_read(&out->ctime_s, &out->ctime_ns, inode);
+	if (super->s_magic == OVERLAYFS_MAGIC)
+		overlay_read(out, inode);
+}
+
 /* Where a file is in the kernel, and at which offset of the record its martlet_file is to be. */
 struct file_place {
 	__u64 mount, dentry;
@@ -258,16 +271,9 @@ __noinline int file_write(struct file_place *place)
 	inode = dentry->d_inode;
 	out = (void *)(scratch->bytes + (place->offset & RECORD_MASK));
 	out->flags = MARTLET_FILE_PRESENT;
-	out->inode = inode->i_ino;
-	out->mode = inode->i_mode;
-	out->uid = inode->i_uid.val;
-	out->gid = inode->i_gid.val;
-	modification_time_read(&out->mtime_s, &out->mtime_ns, inode);
-	change_time_read(&out->ctime_s, &out->ctime_ns, inode);
+	inode_read(out, inode, super);
 	out->device = super->s_dev;
 	out->mount_id = as(mount, place->mount)->mnt_id;
-	if (super->s_magic == OVERLAYFS_MAGIC)
-		overlay_read(out, inode);
 	slice_kernel_string(scratch, &out->filesystem, super->s_type->name, NAME_BYTES);
 	path_read(scratch, out, place->mount, place->dentry);
 	return 0;

@@ -27,6 +27,8 @@ struct parked {
 	__u64 touched[TOUCHED]; /* inodes that the call gave a new change time, the latest */
 	__u32 touches;
 	__u32 round;      /* of the filters, when they were asked for the gates */
+	__u32 type;       /* of a change that its inside may tell more of (inside_change.h): enum martlet_record_type */
+	__u32 is_reached; /* its file is the one that the kernel came to */
 	__u8 bytes[PARKED_BYTES];
 };
 
@@ -74,7 +76,7 @@ static __always_inline void slot_fill(struct parked *slot, struct scratch *scrat
 	slot->handler = handler;
 	slot->size = size;
 	slot->dentry = slot->mount = slot->subject = 0;
-	slot->touches = 0;
+	slot->touches = slot->type = slot->is_reached = 0;
 	slot->gates = ~0ULL;
 	__builtin_memset(slot->touched, 0, sizeof(slot->touched));
 	if (size <= PARKED_BYTES)
@@ -126,30 +128,51 @@ static __always_inline struct parked *request_park(struct scratch *scratch, __u3
 	return slot;
 }
 
+/* Brings the bytes of a parked record back to where they were. False where they are not to be had. */
+static __always_inline bool bytes_resume(struct scratch *scratch, struct parked *slot)
+{
+	struct parked_large *large = NULL;
+	__u32 size = slot->size;
+
+	if (size <= PARKED_BYTES) {
+		bpf_probe_read_kernel(scratch->bytes, size, slot->bytes);
+	} else {
+		large = bpf_task_storage_get(&parked_large, bpf_get_current_task_btf(), NULL, 0);
+		if (!large || size > PARKED_LARGE)
+			return false;
+		bpf_probe_read_kernel(scratch->bytes, size, large->bytes);
+		bpf_task_storage_delete(&parked_large, bpf_get_current_task_btf());
+	}
+	scratch->tail = size;
+	return true;
+}
+
 /* Takes a parked record up again: as record_begin, with what its entry wrote behind the header. */
 static __always_inline struct scratch *record_resume(struct parked *slot, __u32 type, struct task_struct *task, __s64 result)
 {
-	struct parked_large *large = NULL;
 	struct scratch *scratch;
-	__u32 size = slot->size;
 
 	slot->handler = 0;
 	scratch = scratch_begin(type, task);
 	if (!scratch)
 		return NULL;
-	if (size <= PARKED_BYTES) {
-		bpf_probe_read_kernel(scratch->bytes, size, slot->bytes);
-	} else {
-		large = bpf_task_storage_get(&parked_large, bpf_get_current_task_btf(), NULL, 0);
-		if (!large || size > PARKED_LARGE) {
-			record_lose(scratch, type);
-			return NULL;
-		}
-		bpf_probe_read_kernel(scratch->bytes, size, large->bytes);
-		bpf_task_storage_delete(&parked_large, bpf_get_current_task_btf());
+	if (!bytes_resume(scratch, slot)) {
+		record_lose(scratch, type);
+		return NULL;
 	}
-	scratch->tail = size;
 	header_write(scratch, type, task, result);
+	return scratch;
+}
+
+/* Takes a parked record up to write more of it, and to park it again. Nothing is seen yet, or lost. */
+static __always_inline struct scratch *record_reopen(struct parked *slot)
+{
+	struct scratch *scratch = scratch_take();
+
+	if (scratch && !bytes_resume(scratch, slot)) {
+		record_drop(scratch);
+		return NULL;
+	}
 	return scratch;
 }
 

@@ -15,15 +15,9 @@ struct place {
 	bool follow;       /* a link that is the last name */
 };
 
-/*
- * Finds where a place leads now, and writes what is there to `out`: the file, or the directory that lacks it, or the one
- * that its path starts from. The caller's string goes to `string`.
- */
-static __always_inline void place_read(struct resolution *found, struct scratch *scratch, struct martlet_file *out,
-				       struct martlet_slice *string, struct task_struct *task, struct place *place)
+/* Reads the string of a place to WORK, and takes it down. Its bytes with the NUL; negative if it could not be read. */
+static __always_inline long string_read(struct scratch *scratch, struct martlet_slice *string, struct place *place)
 {
-	struct file_place at = { .offset = (void *)out - (void *)scratch->bytes };
-	__u32 flag;
 	long n = 1;
 
 	scratch->bytes[WORK] = 0;
@@ -35,12 +29,26 @@ static __always_inline void place_read(struct resolution *found, struct scratch 
 		scratch->bytes[WORK + (place->length & (PATH_BYTES - 1))] = 0;
 		n = (place->length & (PATH_BYTES - 1)) + 1;
 	}
-	if (n < 0)
-		return; /* the string is not in memory, or nowhere; at the exit of a call that succeeded it is */
 	if (!n)
 		n = 1; /* an empty one, as kernels up to 6.12 count its bytes */
 	if (n > 1 && !string->length)
 		slice_kernel_string(scratch, string, (const char *)scratch->bytes + WORK, PATH_BYTES);
+	return n;
+}
+
+/*
+ * Finds where a place leads now, and writes what is there to `out`: the file, or the directory that lacks it, or the one
+ * that its path starts from. The caller's string goes to `string`.
+ */
+static __always_inline void place_read(struct resolution *found, struct scratch *scratch, struct martlet_file *out,
+				       struct martlet_slice *string, struct task_struct *task, struct place *place)
+{
+	struct file_place at = { .offset = (void *)out - (void *)scratch->bytes };
+	long n = string_read(scratch, string, place);
+	__u32 flag;
+
+	if (n < 0)
+		return; /* the string is not in memory, or nowhere; at the exit of a call that succeeded it is */
 	__builtin_memset(found, 0, sizeof(*found));
 	found->task = (__u64)task;
 	found->fd = place->directory;

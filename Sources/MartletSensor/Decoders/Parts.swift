@@ -21,10 +21,13 @@ extension FileIdentity {
     mode = file.mode
     uid = file.uid
     gid = file.gid
-    modified = Instant(seconds: file.mtime_s, nanoseconds: file.mtime_ns)
-    changed = Instant(seconds: file.ctime_s, nanoseconds: file.ctime_ns)
     filesystem = try record.text(file.filesystem)
-    if file.layer != MARTLET_LAYER_NONE.rawValue { inUpperLayer = file.layer == MARTLET_LAYER_UPPER.rawValue }
+    // A name that leads to nothing, as that of a directory that may not be made, has no inode and so no mode.
+    if file.mode != 0 {
+      modified = Instant(seconds: file.mtime_s, nanoseconds: file.mtime_ns)
+      changed = Instant(seconds: file.ctime_s, nanoseconds: file.ctime_ns)
+      if file.layer != MARTLET_LAYER_NONE.rawValue { inUpperLayer = file.layer == MARTLET_LAYER_UPPER.rawValue }
+    }
     if has(file, MARTLET_FILE_INTERNAL) {
       name = String(decoding: components.extracting(..<firstComponentEnd(components)))
       return

@@ -17,14 +17,30 @@ struct TamperingTests {
 
   private var open: [String] { ["open", file, "0", "0"] }
 
-  /// What the actor does to the agent that traces it, which is its parent.
-  private func acted(_ words: [String]) throws -> Trace { try Trace(words, isAlone: true) }
-
-  /// What the agent told of itself, each as `kind subject: state`.
-  /// What was told but stalls, of which a machine with much else to do makes its own.
-  private func told(_ trace: Trace) -> [String] {
-    trace.events("agent_disturbed").map(described).filter { !$0.hasPrefix("stalled") }
+  /// What the actor does to the agent that traces it, which is its parent. Of events the few that are looked for: where
+  /// functions are hooked, and slowly, all of them take a minute to begin.
+  private func acted(_ words: [String]) throws -> Trace {
+    try Trace(
+      words, options: ["--events", "fork,exec,exit,open,signal,ptrace,bpf"],
+      environment: Program.environment + Self.patience, isAlone: true)
   }
+
+  /// How many times longer than the two seconds that it promises to need the agent is given.
+  private static let factor = ProcessInfo.processInfo.environment["MARTLET_GUEST"] == "1" ? 4 : 1
+  private static let patience = ["PATIENCE=\(factor)"]
+
+  /// What the agent told of itself, but stalls, of which a machine with much else to do makes its own.
+  private func disturbances(_ events: [JSON]) -> [JSON] {
+    events.filter {
+      $0["evt"]["name"].string == "agent_disturbed" && $0["evt"]["variables"]["disturbance.kind"].string != "stalled"
+    }
+  }
+
+  /// The same, each as `kind subject: state`.
+  private func told(_ events: [JSON]) -> [String] { once(disturbances(events).map(described)) }
+
+  /// What takes its time, or is done to several maps of a name, may be told several times in a row: here it is once.
+  private func once(_ texts: [String]) -> [String] { texts.reduce(into: []) { if $0.last != $1 { $0.append($1) } } }
 
   private func described(_ event: JSON) -> String {
     let variables = event["evt"]["variables"]
@@ -33,13 +49,13 @@ struct TamperingTests {
   }
 
   @Test func `an agent that nobody disturbs says nothing of itself`() throws {
-    #expect(told(try acted(open)).isEmpty)
+    #expect(told(try acted(open).events).isEmpty)
   }
 
   @Test func `a disturbance is a whole event`() throws {
     let trace = try acted(["tamper-limit", "20"] + open)
     expect(
-      try #require(trace.events("agent_disturbed").first),
+      try #require(disturbances(trace.events).first),
       [
         "agent": [
           "rule_id": "agent_disturbed", "version": .anything, "os": "linux", "arch": .anything, "origin": "ebpf",
@@ -60,7 +76,7 @@ struct TamperingTests {
   @Test func `processes that are taken out of the scope are put in again`() throws {
     let trace = try acted(["tamper-keys", "scope"] + open)
     #expect(try trace.value("deleted") == 1)
-    #expect(told(trace) == ["scope_cut: mended"])
+    #expect(told(trace.events) == ["scope_cut: mended"])
     #expect(trace.events("open", path: file).count == 1)
     #expect(trace.events("exit").count == 1)
   }
@@ -68,26 +84,24 @@ struct TamperingTests {
   @Test func `programs that are taken from where probes jump to are put back`() throws {
     let trace = try acted(["tamper-keys", "exit_programs"] + open)
     #expect(try trace.value("deleted") > 10)
-    #expect(told(trace) == ["programs_displaced exit_programs: mended"])
+    #expect(told(trace.events) == ["programs_displaced exit_programs: mended"])
     #expect(trace.events("open", path: file).count == 1)
   }
 
   @Test func `who takes himself out of what is watched is in it again`() throws {
     let agent = try Agent(["--events", "exec", "--no-own-rules"])
-    let own = ["/usr/bin/env", "AGENT=\(agent.program.pid)", Program.actor]
+    let own = ["/usr/bin/env", "AGENT=\(agent.program.pid)"] + Self.patience + [Program.actor]
     let outcome = try agent.watches(own + ["tamper-exempt", "2000", "exec", "/usr/bin/true"])
     #expect(outcome.text.contains("state=0\nexempt=0\n"))
     #expect(try agent.stop() == 0)
     let events = try agent.events()
-    let told = events.filter { $0["evt"]["name"].string == "agent_disturbed" }.map { $0["evt"]["variables"] }
-    #expect(told.map { $0["disturbance.kind"].string } == ["scope_cut"])
-    #expect(told.first?["disturbance.subject"].string == "exempt")
+    #expect(told(events) == ["scope_cut exempt: mended"])
     #expect(events.contains { $0["file"]["path"].string == "/usr/bin/true" })
   }
 
   @Test func `who becomes another program is watched again at once`() throws {
     let agent = try Agent(["--events", "exec", "--no-own-rules"])
-    let own = ["/usr/bin/env", "AGENT=\(agent.program.pid)", Program.actor]
+    let own = ["/usr/bin/env", "AGENT=\(agent.program.pid)"] + Self.patience + [Program.actor]
     let outcome = try agent.watches(own + ["tamper-exempt", "0", "exec", "/usr/bin/true"])
     #expect(outcome.text.contains("state=0\nexempt=0\n"))
     #expect(try agent.stop() == 0)
@@ -107,21 +121,23 @@ struct TamperingTests {
   @Test func `a probe that is detached is attached again`() throws {
     let trace = try acted(["tamper-close", "link", "sched_process_exec", "exec", "/usr/bin/true"])
     #expect(try trace.value("closed") == 0)
-    #expect(told(trace) == ["probe_detached sched_process_exec: mended"])
+    #expect(told(trace.events) == ["probe_detached sched_process_exec: mended"])
     #expect(trace.events("exec", path: "/usr/bin/true").count == 1)
   }
 
   @Test func `what tells the probes what to look at is written again`() throws {
     let trace = try acted(["tamper-write", ".data.watch"] + open)
     #expect(try trace.value("errno") == 0)
-    #expect(told(trace) == ["map_written .data.watch: mended"])
+    #expect(told(trace.events) == ["map_written .data.watch: mended"])
     #expect(trace.events("open", path: file).count == 1)
   }
 
   /// The events of a shell's trace, whose options are these.
   private func traced(_ options: [String], _ script: String) throws -> [JSON] {
     let outcome = try Outcome(
-      martlet: ["trace", "--format", "json", "--output", place["events"]] + options + ["--", "/bin/sh", "-c", script])
+      martlet: ["trace", "--format", "json", "--output", place["events"], "--events", "fork,exec,exit,open"]
+        + Kernel.hooks + options + ["--", "/bin/sh", "-c", script],
+      environment: Program.environment + Self.patience)
     #expect(outcome.status == 0, "\(outcome.errors)")
     return try Data(contentsOf: URL(filePath: place["events"])).split(separator: 0x0a).map {
       try JSON([UInt8]($0)[...])
@@ -129,14 +145,14 @@ struct TamperingTests {
   }
 
   private func told(_ events: [JSON], _ kind: String) -> [String] {
-    events.filter { $0["evt"]["name"].string == "agent_disturbed" }.map(described).filter { $0.hasPrefix(kind) }
+    told(events).filter { $0.hasPrefix(kind) }
   }
 
   @Test func `rows of cgroups that somebody deletes are told`() throws {
     // What had been counted until then was looked at once.
     let events = try traced(
       ["--no-policy"],
-      "i=0; while [ $i -lt 20 ]; do /bin/true; i=$((i+1)); done; sleep 2.5; "
+      "i=0; while [ $i -lt 20 ]; do /bin/true; i=$((i+1)); done; sleep \(2.5 * Double(Self.factor)); "
         + "AGENT=$PPID \(Program.actor) tamper-keys cgroup_ledger open \(file) 0 0")
     #expect(told(events, "map_written") == ["map_written cgroup_ledger: past"])
   }
@@ -150,7 +166,7 @@ struct TamperingTests {
     let events = try traced(
       ["--buffer", "1", "--only-matches", "--unfiltered", "--policy", policy],
       """
-      export AGENT=$PPID; \(flood); sleep 2.5
+      export AGENT=$PPID; \(flood); sleep \(2.5 * Double(Self.factor))
       \(Program.actor) tamper-write .data.losses open /dev/null 0 0
       \(flood); \(Program.actor) open \(file) 0 0
       """)
@@ -181,24 +197,23 @@ struct TamperingTests {
 
   /// What an agent told that the actor acted against.
   private func watched(by agent: Agent, _ act: [String]) throws -> (disturbances: [String], others: [JSON]) {
-    try agent.watches(["/usr/bin/env", "AGENT=\(agent.program.pid)", Program.actor] + act)
+    try agent.watches(["/usr/bin/env", "AGENT=\(agent.program.pid)"] + Self.patience + [Program.actor] + act)
     #expect(try agent.stop() == 0)
     let events = try agent.events()
-    let isOwn = { (event: JSON) in event["evt"]["name"].string == "agent_disturbed" }
-    return (events.filter(isOwn).map(described), events.filter { !isOwn($0) })
+    return (told(events), events.filter { $0["evt"]["name"].string != "agent_disturbed" })
   }
 
   @Test(arguments: ["scope", "exit_programs", "ring"])
   func `a map that the agent was made to close is opened again`(map: String) throws {
     let trace = try acted(["tamper-close", "map", map] + open)
     #expect(try trace.value("closed") == 0)
-    #expect(told(trace).contains("descriptor_lost \(map): mended"))
+    #expect(told(trace.events).contains("descriptor_lost \(map): mended"))
     #expect(trace.events("open", path: file).count == 1)
   }
 
   @Test func `a program that uses maps of the agent is told`() throws {
     let trace = try acted(["tamper-rival", "scope"])
-    let rival = try #require(trace.events("agent_disturbed").first)["evt"]["variables"]
+    let rival = try #require(disturbances(trace.events).first)["evt"]["variables"]
     expect(rival["disturbance.kind"], "rival_program")
     expect(rival["disturbance.subject"], "actor_rival")
     expect(
@@ -208,7 +223,7 @@ struct TamperingTests {
   @Test(arguments: [8, 4096, -4096, 1 << 40, .min])
   func `nobody else says how far the ring buffer was read`(bytes: Int) throws {
     let trace = try acted(["tamper-ring", "\(bytes)"] + open)
-    #expect(told(trace).contains("ring_moved: mended"))
+    #expect(told(trace.events).contains("ring_moved: mended"))
     #expect(trace.events("open", path: file).count == 1)
     #expect(trace.events("exit").count == 1)
   }
@@ -217,7 +232,9 @@ struct TamperingTests {
 
   @Test func `what happens while the agent is stopped is told when it goes on, and that it was`() throws {
     let trace = try acted(["tamper-stop", "1500"] + open)
-    let stall = try #require(trace.events("agent_disturbed").first)["evt"]["variables"]
+    // On a slow machine it may not be the only one.
+    let stall = try #require(
+      trace.events("agent_disturbed").map { $0["evt"]["variables"] }.first { !$0["disturbance.detail"].isAbsent })
     expect(stall["disturbance.kind"], "stalled")
     expect(stall["disturbance.detail"], Pattern("continued by pid \(try trace.pid)"))
     #expect(try #require(stall["disturbance.milliseconds"].integer) >= 1400)
@@ -230,24 +247,24 @@ struct TamperingTests {
     defer { freezer.remove() }
     let trace = try acted(
       ["tamper-freeze", freezer.path] + freezer.words + [freezer.home, "1500"] + open)
-    #expect(trace.events("agent_disturbed").map(described) == ["stalled: past"])
+    #expect(once(trace.events("agent_disturbed").map(described)) == ["stalled: past"])
     #expect(trace.events("open", path: file).count == 1)
   }
 
   @Test func `a tracer of the agent is told, and when it is gone`() throws {
     let trace = try acted(["tamper-trace"])
-    let (begin, end) = (trace.events("agent_disturbed").first, trace.events("agent_disturbed").last)
+    let (begin, end) = (disturbances(trace.events).first, disturbances(trace.events).last)
     let (began, ended) = (try #require(begin)["evt"]["variables"], try #require(end)["evt"]["variables"])
     #expect(began["disturbance.pid"].integer == (try trace.pid))
     #expect(began["health"].string == "red" && ended["health"].string == "green")
-    #expect(told(trace) == ["traced: lasting", "traced: over"])
+    #expect(told(trace.events) == ["traced: lasting", "traced: over"])
     expect(try #require(trace.events("ptrace").first)["ptrace"]["tracee"]["comm"], "martlet")
   }
 
   @Test func `limits of the agent are put back`() throws {
     let trace = try acted(["tamper-limit", "16"] + open)
     #expect(try trace.value("limit") > 16)
-    #expect(told(trace) == ["limit_changed nofile: mended"])
+    #expect(told(trace.events) == ["limit_changed nofile: mended"])
     #expect(trace.events("open", path: file).count == 1)
   }
 }

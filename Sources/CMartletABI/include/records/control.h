@@ -30,6 +30,7 @@ struct martlet_watch {
 	__u8 completions[MARTLET_OPCODES];       /* handler of each io_uring operation */
 	__u8 submissions[MARTLET_OPCODES];
 	__u64 events;                            /* bit of each martlet_record_type that is wanted */
+	__u64 inside;                            /* of each whose files functions inside of calls tell (inside_change.h) */
 };
 
 /* Fixed from load on, so that the verifier drops what this kernel does not need. */
