@@ -80,7 +80,7 @@ package final class ControlServer: Attendant {
   }
 
   package func tick(_ agent: AgentSession) {
-    guard let report = try? agent.report() else { return }
+    let report = agent.report()
     rates.read(report.ledger)
     usage.read(report)
     streams.tick()
@@ -180,20 +180,20 @@ package final class ControlServer: Attendant {
       }
     case .status(let cgroups):
       connection.charge(1 + cgroups / 32)
-      let status = try status(agent)
+      let status = status(agent)
       connection.answer(id) { status.write(cgroups: cgroups, to: &$0) }
     case .ledger(let cgroups):
       connection.charge(1 + cgroups / 32)
-      let status = try status(agent)
+      let status = status(agent)
       connection.answer(id) { status.writeLedger(cgroups: cgroups, to: &$0) }
     case .rules:
-      let status = try status(agent)
+      let status = status(agent)
       connection.answer(id) { status.writePolicies(to: &$0) }
     case .filters:
       connection.charge(40)
       connection.wantsFilters = true
       observe(agent)
-      let report = try status(agent).report
+      let report = status(agent).report
       guard let tally = agent.filterTally else { return }
       connection.answer(id) { FilterDocument(tally: tally, report: report, shown: agent.shown).write(to: &$0) }
     case .reload:
@@ -269,10 +269,7 @@ package final class ControlServer: Attendant {
     reloads.removeAll { $0.loads != agent.loads }
   }
 
-  private func status(_ agent: AgentSession) throws(ControlRefusal) -> StatusDocument {
-    guard let report = try? agent.report() else { throw ControlRefusal(.gone, "the probes do not answer") }
-    return status(agent, report)
-  }
+  private func status(_ agent: AgentSession) -> StatusDocument { status(agent, agent.report()) }
 
   private func status(_ agent: AgentSession, _ report: TraceReport) -> StatusDocument {
     StatusDocument(agent: agent, report: report, rates: rates, usage: usage, clients: connections.count)

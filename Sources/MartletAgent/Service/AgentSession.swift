@@ -117,7 +117,7 @@ package final class AgentSession {
       }
       if Moment.now >= nextTick {
         nextTick = .now + .seconds(1)
-        try tick()
+        tick()
       }
     }
     return try end()
@@ -164,9 +164,9 @@ package final class AgentSession {
     "\(loaded.report.loadedRules) rules" + (refusal.map { "; a change was refused: \($0)" } ?? "")
   }
 
-  private func tick() throws {
+  private func tick() {
     manager?.tell(.alive)
-    try watch.tick()
+    watch.tick()
     life?.beat()
     watch.refresh()
     ticks += 1
@@ -228,7 +228,7 @@ package final class AgentSession {
       let lost = stdout.counts.lost
       if lost > 0 { log.say(.error, "\(lost) events could not be written to standard output") }
     }
-    return try watch.report()
+    return watch.report()
   }
 
   // MARK: For attendants
@@ -237,7 +237,7 @@ package final class AgentSession {
   package func reload() { keeper.reload() }
 
   /// What there was so far.
-  package func report() throws -> TraceReport { try watch.report() }
+  package func report() -> TraceReport { watch.report() }
 
   /// Where the probes are attached.
   package var hooks: [Hook] { watch.hooks }
