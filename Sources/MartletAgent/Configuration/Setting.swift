@@ -66,7 +66,7 @@ package struct Setting: Sendable {
       "Whether policies are loaded anew when they change. SIGHUP has them loaded in any case."),
     Setting(
       "policies.settle", .duration, .duration(.milliseconds(500)),
-      "How long they must have been left alone since."),
+      "How long they must have been left alone since; where they go on changing, ten times that is waited."),
     Setting(
       "reports", .truth, .truth(true),
       "Whether there are events about Martlet itself: `ruleset_loaded` after each load, with what became of each rule, and "
