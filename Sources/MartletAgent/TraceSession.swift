@@ -53,7 +53,7 @@ package struct TraceSession: ~Copyable {
     while watch.backlog > 0 { watch.drain() }
     try watch.finish()
     sink?.finish()
-    var report = try watch.report()
+    var report = watch.report()
     report.status = status
     report.execError = execError
     report.outputError = sink?.failure
@@ -82,7 +82,7 @@ package struct TraceSession: ~Copyable {
       let now = Moment.now
       if now - lastTick > .seconds(1) {
         lastTick = now
-        try watch.tick()
+        watch.tick()
       }
       watch.flush()
       if let status = child.status, !watch.hasLiving { return status }

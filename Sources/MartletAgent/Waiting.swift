@@ -85,6 +85,8 @@ struct Poller: ~Copyable {
   func ready(within milliseconds: Int32) -> [Ready] {
     var events = unsafe [epoll_event](repeating: epoll_event(), count: 8)
     let count = unsafe epoll_wait(descriptor, &events, Int32(events.count), milliseconds)
+    // Who was made to close it still has time to wait.
+    if count < 0, errno != EINTR { usleep(useconds_t(clamping: milliseconds) * 1000) }
     let gone = EPOLLHUP.rawValue | EPOLLERR.rawValue
     return unsafe events.prefix(Int(max(0, count))).map {
       unsafe Ready(descriptor: $0.data.fd, isHungUp: $0.events & gone != 0)

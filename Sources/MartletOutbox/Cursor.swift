@@ -73,8 +73,11 @@ package struct Cursor: Hashable, Sendable {
 }
 
 /// The names in a directory; none if it cannot be read.
-package func fileNames(in directory: String) -> [String] {
-  guard let stream = unsafe opendir(directory) else { return [] }
+package func fileNames(in directory: String) -> [String] { (try? readFileNames(in: directory)) ?? [] }
+
+/// The names in a directory.
+package func readFileNames(in directory: String) throws(OutboxError) -> [String] {
+  guard let stream = unsafe opendir(directory) else { throw OutboxError("read", directory, errno) }
   defer { unsafe _ = closedir(stream) }
   var names: [String] = []
   while let entry = unsafe readdir(stream) {

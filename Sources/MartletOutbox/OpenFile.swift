@@ -64,6 +64,23 @@ package struct OpenFile: ~Copyable {
   /// Cuts the file. False if that failed.
   package func truncate(to size: Int) -> Bool { ftruncate(descriptor, off_t(size)) == 0 }
 
+  /// Whether it is what stands at `path`.
+  package func isThere(_ path: String) -> Bool {
+    var (mine, named) = (stat(), stat())
+    return unsafe fstat(descriptor, &mine) == 0 && stat(path, &named) == 0 && mine.st_ino == named.st_ino
+      && mine.st_dev == named.st_dev
+  }
+
+  /// Whether it has no name any more.
+  package var isRemoved: Bool {
+    var mine = stat()
+    return unsafe fstat(descriptor, &mine) == 0 && mine.st_nlink == 0
+  }
+
+  /// Keeps others from locking the file as long as it is open here. False if another process, or another part of this one, has
+  /// it locked; where a file system knows no locks nobody is kept out.
+  package func lock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK }
+
   /// Has the content on the disk before it returns. False if that failed.
   package func sync() -> Bool { fdatasync(descriptor) == 0 }
 }

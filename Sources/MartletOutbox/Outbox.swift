@@ -32,6 +32,8 @@ package final class Outbox: Sendable {
   private let tooLong = Atomic<UInt64>(0)
   private let bell: Int32
   private let keptHealth: Mutex<Health>
+  /// What was wrong with what was there when it was opened, a sentence each.
+  package let findings: [String]
   private let thread = Mutex<pthread_t?>(nil)
 
   /// Opens the outbox and begins to write what is offered.
@@ -44,15 +46,20 @@ package final class Outbox: Sendable {
     let bell = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
     guard bell >= 0 else { throw OutboxError("open", "eventfd", errno) }
     let outbox = Outbox(
-      limit: min(configuration.queueLimit, configuration.limit / 4), bell: bell, next: store.next, oldest: store.oldest)
+      limit: min(configuration.queueLimit, configuration.limit / 4), bell: bell, store)
     try outbox.begin(OutboxThread(outbox: outbox, store: store, sync: configuration.sync, notice: notice))
     return outbox
   }
 
-  private init(limit: Int, bell: Int32, next: UInt64, oldest: UInt64) {
+  private init(limit: Int, bell: Int32, _ store: borrowing SegmentStore) {
     self.limit = limit
     self.bell = bell
-    keptHealth = Mutex(Health(oldest: oldest, next: next))
+    keptHealth = Mutex(Health(losses: store.losses, oldest: store.oldest, next: store.next))
+    let damaged = store.losses[.damaged]
+    findings =
+      (damaged > 0 ? ["\(damaged) events in the outbox are damaged on the disk"] : [])
+      + (store.doubtedCursors > 0
+        ? ["\(store.doubtedCursors) cursors of the shipper are beyond all events, and not heeded"] : [])
   }
 
   deinit { Glibc.close(bell) }
@@ -155,9 +162,11 @@ private final class OutboxThread {
   /// When something is to be done, as `now` counts.
   private var syncDue: Int64?
   private var reclaimDue: Int64 = 0
+  private var restoreDue: Int64 = 0
 
-  /// What the sinks have read is removed this often, in milliseconds.
+  /// What the sinks have read is removed this often, and what others have removed is made again, in milliseconds.
   private static let rest: Int64 = 10_000
+  private static let restorePeriod: Int64 = 1000
 
   init(
     outbox: Outbox, store: consuming SegmentStore, sync: OutboxConfiguration.Sync,
@@ -174,8 +183,8 @@ private final class OutboxThread {
       let isClosing = outbox.take(&batch)
       let isIdle = batch.bytes.isEmpty
       if !isIdle { write() }
-      tellLosses()
       keep()
+      tellLosses()
       tellHealth()
       if isIdle && isClosing { break }
       if isIdle { outbox.wait(milliseconds: milliseconds) }
@@ -212,11 +221,15 @@ private final class OutboxThread {
       store.reclaim()
       reclaimDue = now + Self.rest
     }
+    if now >= restoreDue {
+      store.restore()
+      restoreDue = now + Self.restorePeriod
+    }
   }
 
   /// How long nothing is due.
   private var milliseconds: Int32 {
-    Int32(clamping: max(0, min(syncDue ?? reclaimDue, reclaimDue) - Self.now))
+    Int32(clamping: max(0, min(syncDue ?? reclaimDue, reclaimDue, restoreDue) - Self.now))
   }
 
   /// Milliseconds on a clock that nobody sets.

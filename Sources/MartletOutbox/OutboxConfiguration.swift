@@ -56,6 +56,10 @@ package enum OutboxLoss: Int, CaseIterable, Sendable {
   case dropped
   /// The disk refused it.
   case writeFailed
+  /// It was on the disk, which does not have it as it was written.
+  case damaged
+  /// Somebody removed its file.
+  case removed
 
   /// A stable word for programs.
   package var name: String {
@@ -65,6 +69,8 @@ package enum OutboxLoss: Int, CaseIterable, Sendable {
     case .outboxFull: "full"
     case .dropped: "dropped"
     case .writeFailed: "write_failed"
+    case .damaged: "damaged"
+    case .removed: "removed"
     }
   }
 }
@@ -81,6 +87,9 @@ package struct OutboxLosses: Hashable, Sendable {
   }
 
   package var isEmpty: Bool { counts.allSatisfy { $0 == 0 } }
+
+  /// Of all causes.
+  package var total: UInt64 { counts.reduce(0, +) }
 
   /// What is lost since `earlier`.
   package func since(_ earlier: OutboxLosses) -> OutboxLosses {

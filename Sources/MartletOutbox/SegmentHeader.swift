@@ -8,6 +8,7 @@
 ///     24      16     the writer's instance
 package struct SegmentHeader: Hashable, Sendable {
   package static let size = 40
+  package static let instanceSize = 16
   private static let magic = Array("martlet\n".utf8)
   private static let version: UInt32 = 1
 

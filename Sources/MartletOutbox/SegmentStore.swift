@@ -13,7 +13,9 @@ package struct SegmentStore: ~Copyable {
   private let configuration: OutboxConfiguration
   private let instance: [UInt8]
   /// Held as long as this lives: there is one writer.
-  private let lock: FileLock
+  private var lock: FileLock
+  /// Of the directory, when it was opened.
+  private let owner: (group: gid_t, mode: mode_t)
   /// Oldest first; the last one is written to while `active` is there.
   private var segments: [Segment] = []
   private var active: OpenFile?
@@ -26,6 +28,8 @@ package struct SegmentStore: ~Copyable {
   package private(set) var losses = OutboxLosses()
   /// The `errno` of what last failed on the disk; nil once it works again.
   package private(set) var failure: Int32?
+  /// Cursors that say more than can be, when this was opened.
+  package private(set) var doubtedCursors = 0
 
   package var segmentCount: Int { segments.count }
   /// The number of the oldest event that is kept, or of the next one.
@@ -37,14 +41,20 @@ package struct SegmentStore: ~Copyable {
   package static func open(_ configuration: OutboxConfiguration) throws(OutboxError) -> SegmentStore {
     let directory = configuration.directory
     if unsafe mkdir(directory, 0o750) != 0, errno != EEXIST { throw OutboxError("make", directory, errno) }
-    var store = SegmentStore(configuration, lock: try FileLock.take("\(directory)/lock"))
+    var status = stat()
+    guard unsafe stat(directory, &status) == 0 else { throw OutboxError("read", directory, errno) }
+    var store = SegmentStore(
+      configuration, lock: try FileLock.take("\(directory)/lock"), owner: (status.st_gid, status.st_mode & 0o7777))
     try store.recover()
     return store
   }
 
-  private init(_ configuration: OutboxConfiguration, lock: consuming FileLock) {
+  private init(
+    _ configuration: OutboxConfiguration, lock: consuming FileLock, owner: (group: gid_t, mode: mode_t)
+  ) {
     self.configuration = configuration
     self.lock = lock
+    self.owner = owner
     instance = (0..<16).map { _ in UInt8.random(in: .min ... .max) }
   }
 
@@ -54,12 +64,11 @@ package struct SegmentStore: ~Copyable {
     where first < Cursor.largest {
       segments.append(Segment(first: first, size: 0))
     }
-    // A sink must never be given a number that it has seen: a power cut may have taken the end, but not its cursor.
-    for cursor in Cursor.all(in: configuration.cursors).values { next = max(next, cursor.sequence + 1) }
     while let last = segments.last {
-      if let end = try Self.end(of: path(of: last.first)) {
+      if let end = try Self.end(of: last.first, at: path(of: last.first)) {
         next = max(next, end.next)
         segments[segments.count - 1].size = end.offset
+        losses[.damaged] += end.damaged
         break
       }
       // Nothing was ever in it.
@@ -70,40 +79,36 @@ package struct SegmentStore: ~Copyable {
       segments[index].size = try OpenFile.open(path(of: segments[index].first), O_RDONLY).size
     }
     size = segments.reduce(0) { $0 + $1.size }
+    heedCursors()
   }
 
-  /// Cuts away what stands behind the last whole frame of a segment. Returns where that ends and which number comes
-  /// next; nil if there is no frame in it.
-  private static func end(of path: String) throws(OutboxError) -> (offset: Int, next: UInt64)? {
-    let file = try OpenFile.open(path, O_RDWR)
-    var bytes: [UInt8] = []
-    if let error = file.read(SegmentHeader.size, at: 0, appendingTo: &bytes) { throw OutboxError("read", path, error) }
-    guard let header = SegmentHeader(bytes.rawSpan) else { return nil }
-    var (offset, next) = (SegmentHeader.size, header.first)
-    bytes.removeAll()
-    var (start, wanted) = (0, min(file.size, 1 << 20))
-    scan: while true {
-      // `bytes` from `start` on are what stands at `offset`.
-      switch Frame.find(in: bytes.rawSpan, at: start) {
-      case .event(let text, let sequence) where sequence == next:
-        offset += text.upperBound - start
-        start = text.upperBound
-        next += 1
-      case .incomplete(let size):
-        bytes.removeFirst(start)
-        start = 0
-        wanted = max(wanted, size)
-        let count = bytes.count
-        if let error = file.read(wanted - count, at: offset + count, appendingTo: &bytes) {
-          throw OutboxError("read", path, error)
-        }
-        if bytes.count == count { break scan }
-      default: break scan
-      }
+  /// A sink must never be given a number that it has seen: a power cut may have taken the end, but not its cursor. It took no
+  /// more than fits into the outbox; what a cursor says beyond that is not for the shipper to say.
+  private mutating func heedCursors() {
+    let largest = segments.isEmpty ? Cursor.largest >> 4 : next + UInt64(configuration.limit / Frame.headerSize)
+    for cursor in Cursor.all(in: configuration.cursors).values {
+      if cursor.sequence < largest { next = max(next, cursor.sequence + 1) } else { doubtedCursors += 1 }
     }
-    guard next > header.first else { return nil }
+  }
+
+  /// Cuts away what stands behind the last whole frame of segment `first`. What is not whole before it stays, for readers to
+  /// skip: no crash of a writer leaves that, so the disk did.
+  ///
+  /// - Returns: where that frame ends, which number comes next, and how many events before it are damaged; nil if there is
+  ///   no frame in the segment.
+  private static func end(
+    of first: UInt64, at path: String
+  ) throws(OutboxError) -> (offset: Int, next: UInt64, damaged: UInt64)? {
+    let file = try OpenFile.open(path, O_RDWR)
+    var search = FrameSearch(segment: first, path: path)
+    var (offset, next, damaged) = (SegmentHeader.size, first, UInt64(0))
+    while let frame = try file.next(of: &search) {
+      damaged += frame.sequence - next
+      (offset, next) = (frame.end, frame.sequence + 1)
+    }
+    guard next > first else { return nil }
     guard file.size <= offset || file.truncate(to: offset) else { throw OutboxError("truncate", path, errno) }
-    return (offset, next)
+    return (offset, next, damaged)
   }
 
   // MARK: Writing
@@ -233,13 +238,34 @@ package struct SegmentStore: ~Copyable {
   /// Removes the oldest segment that is not written to, and counts what nobody has read of it as lost; false if there is
   /// none.
   private mutating func dropOldest() -> Bool {
-    guard let oldest = segments.first, segments.count > 1 || active == nil else { return false }
-    let end = segments.count > 1 ? segments[1].first : next
-    let read = Cursor.all(in: configuration.cursors).values.map(\.sequence).min() ?? 0
-    let unread = max(oldest.first, min(read + 1, end))
-    losses[.dropped] += end - unread
+    guard segments.count > 1 || !segments.isEmpty && active == nil else { return false }
+    losses[.dropped] += unread(0)
     remove(0)
     return true
+  }
+
+  /// Events of a segment that a sink has yet to read.
+  private func unread(_ index: Int) -> UInt64 {
+    let end = index + 1 < segments.count ? segments[index + 1].first : next
+    let read = Cursor.all(in: configuration.cursors).values.map(\.sequence).min() ?? 0
+    return end - max(segments[index].first, min(read + 1, end))
+  }
+
+  /// Makes the outbox again where somebody has removed it, or the segment that is written to, and counts what nobody has
+  /// read of that as lost. To be called once a second.
+  package mutating func restore() {
+    if active?.isThere(path(of: segments[segments.count - 1].first)) == false {
+      finish()
+      for index in segments.indices.reversed() where unsafe access(path(of: segments[index].first), F_OK) != 0 {
+        losses[.removed] += unread(index)
+        remove(index)
+      }
+    }
+    let directory = configuration.directory
+    guard unsafe mkdir(directory, 0o750) == 0 else { return }
+    // So that the shipper may read it, as far as that is for us to say.
+    if unsafe chown(directory, .max, owner.group) == 0 { unsafe chmod(directory, owner.mode) }
+    if let new = try? FileLock.take("\(directory)/lock") { lock = new }
   }
 
   private mutating func remove(_ index: Int) {

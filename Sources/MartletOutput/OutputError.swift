@@ -10,5 +10,8 @@ package struct OutputError: Error, Hashable, CustomStringConvertible {
     self.errno = errno
   }
 
-  package var description: String { unsafe "cannot write '\(path)': \(String(cString: strerror(errno)))" }
+  package var description: String {
+    if errno == EWOULDBLOCK { return "'\(path)' is written by another process" }
+    return unsafe "cannot write '\(path)': \(String(cString: strerror(errno)))"
+  }
 }

@@ -93,6 +93,7 @@ extension Probes {
     var counts: [CgroupID: CgroupCounts] = [:]
     var (previous, key): (UInt64, UInt64) = (0, 0)
     var result = unsafe bpf_map_get_next_key(map, nil, &key)
+    guard result == 0 || errno == ENOENT else { throw .system("read the probes' ledger", errno: errno) }
     // A row that goes away meanwhile lets the kernel begin anew.
     while result == 0, counts.count <= Self.mostCgroups {
       if unsafe bpf_map_lookup_elem(map, &key, &rows) == 0 {

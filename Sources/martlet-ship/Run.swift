@@ -20,9 +20,9 @@ struct Run: ParsableCommand {
     for signal in [SIGTERM, SIGINT, SIGHUP] { unsafe sigaddset(&signals, signal) }
     unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
     do throws(OutboxError) {
-      var shipper = try Shipper.start(configuration)
+      var shipper = try Shipper.start(configuration, log: Self.log)
       let source = StatusServer.Source(Self.status(of: shipper, configuration))
-      var server = try Self.serve(configuration, source)
+      var server = Self.serve(configuration, source)
       complain("martlet-ship: delivering \(configuration.outbox) to \(configuration.sinks.count) sinks")
       while true {
         var signal: Int32 = 0
@@ -33,11 +33,11 @@ struct Run: ParsableCommand {
           continue
         }
         shipper.end()
-        shipper = try Shipper.start(new, after: shipper)
+        shipper = try Shipper.start(new, after: shipper, log: Self.log)
         source.change(Self.status(of: shipper, new))
-        if configuration.metrics.map({ "\($0)" }) != new.metrics.map({ "\($0)" }) {
+        if server == nil || configuration.metrics.map({ "\($0)" }) != new.metrics.map({ "\($0)" }) {
           server = nil
-          server = try Self.serve(new, source)
+          server = Self.serve(new, source)
         }
         configuration = new
         complain("martlet-ship: delivering \(configuration.outbox) to \(configuration.sinks.count) sinks")
@@ -59,10 +59,14 @@ struct Run: ParsableCommand {
     return { ShipStatus(states, outbox: outbox, agentMetrics: agentMetrics) }
   }
 
-  private static func serve(
-    _ configuration: ShipConfiguration, _ source: StatusServer.Source
-  ) throws(OutboxError) -> StatusServer? {
+  /// Begins to serve the metrics. Where that fails events are delivered all the same.
+  private static func serve(_ configuration: ShipConfiguration, _ source: StatusServer.Source) -> StatusServer? {
     guard let (address, port) = configuration.metrics else { return nil }
-    return try StatusServer.start(address: address, port: port, source: source)
+    do { return try StatusServer.start(address: address, port: port, source: source) } catch {
+      log("\(error); there are no metrics")
+      return nil
+    }
   }
+
+  private static let log: @Sendable (String) -> Void = { complain("martlet-ship: \($0.printable)") }
 }

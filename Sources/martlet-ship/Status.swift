@@ -8,7 +8,8 @@ struct Status: ParsableCommand {
     abstract: "Tell how delivery goes: of each sink what was delivered, what waits, and what is wrong.",
     discussion: """
       The shipper that runs is asked at the address where it serves its metrics. If none answers, how far the sinks have \
-      come is read from the disk, and the exit status is 1.
+      come is read from the disk. The exit status is 0 if one runs and there is nothing to complain of: no sink in trouble, \
+      and since the start no event refused for good and none missing. Else it is 1.
       """)
 
   @OptionGroup var option: ConfigurationOption
@@ -17,18 +18,28 @@ struct Status: ParsableCommand {
 
   func run() throws {
     let configuration = try option.read()
-    if let status = configuration.runningStatus() {
-      if json { print(status.text) } else { Self.show(status.value) }
-      return
-    }
-    let status = ShipStatus(stopped: configuration)
-    if json { print(status.jsonText) } else { Self.show(status.json) }
-    throw ExitCode(ExitStatus.failure)
+    let answer = configuration.runningStatus()
+    let status = answer?.value ?? ShipStatus(silent: configuration).json
+    if json { print(answer?.text ?? status.text) } else { Self.show(status, isAnswer: answer != nil) }
+    if !Self.isWell(status) { throw ExitCode(ExitStatus.failure) }
   }
 
-  private static func show(_ status: JSONValue) {
+  /// Whether there is nothing to complain of.
+  private static func isWell(_ status: JSONValue) -> Bool {
+    guard case .object(let status) = status, case .array(let sinks) = status["sinks"] else { return false }
+    return status["running"] == .bool(true) && status["trouble"] == nil
+      && sinks.allSatisfy { sink in
+        guard case .object(let sink) = sink, sink["trouble"] == nil else { return false }
+        return ["dead_events_total", "missing_events_total"].allSatisfy { sink[$0] == .integer(0) }
+      }
+  }
+
+  private static func show(_ status: JSONValue, isAnswer: Bool) {
     guard case .object(let status) = status, case .array(let sinks) = status["sinks"] else { return }
-    print(status["running"] == .bool(true) ? "running" : "not running")
+    let isRunning = status["running"] == .bool(true)
+    print(
+      !isRunning ? "not running" : isAnswer ? "running" : "running, but does not answer: this is what the disk tells")
+    if case .string(let trouble) = status["trouble"] { print(trouble) }
     for sink in sinks {
       guard case .object(let sink) = sink else { continue }
       func number(_ name: String) -> String {

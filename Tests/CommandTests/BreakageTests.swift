@@ -122,6 +122,58 @@ struct BreakageTests {
     #expect(counted(events).filter { $0 >= 1000 } == Array(1000..<1005))
   }
 
+  @Test func `an outbox that loses events is told by health, log and end`() throws {
+    let agent = try Agent([
+      "--events", "exec", "--no-own-rules", "--set", "outbox.path=\(place["outbox"])", "--set",
+      "outbox.cursors=\(place["none"])", "--set", "outbox.max_size=1MiB", "--set", "outbox.when_full=refuse-newest",
+    ])
+    let flood = "a=$(printf '%04000d' 0); i=0; while [ $i -lt 300 ]; do /bin/true $a; i=$((i+1)); done"
+    try agent.watches(["/bin/sh", "-c", flood])
+    let problem = "the outbox '\(place["outbox"])' loses events: "
+    try Program.wait { try agent.told(["status"]).text.contains(problem) }
+    #expect(try agent.told(["status"]).status == 1)
+    #expect(agent.program.errors.contains("martlet: \(problem)"))
+    try Program.wait(seconds: 30) { try agent.told(["status"]).status == 0 }
+    let lost = try status(agent)["outbox"]["lost"].integer ?? 0
+    #expect(try agent.stop() == 0)
+    #expect(lost > 0 && agent.program.errors.contains("the outbox lost \(lost) events\n"))
+  }
+
+  @Test func `a directory that is removed under the agent is made again, and told`() throws {
+    let (file, outbox) = (place["log/events.jsonl"], place["outbox"])
+    let agent = try Agent([
+      "--events", "exec", "--no-own-rules", "--events-file", file, "--set", "outbox.path=\(outbox)", "--set",
+      "outbox.cursors=\(place["none"])",
+    ])
+    try agent.watches(counting(5))
+    try Program.wait {
+      try status(agent)["outbox"]["kept"].integer ?? 0 >= 5 && status(agent)["file"]["written"].integer ?? 0 >= 5
+    }
+    for name in ["log", "outbox"] { try FileManager.default.removeItem(atPath: place[name]) }
+    try Program.wait {
+      FileManager.default.fileExists(atPath: file) && FileManager.default.fileExists(atPath: outbox + "/lock")
+    }
+    try Program.wait { try agent.told(["status"]).text.contains("the outbox '\(outbox)' loses events: removed") }
+    #expect(try status(agent)["outbox"]["lost"].integer ?? 0 >= 5)
+    #expect(agent.program.errors.contains("somebody removed '\(file)'"))
+    try agent.watches(counting(10, from: 400_000))
+    #expect(try agent.stop() == 0)
+    let lines = try Data(contentsOf: URL(filePath: file)).split(separator: 0x0a)
+    #expect(try counted(lines.map { try JSON([UInt8]($0)[...]) }) == Array(400_000..<400_010))
+    #expect(try counted(delivered(from: outbox)) == Array(400_000..<400_010))
+  }
+
+  @Test func `a second agent with the same file of events is refused`() throws {
+    let agent = try Agent(["--no-own-rules"])
+    let file = agent.place["events.jsonl"]
+    let second = try Outcome(martlet: [
+      "run", "--cgroup", agent.cgroup.path, "--events-file", file, "--set", "control.path=",
+    ])
+    #expect(second.status == 2)
+    #expect(second.errors == "martlet: '\(file)' is written by another process\n")
+    #expect(try agent.stop() == 0)
+  }
+
   @Test func `a pipe or a device is no file of events`() throws {
     let pipe = try NamedPipe()
     let cgroup = try TestCgroup()

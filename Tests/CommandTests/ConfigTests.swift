@@ -19,6 +19,30 @@ struct ConfigTests {
     }
   }
 
+  @Test(arguments: [
+    ("scope: {cgroup: /nowhere}", "1:17: 'scope.cgroup': "),
+    ("policies: {paths: [/nowhere]}", "1:19: 'policies.paths': "),
+    ("control: {group: nobody-is-in-it}", "1:18: 'control.group': there is no group 'nobody-is-in-it'"),
+    (
+      "control: {path: /run/\(String(repeating: "x", count: 120))}",
+      "1:17: 'control.path': the path of a socket has at most 107 bytes"
+    ),
+  ])
+  func `what this host has not is told`(text: String, message: String) throws {
+    let place = try Workplace()
+    let check = try Outcome(martlet: ["config", "check", try place.file("m.yaml", text)])
+    #expect(check.status == 1)
+    #expect(check.text.hasPrefix("\(place["m.yaml"]):\(message)"), "\(check.text)")
+  }
+
+  @Test func `sizes are written as those of the shipper are`() throws {
+    let place = try Workplace()
+    let file = try place.file("m.yaml", "file: {max_size: 10MB}\noutbox: {queue: 100kB}\nring: {size: 4MiB}\n")
+    #expect(try Outcome(martlet: ["config", "check", file]).text == "")
+    let shown = try JSON(try Outcome(martlet: ["config", "show", "--json", "--config", file]).output)
+    #expect(shown["file.max_size"]["value"].string == "10000000")
+  }
+
   @Test func `show tells where each value comes from`() throws {
     let place = try Workplace()
     let file = try place.file("m.yaml", "file:\n  keep: 5\n")

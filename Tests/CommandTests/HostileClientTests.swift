@@ -54,6 +54,30 @@ struct HostileClientTests {
     try expectHealth()
   }
 
+  /// Each event has an argument of 16 kB.
+  @Test func `events that a client has kept take a bounded memory, and none once it is gone`() throws {
+    let flood = "a=$(printf '%016000d' 0); i=0; while [ $i -lt 1500 ]; do /bin/true $a; i=$((i+1)); done"
+    let before = try memory()
+    do {
+      let socket = try ControlSocket(agent.socket)
+      socket.send(#"{"id":1,"request":"events","types":["exec"],"format":"compact","keep":true}"#)
+      socket.send(#"{"id":2,"request":"stats"}"#)
+      let load = try Program(agent.cgroup.inside(["/bin/sh", "-c", flood]))
+      var (count, last) = (0, Int64(0))
+      while let line = try socket.line() {
+        if let number = line["number"].integer { (count, last) = (count + 1, number) }
+        if !line["stats"].isAbsent, try load.hasEnded() { break }
+      }
+      #expect(count > 300)
+      let growth = try memory() - before
+      #expect(growth < 48 << 20, "\(growth >> 20) MiB for \(count) events")
+      let inspected = try socket.ask(#"{"id":3,"request":"inspect","stream":1,"number":\#(last)}"#)
+      #expect(inspected["result"]["text"].string?.contains("/bin/true") == true)
+    }
+    try Program.wait { try memory() - before < 24 << 20 }
+    try expectHealth()
+  }
+
   @Test func `random bytes are no request`() throws {
     for seed in 0..<50 {
       let socket = try ControlSocket(agent.socket)

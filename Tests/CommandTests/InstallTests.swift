@@ -44,6 +44,41 @@ struct InstallTests {
     #expect(try contents() == ["etc", "etc/systemd", "etc/systemd/system"])
   }
 
+  @Test func `a unit that somebody changed stays, unless it is purged`() throws {
+    let unit = place["etc/systemd/system/martlet.service"]
+    try martlet("install")
+    let text = try String(contentsOfFile: unit, encoding: .utf8)
+    for (line, changed) in [
+      ("WatchdogSec=30", "WatchdogSec=60"), ("ExecStart=", "ExecStart=/usr/bin/nice "),
+      (" run\n", " run --policy /p\n"),
+    ] {
+      try Data(text.replacing(line, with: changed).utf8).write(to: URL(filePath: unit))
+      #expect(try martlet("uninstall").text == "left \(unit)\n", "\(changed)")
+    }
+    try martlet("uninstall", "--purge")
+    #expect(!FileManager.default.fileExists(atPath: unit))
+  }
+
+  @Test(arguments: [
+    ("/opt/martlet", "/opt/martlet"), ("/opt/a b/martlet", "\"/opt/a b/martlet\""), ("/opt/100%/m", "/opt/100%%/m"),
+    ("/opt/\"a\"/m", "\"/opt/\\\"a\\\"/m\""),
+  ])
+  func `the program's path is one word of its unit`(path: String, word: String) throws {
+    try martlet("install", "--executable", path)
+    let unit = try String(contentsOfFile: place["etc/systemd/system/martlet.service"], encoding: .utf8)
+    #expect(unit.contains("\nExecStart=\(word) run\n"))
+    #expect(try martlet("uninstall").text == "")
+  }
+
+  @Test(arguments: ["martlet", "./martlet", "/opt/a\nb", ""])
+  func `what is no absolute path of a program is refused`(path: String) throws {
+    let before = try contents()
+    let outcome = try martlet("install", "--executable", path)
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.hasSuffix("' is no absolute path of a program\n"), "\(outcome.errors)")
+    #expect(try contents() == before)
+  }
+
   @Test func `where the shipper is, it is installed with the agent, and uninstalled`() throws {
     try place.file("martlet")
     try place.file("martlet-ship")

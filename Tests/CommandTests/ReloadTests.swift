@@ -88,6 +88,27 @@ struct ReloadTests {
     #expect(try Set(matches(agent)) == ["finds_setting", "finds_move"])
   }
 
+  @Test func `what is no policy has nothing loaded`() throws {
+    try write("one")
+    let agent = try agent()
+    for name in [".own.policy.swp", "own.policy~", "4913", "README"] { try policies.file(name) }
+    sleep(1)
+    try write("two")
+    try wait(for: "asking 1 rules", in: agent)
+    #expect(try agent.stop() == 0)
+    #expect(agent.program.errors.components(separatedBy: "asking 1 rules").count == 2)
+  }
+
+  @Test func `policies that go on changing are loaded all the same`() throws {
+    try write("one")
+    let agent = try agent()
+    try Program.wait {
+      try write("two")
+      return agent.program.errors.contains("asking 1 rules")
+    }
+    #expect(try agent.stop() == 0)
+  }
+
   @Test func `SIGHUP has policies loaded where changes are not heeded`() throws {
     try write("one")
     let agent = try agent("--set", "policies.watch=false")
@@ -135,6 +156,7 @@ struct ReloadTests {
     let agent = try agent()
     try policies.file("odd.policy", "rules:\n  - id: odd\n    expression: exec.argvv == \"x\"\n")
     try wait(for: "did you mean 'exec.argv0'?", in: agent)
+    try Program.wait { try agent.told(["status"]).text.contains("there are 1 mistakes in the policies") }
     try agent.watches(["/bin/true", "one"])
     #expect(try agent.stop() == 0)
     #expect(try matches(agent) == ["finds_one"])

@@ -31,7 +31,7 @@ struct ConfigurationTests {
     ("file:\n  keap: 1", "m.yaml:2:3: there is no setting 'file.keap'; did you mean 'file.keep'?"),
     ("file:\n  keep: many", "m.yaml:2:9: 'file.keep' must be a number from 0 to 10000, and not 'many'"),
     ("file:\n  keep: [1]", "m.yaml:2:9: 'file.keep' must be a single value"),
-    ("file:\n  max_size: 100MB", "m.yaml:2:13: 'file.max_size' must be a size such as 16MiB, and not '100MB'"),
+    ("file:\n  max_size: 100Mb", "m.yaml:2:13: 'file.max_size' must be a size such as 16MiB, and not '100Mb'"),
     ("file:\n  max_size: 1KiB", "m.yaml:2:13: 'file.max_size' must be from 1MiB to 1024GiB, and not '1KiB'"),
     ("ring:\n  size: 3MiB", "m.yaml:2:9: 'ring.size' must be a power of two such as 16MiB, and not '3MiB'"),
     (

@@ -54,6 +54,7 @@ final class SharedStore {
   var next: UInt64 { store.next }
   var oldest: UInt64 { store.oldest }
   var size: Int { store.size }
+  var doubtedCursors: Int { store.doubtedCursors }
   var segmentCount: Int { store.segmentCount }
   var losses: OutboxLosses { store.losses }
   var failure: Int32? { store.failure }

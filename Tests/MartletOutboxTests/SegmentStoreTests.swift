@@ -57,6 +57,26 @@ struct SegmentStoreTests {
     }
   }
 
+  /// In the header, in a frame's length and checksum, in a text, and in the last frame but one.
+  @Test(arguments: [(offset: 20, lost: 0), (57, 1), (62, 1), (73, 1), (76, 1), (57 + 17 * 17 + 16, 1)])
+  func `a flipped bit costs the event that it is in, and no number is given twice`(bit: (offset: Int, lost: Int)) throws
+  {
+    let segment = URL(filePath: "\(configuration.directory)/\(SegmentHeader.name(first: 1))")
+    do {
+      let store = try SharedStore(configuration)
+      store.append(Array(repeating: "a", count: 20))
+    }
+    var bytes = try Data(contentsOf: segment)
+    bytes[bit.offset] ^= 0x40
+    try bytes.write(to: segment)
+    let store = try SharedStore(configuration)
+    #expect(store.next == 21)
+    #expect(store.losses[.damaged] == UInt64(bit.lost))
+    #expect(store.append("b") == 1)
+    #expect(try Data(contentsOf: segment) == bytes, "what is damaged stays for readers")
+    #expect(try kept().sequences.last == 21)
+  }
+
   @Test func `no bytes in a segment stop the outbox from being opened`() throws {
     var random = SystemRandomNumberGenerator()
     do {
@@ -124,6 +144,18 @@ struct SegmentStoreTests {
     let store = try SharedStore(configuration)
     store.append("a")
     #expect(try kept().sequences == [42])
+  }
+
+  @Test func `a cursor that is beyond all events is not believed`() throws {
+    do {
+      let store = try SharedStore(configuration)
+      store.append("a", "b")
+    }
+    try move("forged", to: Cursor.largest - 1)
+    try move("sink", to: 41)
+    let store = try SharedStore(configuration)
+    #expect(store.next == 42)
+    #expect(store.doubtedCursors == 1)
   }
 
   @Test func `a damaged cursor holds everything`() throws {

@@ -47,7 +47,34 @@ struct ConfigurationTests {
       "sinks:\n  - name: a\n    type: webhook\n    url: https://example.org\n    password_file: /nonexistent",
       "ship.yaml:5:20: cannot read '/nonexistent': No such file or directory"
     ),
-    ("metrics: here\nsinks: [{name: a, type: stdout}]", "ship.yaml:1:10: 'metrics' must be ADDRESS:PORT or off"),
+    (
+      "metrics: here\nsinks: [{name: a, type: stdout}]",
+      "ship.yaml:1:10: 'metrics' must be ADDRESS:PORT, with an IP address, or off"
+    ),
+    (
+      "metrics: example.org:9464\nsinks: [{name: a, type: stdout}]",
+      "ship.yaml:1:10: 'metrics' must be ADDRESS:PORT, with an IP address, or off"
+    ),
+    (
+      "sinks:\n  - {name: a, type: file, path: x}\n  - {name: b, type: file, path: x}",
+      "ship.yaml:3:33: the sink 'a' writes to that file"
+    ),
+    (
+      "sinks:\n  - name: a\n    type: webhook\n    url: http://example.org\n    tls: {verify: true}",
+      "ship.yaml:5:10: 'tls' is of use with https:// only: this address is spoken to in plain text"
+    ),
+    (
+      "sinks:\n  - name: a\n    type: syslog\n    address: tcp://example.org:514\n    tls: {verify: true}",
+      "ship.yaml:5:10: 'tls' is of use with tls:// only: this address is spoken to in plain text"
+    ),
+    (
+      "sinks:\n  - name: a\n    type: nats\n    servers: [nats://h]\n    tls: {ca_file: /nonexistent}",
+      "ship.yaml:5:20: cannot read '/nonexistent': No such file or directory"
+    ),
+    (
+      "sinks:\n  - name: a\n    type: webhook\n    url: https://example.org\n    timeout: 0s",
+      "ship.yaml:5:14: 'timeout' must be longer than 0s"
+    ),
     ("sinks: [", "ship.yaml:2:1: while parsing a flow node, did not find expected node content"),
   ])
   func `a mistake is shown in its place`(text: String, message: String) {

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import MartletOutbox
 import Support
 import Testing
 
@@ -23,6 +24,29 @@ struct FileSinkTests {
       let kept = [3, 2, 1].flatMap { numbers(content("\(output).\($0)")) } + numbers(content(output))
       #expect(kept == Array((301 - kept.count)...300))
     }
+  }
+
+  @Test func `a file that may become as old as it likes is not set aside`() throws {
+    try stage.ship("name: file\ntype: file\npath: \(output)\nrotate_age: 0s\nkeep: 0\nbatch: {events: 10, wait: 1ms}")
+    for _ in 1...3 {
+      stage.write(10)
+      try stage.waitUntilDone("file")
+    }
+    #expect(numbers(content(output)) == Array(1...30))
+  }
+
+  @Test func `a file that another writes to is waited for`() throws {
+    let other = try OpenFile.open(output, O_RDWR | O_CREAT)
+    let isLocked = other.lock()
+    #expect(isLocked)
+    stage.write(3)
+    try stage.ship("name: file\ntype: file\npath: \(output)\nretry_at_most: 20ms\nbatch: {wait: 1ms}")
+    try Program.wait { stage.values("file").failures > 1 }
+    #expect(stage.values("file").trouble == "'\(output)' is held by another process")
+    #expect(content(output).isEmpty)
+    _ = consume other
+    try stage.waitUntilDone("file")
+    #expect(numbers(content(output)) == [1, 2, 3])
   }
 
   @Test func `logrotate sets the file aside under way, and no event is lost`() throws {

@@ -45,7 +45,7 @@ struct ReaderTests {
   }
 
   @Test func `events are read while they are written, over many segments and restarts of the writer`() throws {
-    let directory = stage.workplace["other"]
+    let directory = try stage.workplace.directory("other")
     var reader = OutboxReader(directory: directory)
     var sequences: [UInt64] = []
     func readOn() throws -> Bool {
@@ -68,6 +68,76 @@ struct ReaderTests {
     let (first, last) = (try #require(sequences.first), try #require(sequences.last))
     #expect(sequences.count > 100)
     #expect(UInt64(sequences.count) + missing == last - first + 1)
+  }
+
+  /// A bit in a frame's length, number, checksum or text, while the segment is written to and once it is not.
+  @Test(arguments: [0, 2, 5, 9, 100], [true, false])
+  func `a flipped bit costs the event that it is in, which is counted as missing`(byte: Int, isEnded: Bool) throws {
+    stage.write(20)
+    let segment = URL(filePath: stage.workplace["outbox/\(SegmentHeader.name(first: 1))"])
+    var bytes = try Data(contentsOf: segment)
+    var frame = SegmentHeader.size
+    for _ in 1...11 {
+      guard case .event(let text, _) = Frame.find(in: [UInt8](bytes).rawSpan, at: frame) else { break }
+      frame = text.upperBound
+    }
+    bytes[frame + byte] ^= 0x40
+    try FileHandle(forWritingTo: segment).write(contentsOf: bytes)
+    if isEnded { try stage.reopenOutbox() }
+    stage.write(5)
+    try stage.ship(sink)
+    try stage.waitUntilDone("file")
+    let delivered = numbers(content(output))
+    #expect(delivered == Array(1...11) + Array(13...25))
+    #expect(stage.values("file").missing == 1)
+    #expect(stage.values("file").trouble == nil)
+    // What was counted stays so when the configuration is read again.
+    try stage.reload(sink)
+    stage.write(1)
+    try stage.waitUntilDone("file")
+    #expect(stage.values("file").missing == 1)
+  }
+
+  @Test func `what was removed under the reader is begun anew under its name`() throws {
+    let directory = stage.workplace["other"]
+    func write(_ texts: [String]) throws {
+      let store = try OutboxWriterBox(
+        OutboxConfiguration(directory: directory, cursors: stage.workplace["none"], limit: 1 << 20, sync: .never))
+      store.append(texts)
+    }
+    var reader = OutboxReader(directory: directory)
+    try write(["a"])
+    let first = try reader.next()
+    #expect(first?.sequence == 1)
+    try FileManager.default.removeItem(atPath: directory)
+    try write(["b", "c"])
+    let next = try reader.next()
+    #expect(next?.sequence == 2)
+    #expect(next?.text == Array("c".utf8))
+  }
+
+  @Test func `an outbox that is not there, or is no directory, is trouble until it can be read`() throws {
+    let configuration = try stage.workplace.file(
+      "ship.yaml",
+      stage.text([sink]).replacing("outbox: \(stage.workplace["outbox"])", with: "outbox: \(stage.workplace["typo"])"))
+    let program = try Program([Program.products + "martlet-ship", "--config", configuration])
+    let trouble = "cannot read '\(stage.workplace["typo"])': No such file or directory"
+    try Program.wait { program.errors.contains("martlet-ship: file: \(trouble)\n") }
+    func status() throws -> Outcome {
+      try Outcome(of: [Program.products + "martlet-ship", "status", "--config", configuration])
+    }
+    let before = try status()
+    #expect(before.status == 1)
+    #expect(before.text.hasPrefix("running, but does not answer: this is what the disk tells\n\(trouble)\n"))
+    stage.write(3)
+    stage.closeOutbox()
+    try FileManager.default.moveItem(atPath: stage.workplace["outbox"], toPath: stage.workplace["typo"])
+    try Program.wait { numbers(content(output)) == [1, 2, 3] }
+    try Program.wait { program.errors.contains("martlet-ship: file: goes on\n") }
+    #expect(try status().status == 0)
+    kill(program.pid, SIGTERM)
+    #expect(try program.wait() == 0)
+    #expect(program.errors.ranges(of: trouble).count == 1)
   }
 
   @Test func `a new sink begins with the oldest event, one that is gone is forgotten`() throws {

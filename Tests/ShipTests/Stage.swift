@@ -7,6 +7,10 @@ import Support
 final class Stage {
   let workplace: Workplace
   private var store: OutboxWriterBox?
+  private var outbox: OutboxConfiguration {
+    OutboxConfiguration(
+      directory: workplace["outbox"], cursors: workplace["state/cursors"], limit: 1 << 24, sync: .never)
+  }
   private var shipper: Shipper?
   /// How many events there are.
   private(set) var count = 0
@@ -14,9 +18,7 @@ final class Stage {
   init() throws {
     workplace = try Workplace()
     try workplace.directory("state")
-    store = try OutboxWriterBox(
-      OutboxConfiguration(
-        directory: workplace["outbox"], cursors: workplace["state/cursors"], limit: 1 << 24, sync: .never))
+    store = try OutboxWriterBox(outbox)
   }
 
   deinit { shipper?.end() }
@@ -40,11 +42,23 @@ final class Stage {
   /// Lets go of the outbox, for another writer.
   func closeOutbox() { store = nil }
 
+  /// Has another writer go on, in another segment.
+  func reopenOutbox() throws {
+    store = nil
+    store = try OutboxWriterBox(outbox)
+  }
+
   /// Delivers to the sinks, which are written as the members of their mappings.
   func ship(_ sinks: String...) throws {
     shipper?.end()
     shipper = nil
     shipper = try .start(try configuration(sinks))
+  }
+
+  /// Has the shipper deliver to these sinks from now on, as SIGHUP does.
+  func reload(_ sinks: String...) throws {
+    shipper?.end()
+    shipper = try .start(try configuration(sinks), after: shipper)
   }
 
   func stop() {

@@ -60,6 +60,42 @@ struct StatusTests {
     #expect(stopped.text.hasPrefix("not running\ntwo (file): 0 delivered"))
   }
 
+  @Test func `where its port is taken it delivers all the same, and says so`() throws {
+    let taken = try HTTPServer(in: stage.workplace)
+    let sink = "name: file\ntype: file\npath: \(stage.workplace["out"])\nbatch: {wait: 1ms}"
+    let configuration = try stage.workplace.file(
+      "ship.yaml", stage.text([sink]).replacing("metrics: off", with: "metrics: localhost:\(taken.port)"))
+    stage.write(3)
+    let program = try Program([Self.program, "--config", configuration])
+    try Program.wait { numbers(content(stage.workplace["out"])) == [1, 2, 3] }
+    #expect(
+      program.errors.contains("cannot serve '127.0.0.1:\(taken.port)': Address already in use; there are no metrics\n"))
+    kill(program.pid, SIGTERM)
+    #expect(try program.wait() == 0)
+  }
+
+  @Test func `events that were refused for good are complained of, by the log and the status`() throws {
+    let server = try HTTPServer(["refuse:event 2\""], in: stage.workplace)
+    let sink = "name: hook\ntype: webhook\nurl: http://127.0.0.1:\(server.port)\ncompression: none\nbatch: {wait: 1ms}"
+    let configuration = try stage.workplace.file(
+      "ship.yaml", stage.text([sink]).replacing("metrics: off", with: "metrics: 127.0.0.1:\(try freePort())"))
+    stage.write(1)
+    let program = try Program([Self.program, "--config", configuration])
+    func status() throws -> Outcome { try Outcome(of: [Self.program, "status", "--config", configuration]) }
+    try Program.wait {
+      try status().text == "running\nhook (webhook): 1 delivered, 0 filtered, 0 refused, 0 missing, 0 bytes to go\n"
+    }
+    #expect(try status().status == 0)
+    stage.write(2)
+    try Program.wait { try status().text.contains(" 1 refused, ") }
+    #expect(try status().status == 1)
+    #expect(
+      program.errors.contains(
+        "martlet-ship: hook: 1 events were refused, and are in \(stage.workplace["state/hook.dead.jsonl"]): "))
+    kill(program.pid, SIGTERM)
+    #expect(try program.wait() == 0)
+  }
+
   @Test func `it needs no privilege`() throws {
     guard geteuid() == 0 else { return }
     stage.write(3)

@@ -1,3 +1,4 @@
+import Glibc
 import Support
 import Testing
 
@@ -20,7 +21,8 @@ struct WebhookTests {
   }
 
   @Test(arguments: [
-    ["500", "503"], ["reset"], ["half"], ["408", "425"], ["401", "403"], ["redirect"], ["slow:0.3"], ["slow:2.5"],
+    ["500", "503"], ["reset"], ["half"], ["408", "425"], ["401", "403"], ["404", "405", "410"], ["redirect"],
+    ["slow:0.3"], ["slow:2.5"],
     ["429:1"], ["reset", "500", "half", "429:1"],
   ])
   func `a server that misbehaves gets all events in order once it behaves`(behaviours: [String]) throws {
@@ -70,8 +72,20 @@ struct WebhookTests {
     #expect(dead.contains(#""reason":"the server answered 400"#))
   }
 
-  @Test func `a server that has no such place gets nothing, and what it refused is kept`() throws {
-    let server = try HTTPServer(["404"], in: stage.workplace)
+  @Test func `dead letters that later ones replace are counted`() throws {
+    let file = try stage.workplace.file("state/hook.dead.jsonl")
+    try stage.workplace.file("state/hook.dead.jsonl.1", "{}\n{}\n{}\n")
+    try check("truncate", unsafe truncate(file, 65 << 20))
+    let server = try HTTPServer(["refuse:event 2\""], in: stage.workplace)
+    stage.write(3)
+    try stage.ship(sink(server))
+    try stage.waitUntilDone("hook")
+    #expect(stage.values("hook").replaced == 3)
+    #expect(numbers(content(file)) == [2])
+  }
+
+  @Test func `what a server refuses for good is kept`() throws {
+    let server = try HTTPServer(["409"], in: stage.workplace)
     stage.write(20)
     try stage.ship(sink(server))
     try stage.waitUntilDone("hook")

@@ -26,9 +26,10 @@ extension Setting.Kind {
       }
       return .number(number)
     case .size(let range, let isPower):
-      let unit = SettingValue.sizeUnits.first { text.hasSuffix($0.unit) }
-      guard let number = Int(text.dropLast(unit?.unit.utf8.count ?? 0)), number >= 0,
-        case (let bytes, let overflow) = number.multipliedReportingOverflow(by: 1 << (unit?.shift ?? 0)), !overflow
+      let units = SettingValue.sizeUnits.map { ($0.unit, 1 << $0.shift) } + Self.decimalUnits
+      let unit = units.first { text.hasSuffix($0.0) }
+      guard let number = Int(text.dropLast(unit?.0.utf8.count ?? 0)), number >= 0,
+        case (let bytes, let overflow) = number.multipliedReportingOverflow(by: unit?.1 ?? 1), !overflow
       else { throw SettingMistake("must be a size such as 16MiB, and not '\(text)'") }
       guard range.contains(bytes) else {
         throw SettingMistake(
@@ -55,6 +56,8 @@ extension Setting.Kind {
       return .text(text)
     }
   }
+
+  private static let decimalUnits = [("kB", 1000), ("KB", 1000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("B", 1)]
 
   /// Whether it takes lists.
   var isList: Bool {

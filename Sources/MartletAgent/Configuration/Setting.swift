@@ -66,7 +66,7 @@ package struct Setting: Sendable {
       "Whether policies are loaded anew when they change. SIGHUP has them loaded in any case."),
     Setting(
       "policies.settle", .duration, .duration(.milliseconds(500)),
-      "How long they must have been left alone since."),
+      "How long they must have been left alone since; where they go on changing, ten times that is waited."),
     Setting(
       "enforcement.enabled", .truth, .truth(false),
       "Whether `kill` actions of policies are done. Otherwise their rules load without them, and a note says so. The agent then "

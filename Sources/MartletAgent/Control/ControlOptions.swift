@@ -15,6 +15,14 @@ package struct ControlOptions: Hashable, Sendable {
     self.group = group
   }
 
+  /// Whether a socket may have that path.
+  func checkPath() throws(ControlError) {
+    let longest = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1
+    guard path.utf8.count <= longest else {
+      throw ControlError(description: "the path of a socket has at most \(longest) bytes")
+    }
+  }
+
   /// The group's number: `clinux_no_group` where there is to be none.
   func gid() throws(ControlError) -> gid_t {
     if group.isEmpty { return clinux_no_group }

@@ -24,6 +24,8 @@ package final class ControlServer: Attendant {
   /// Who waits for policies to be loaded, and how many loads there had been when they asked.
   private var reloads: [(connection: ControlConnection, id: UInt64, loads: Int)] = []
   private var isAdded = false
+  /// Whether memory that a stream took is to be given back.
+  private var mustTrim = false
 
   /// Clients at a time, and those among them that are not root.
   private static let mostClients = 32
@@ -80,10 +82,12 @@ package final class ControlServer: Attendant {
   }
 
   package func tick(_ agent: AgentSession) {
-    guard let report = try? agent.report() else { return }
+    let report = agent.report()
     rates.read(report.ledger)
     usage.read(report)
     streams.tick()
+    if mustTrim { clinux_trim_heap() }
+    mustTrim = false
     let allowance = Self.requestsInSecond / max(connections.count, 1)
     for connection in connections.values { connection.tick(allowance: allowance) }
     let watchers = connections.values.filter { !$0.stats.isEmpty }
@@ -159,7 +163,7 @@ package final class ControlServer: Attendant {
     guard connection.isDone(isOwed: reloads.contains { $0.connection === connection }) else {
       return connection.heed { poller.heed(connection.descriptor, readable: $0, writable: $1) }
     }
-    for stream in connection.streams.values { streams.remove(stream) }
+    for (id, stream) in connection.streams { end(stream, id, of: connection) }
     connections[connection.descriptor] = nil
     reloads.removeAll { $0.connection === connection }
     observe(agent)
@@ -180,20 +184,20 @@ package final class ControlServer: Attendant {
       }
     case .status(let cgroups):
       connection.charge(1 + cgroups / 32)
-      let status = try status(agent)
+      let status = status(agent)
       connection.answer(id) { status.write(cgroups: cgroups, to: &$0) }
     case .ledger(let cgroups):
       connection.charge(1 + cgroups / 32)
-      let status = try status(agent)
+      let status = status(agent)
       connection.answer(id) { status.writeLedger(cgroups: cgroups, to: &$0) }
     case .rules:
-      let status = try status(agent)
+      let status = status(agent)
       connection.answer(id) { status.writePolicies(to: &$0) }
     case .filters:
       connection.charge(40)
       connection.wantsFilters = true
       observe(agent)
-      let report = try status(agent).report
+      let report = status(agent).report
       guard let tally = agent.filterTally else { return }
       connection.answer(id) { FilterDocument(tally: tally, report: report, shown: agent.shown).write(to: &$0) }
     case .reload:
@@ -222,14 +226,20 @@ package final class ControlServer: Attendant {
       else { throw ControlRefusal(.gone, "the event is not kept, or no more") }
       connection.answer(id) { Inspector(agent: agent, style: inspected.style).write(event, matches, to: &$0) }
     case .cancel(let number):
-      if let stream = connection.streams.removeValue(forKey: number) {
-        streams.remove(stream)
+      if let stream = connection.streams[number] {
+        end(stream, number, of: connection)
       } else if connection.stats.remove(number) == nil {
         throw ControlRefusal(.gone, "there is no such stream")
       }
       observe(agent)
       connection.answer(id) { _ in }
     }
+  }
+
+  private func end(_ stream: EventStream, _ id: UInt64, of connection: ControlConnection) {
+    streams.remove(stream)
+    connection.streams[id] = nil
+    mustTrim = mustTrim || stream.keeps
   }
 
   private func admitStream(_ id: UInt64, _ connection: ControlConnection) throws(ControlRefusal) {
@@ -269,10 +279,7 @@ package final class ControlServer: Attendant {
     reloads.removeAll { $0.loads != agent.loads }
   }
 
-  private func status(_ agent: AgentSession) throws(ControlRefusal) -> StatusDocument {
-    guard let report = try? agent.report() else { throw ControlRefusal(.gone, "the probes do not answer") }
-    return status(agent, report)
-  }
+  private func status(_ agent: AgentSession) -> StatusDocument { status(agent, agent.report()) }
 
   private func status(_ agent: AgentSession, _ report: TraceReport) -> StatusDocument {
     StatusDocument(agent: agent, report: report, rates: rates, usage: usage, clients: connections.count)

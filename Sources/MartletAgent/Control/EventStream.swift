@@ -17,10 +17,26 @@ final class EventStream {
   private var number: UInt64 = 0
   /// Left out since the client was last told how many.
   private var dropped: UInt64 = 0
-  private var kept: [(number: UInt64, event: Event, matches: [Match])] = []
+  private var kept: [KeptEvent] = []
+  private var keptSize = 0
 
   /// Events that can be inspected.
   private static let mostKept = 1000
+
+  /// An event that can be inspected, and about how many bytes it takes.
+  private final class KeptEvent {
+    let number: UInt64
+    let event: Event
+    let matches: [Match]
+    let size: Int
+
+    init(_ number: UInt64, _ event: Event, _ matches: [Match], size: Int) {
+      self.number = number
+      self.event = event
+      self.matches = matches
+      self.size = size
+    }
+  }
 
   /// - Throws: what is wrong with the filter.
   init(_ id: UInt64, _ wanted: ControlRequest.Subscription) throws(ControlRefusal) {
@@ -81,10 +97,7 @@ final class EventStream {
   ) {
     guard condition?.holds(for: event) ?? true, admits(connection) else { return }
     let event = event.event
-    if wanted.keeps {
-      if kept.count == Self.mostKept * 2 { kept.removeFirst(Self.mostKept) }
-      kept.append((number, event, matches))
-    }
+    if wanted.keeps { keep(event, matches, documents()) }
     switch wanted.format {
     case .json: for document in documents() { say(document, to: connection) }
     case .compact, .pretty:
@@ -107,6 +120,21 @@ final class EventStream {
       }
     }
   }
+
+  var keeps: Bool { wanted.keeps }
+
+  /// Keeps an event, of which there are these lines of JSON: in memory it takes some times as much.
+  private func keep(_ event: Event, _ matches: [Match], _ documents: [[UInt8]]) {
+    let size = 4 * (documents.first?.count ?? 0)
+    kept.append(KeptEvent(number, event, matches, size: size))
+    keptSize += size
+    if kept.count > Self.mostKept { forget() }
+  }
+
+  /// Keeps the youngest events, which take no more than so many bytes.
+  func forget(beyond size: Int) { while keptSize > size { forget() } }
+
+  private func forget() { keptSize -= kept.removeFirst().size }
 
   /// Tells of what is no event: `line` for people, `document` for programs.
   func tell(_ line: String, _ document: [UInt8], to connection: ControlConnection) {
@@ -155,6 +183,6 @@ final class EventStream {
 
   /// An event by its number; `nil` if it is not kept, or no more.
   func event(numbered number: UInt64) -> (event: Event, matches: [Match])? {
-    kept.last { $0.number == number }.map { ($0.event, $0.matches) }
+    kept.first { $0.number == number }.map { ($0.event, $0.matches) }
   }
 }

@@ -21,6 +21,8 @@ final class EventStreams: EventSink {
 
   /// Nanoseconds of a second that may go into all of them, in equal shares.
   private static let mostInSecond: Int64 = 200_000_000
+  /// Bytes that the events take that can be inspected, of all streams, in equal shares.
+  private static let mostKept = 8 << 20
 
   func add(_ stream: EventStream, of connection: ControlConnection) {
     all.append(Entry(connection: connection, stream: stream))
@@ -36,6 +38,7 @@ final class EventStreams: EventSink {
     for index in all.indices {
       all[index].spent = 0
       all[index].stream.tellDropped(to: all[index].connection)
+      all[index].stream.forget(beyond: Self.mostKept / all.count)
     }
   }
 
@@ -65,6 +68,7 @@ final class EventStreams: EventSink {
         documents = written
         return written
       }
+      all[index].stream.forget(beyond: Self.mostKept / all.count)
       let now = HostClock.monotonicNow
       all[index].spent &+= now &- before
       before = now

@@ -56,7 +56,7 @@ struct StatusDocument {
     if let outbox = agent.outbox?.health {
       writer.object("outbox") { writer in
         writer.member("kept", outbox.kept)
-        writer.member("lost", OutboxLoss.allCases.reduce(0) { $0 + outbox.losses[$1] })
+        writer.member("lost", outbox.losses.total)
         writer.member("waiting", outbox.next &- outbox.oldest)
         writer.member("size", UInt64(outbox.size))
       }
@@ -69,9 +69,9 @@ struct StatusDocument {
     if let refusal = agent.refusal { problems.append("the last change of policies was refused: \(refusal)") }
     if let problem = agent.stdout?.problem { problems.append(problem) }
     if let failure = agent.file?.failure { problems.append(failure.description) }
-    if let error = agent.outbox?.health.failure {
-      problems.append("cannot write the outbox: \(unsafe String(cString: strerror(error)))")
-    }
+    if let problem = agent.outbox?.problem { problems.append(problem) }
+    let errors = agent.loaded.report.errors
+    if errors > 0 { problems.append("there are \(errors) mistakes in the policies") }
     let losing = rates.rates.filter { $0.value.lostPerSecond > 0 }.keys.map(\.name).sorted()
     if !losing.isEmpty { problems.append("events are being lost: \(losing.joined(separator: ", "))") }
     writer.object("health") { writer in

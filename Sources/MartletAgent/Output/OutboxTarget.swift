@@ -8,7 +8,14 @@ import MartletSchema
 package final class OutboxTarget: LineTarget {
   private let outbox: Outbox
   private let path: String
-  private var lastFailure: Int32?
+  /// Losses at the last tick, and when there were new ones.
+  private var noticed: OutboxLosses
+  private var lastLoss: Moment?
+  /// What is wrong just now; `nil` if nothing is.
+  package private(set) var problem: String?
+
+  /// For how long losses are told after the last one.
+  private static let patience = Duration.seconds(10)
 
   package init(_ configuration: OutboxConfiguration) throws(OutboxError) {
     path = configuration.directory
@@ -24,6 +31,7 @@ package final class OutboxTarget: LineTarget {
       EventDocument(lost: counts, at: time).write(to: &writer)
       return Array(writer.text.utf8)
     }
+    noticed = outbox.health.losses
   }
 
   package func take(_ lines: borrowing SplicedText, count: Int) { lines.forEachLine { outbox.offer($0) } }
@@ -31,12 +39,25 @@ package final class OutboxTarget: LineTarget {
   /// How it is.
   package var health: Outbox.Health { outbox.health }
 
-  /// What is wrong with its disk, if that has not been told yet.
-  func newFailure() -> OutboxError? {
-    let failure = outbox.health.failure
-    defer { lastFailure = failure }
-    guard let failure, failure != lastFailure else { return nil }
-    return OutboxError("write", path, failure)
+  /// What was wrong with what was in it when it was opened, a sentence each.
+  var findings: [String] { outbox.findings }
+
+  /// To be called once a second.
+  func tick() {
+    let health = outbox.health
+    let new = health.losses.since(noticed)
+    if !new.isEmpty {
+      noticed = health.losses
+      lastLoss = .now
+    }
+    if let failure = health.failure {
+      problem = OutboxError("write", path, failure).description
+    } else if !new.isEmpty {
+      let causes = OutboxLoss.allCases.filter { new[$0] > 0 }.map(\.name).joined(separator: ", ")
+      problem = "the outbox '\(path)' loses events: \(causes)"
+    } else if lastLoss.map({ .now - $0 > Self.patience }) ?? true {
+      problem = nil
+    }
   }
 
   /// Waits until all is on the disk. Nothing is taken any more.

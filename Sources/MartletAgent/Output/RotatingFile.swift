@@ -45,6 +45,8 @@ package final class RotatingFile: LineTarget {
   package private(set) var counts = Counts()
   /// Why lines are being lost just now; `nil` while they are not.
   package private(set) var failure: OutputError?
+  /// How often the file was removed, and not moved.
+  package private(set) var removals: UInt64 = 0
   private let aside: FilesSetAside
   private var descriptor: Int32 = -1
   private var size = 0
@@ -55,7 +57,6 @@ package final class RotatingFile: LineTarget {
   package init(_ options: Options) throws(OutputError) {
     self.options = options
     aside = FilesSetAside(path: options.path, kept: options.kept, isCompressed: options.isCompressed)
-    makeDirectory()
     open()
     if let failure { throw failure }
   }
@@ -85,7 +86,10 @@ package final class RotatingFile: LineTarget {
 
   /// To be called once a second.
   package func tick() {
-    if descriptor >= 0, hasMoved { reopen() }
+    if descriptor >= 0, hasMoved {
+      if isRemoved { removals += 1 }
+      reopen()
+    }
     if size > 0, let oldest = options.oldest, Int64(time(nil)) - born >= oldest.components.seconds { rotate() }
     if options.sync == .second, isDirty, aside.sync(descriptor) { isDirty = false }
     aside.tidy()
@@ -112,11 +116,24 @@ package final class RotatingFile: LineTarget {
     return mine.st_ino != named.st_ino || mine.st_dev != named.st_dev
   }
 
+  private var isRemoved: Bool {
+    var mine = stat()
+    return unsafe fstat(descriptor, &mine) == 0 && mine.st_nlink == 0
+  }
+
   private func open() {
     // Not to be kept waiting by a pipe that stands there: what cannot be set aside is no place for events.
-    descriptor = unsafe Glibc.open(options.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o600)
-    guard descriptor >= 0, isFile else {
-      failure = OutputError(path: options.path, errno: descriptor < 0 ? errno : ESPIPE)
+    func tryToOpen() -> Int32 {
+      unsafe Glibc.open(options.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o600)
+    }
+    descriptor = tryToOpen()
+    if descriptor < 0, errno == ENOENT {
+      makeDirectory()
+      descriptor = tryToOpen()
+    }
+    let error = descriptor < 0 ? errno : !isFile ? ESPIPE : isLocked ? EWOULDBLOCK : 0
+    guard error == 0 else {
+      failure = OutputError(path: options.path, errno: error)
       if descriptor >= 0 { close(descriptor) }
       descriptor = -1
       return
@@ -132,6 +149,9 @@ package final class RotatingFile: LineTarget {
     var mine = stat()
     return unsafe fstat(descriptor, &mine) == 0 && mine.st_mode & S_IFMT == S_IFREG
   }
+
+  /// Whether another agent writes to it: two would each set it aside, and have each other's lines in it.
+  private var isLocked: Bool { flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK }
 
   /// Ends the line that a crash of the machine may have cut.
   private func closeLine() {

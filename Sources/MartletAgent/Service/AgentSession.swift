@@ -39,6 +39,8 @@ package final class AgentSession {
   private var isEnding = false
   private var lastFailure: OutputError?
   private var lastProblem: String?
+  private var lastOutboxProblem: String?
+  private var removals: UInt64 = 0
   private var ticks = 0
 
   /// Milliseconds from one look at the ring to the next, the longer the less happens: the probes wake us only when much waits.
@@ -72,6 +74,7 @@ package final class AgentSession {
       log.say(.error, "cannot write '\(path)': nobody will know when this one was killed")
     }
     outbox = try options.outbox.map { options throws(OutboxError) in try OutboxTarget(options) }
+    for finding in outbox?.findings ?? [] { log.say(.error, finding) }
     shipper = options.outbox.map { ShipperWatch($0) }
     let targets: [any LineTarget] = (file.map { [$0] } ?? []) + (outbox.map { [$0] } ?? [])
     var watched = WatchOptions(
@@ -119,7 +122,7 @@ package final class AgentSession {
       }
       if Moment.now >= nextTick {
         nextTick = .now + .seconds(1)
-        try tick()
+        tick()
       }
     }
     return try end()
@@ -166,9 +169,9 @@ package final class AgentSession {
     "\(loaded.report.loadedRules) rules" + (refusal.map { "; a change was refused: \($0)" } ?? "")
   }
 
-  private func tick() throws {
+  private func tick() {
     manager?.tell(.alive)
-    try watch.tick()
+    watch.tick()
     life?.beat()
     watch.refresh()
     ticks += 1
@@ -195,7 +198,13 @@ package final class AgentSession {
     stdout?.tick()
     if let problem = stdout?.problem, problem != lastProblem { log.say(.error, "\(problem); events for it are lost") }
     lastProblem = stdout?.problem
-    if let failure = outbox?.newFailure() { log.say(.error, "\(failure); events are lost until that works again") }
+    outbox?.tick()
+    if let problem = outbox?.problem, lastOutboxProblem == nil { log.say(.error, problem) }
+    lastOutboxProblem = outbox?.problem
+    if let file, file.removals > removals {
+      removals = file.removals
+      log.say(.error, "somebody removed '\(file.options.path)', and what was in it is lost: it is begun anew")
+    }
   }
 
   private func leaveOutShipper() {
@@ -221,6 +230,7 @@ package final class AgentSession {
     file?.finish()
     life?.end()
     outbox?.finish()
+    if let lost = outbox?.health.losses.total, lost > 0 { log.say(.error, "the outbox lost \(lost) events") }
     if let file, file.counts.lost > 0 {
       log.say(.error, "\(file.counts.lost) lines could not be written to '\(file.options.path)'")
     }
@@ -230,7 +240,7 @@ package final class AgentSession {
       let lost = stdout.counts.lost
       if lost > 0 { log.say(.error, "\(lost) events could not be written to standard output") }
     }
-    return try watch.report()
+    return watch.report()
   }
 
   // MARK: For attendants
@@ -239,7 +249,7 @@ package final class AgentSession {
   package func reload() { keeper.reload() }
 
   /// What there was so far.
-  package func report() throws -> TraceReport { try watch.report() }
+  package func report() -> TraceReport { watch.report() }
 
   /// Where the probes are attached.
   package var hooks: [Hook] { watch.hooks }

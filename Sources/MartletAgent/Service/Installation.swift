@@ -36,6 +36,9 @@ package struct Installation {
   /// where the shipper is, also what it needs. Has systemd start both if this is the host's own root. Returns the files that
   /// it wrote.
   package func install(executable: String) throws(InstallationError) -> [String] {
+    guard executable.hasPrefix("/"), executable.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
+      throw .program(executable)
+    }
     try makeDirectory(root + Self.policies)
     var files: [(path: String, text: String, mode: mode_t)] = []
     if !exists(Self.configuration) { files.append((Self.configuration, Self.sample, 0o600)) }
@@ -63,9 +66,12 @@ package struct Installation {
   /// Has systemd stop them if this is the host's own root, and removes what `install` wrote and nobody changed since. With
   /// `purge` goes what somebody did change, too, what the two wrote, and the shipper's user. Returns what is left.
   package func remove(purge: Bool) throws(InstallationError) -> [String] {
-    for unit in Self.units where exists(path(of: unit)) {
+    for (unit, text) in [
+      (SystemdUnit.name, SystemdUnit.text(executable: "/")), (ShipperUnit.name, ShipperUnit.text(executable: "/")),
+    ] where exists(path(of: unit)) {
       try call(["systemctl", "disable", "--now", unit])
-      unsafe unlink(root + path(of: unit))
+      let found = root + path(of: unit)
+      if purge || isUnchanged(found, text) { unsafe unlink(found) }
     }
     if purge || isSample(root + Self.configuration) { unsafe unlink(root + Self.configuration) }
     if purge {
@@ -77,7 +83,8 @@ package struct Installation {
     for path in [Self.users, Self.directories] { unsafe unlink(root + path) }
     for directory in Self.ownDirectories { unsafe rmdir(root + directory) }
     try call(["systemctl", "daemon-reload"])
-    let places = [Self.configuration, ShipperUnit.configuration, Self.policies] + Self.traces
+    let places =
+      Self.units.map(path) + [Self.configuration, ShipperUnit.configuration, Self.policies] + Self.traces
     return places.filter(exists).map { root + $0 }
   }
 
@@ -102,13 +109,20 @@ package struct Installation {
     guard unsafe Glibc.write(descriptor, bytes, bytes.count) == bytes.count else { throw .file(path, errno: errno) }
   }
 
-  private func isSample(_ path: String) -> Bool {
-    let sample = Array(Self.sample.utf8)
+  private func isSample(_ path: String) -> Bool { content(path) == Self.sample }
+
+  private func isUnchanged(_ path: String, _ unit: String) -> Bool {
+    content(path).map { SystemdUnit.isUnchanged($0, unit) } ?? false
+  }
+
+  /// What stands in a file that is no longer than ours are.
+  private func content(_ path: String) -> String? {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return false }
+    guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
-    var text = [UInt8](repeating: 0, count: sample.count + 1)
-    return unsafe read(descriptor, &text, text.count) == sample.count && Array(text.dropLast()) == sample
+    var text = [UInt8](repeating: 0, count: 1 << 16)
+    let count = unsafe read(descriptor, &text, text.count)
+    return count < 0 ? nil : String(decoding: text.prefix(count), as: UTF8.self)
   }
 
   /// Removes the files in a directory, and it if nothing else is there.
@@ -144,11 +158,13 @@ package struct Installation {
 
 /// Why the agent could not be installed or removed.
 package enum InstallationError: Error, Hashable, CustomStringConvertible {
+  case program(String)
   case file(String, errno: Int32)
   case command([String], String)
 
   package var description: String {
     switch self {
+    case .program(let path): "'\(path)' is no absolute path of a program"
     case .file(let path, let errno): unsafe "cannot write '\(path)': \(String(cString: strerror(errno)))"
     case .command(let words, let reason): "\(words.joined(separator: " ")): \(reason)"
     }

@@ -6,10 +6,17 @@ final class PolicyWatch {
   /// Readable when something changed; -1 where nothing can be heard.
   let descriptor: Int32
   private let paths: [String]
-  /// Of what a watch tells: of the directory whole, or of these names in it.
+  /// Of what a watch tells: of the policies in a directory and of itself, or of these names in it.
   private enum Interest {
-    case all
+    case policies(and: Set<String>)
     case names(Set<String>)
+
+    func concerns(_ name: String) -> Bool {
+      switch self {
+      case .policies(let names): name.isEmpty || name.hasSuffix(".policy") || names.contains(name)
+      case .names(let names): names.contains(name)
+      }
+    }
   }
   private var interests: [Int32: Interest] = [:]
 
@@ -31,7 +38,7 @@ final class PolicyWatch {
     for path in paths {
       var found = stat()
       let isThere = unsafe stat(path, &found) == 0
-      if isThere, found.st_mode & S_IFMT == S_IFDIR { add(path, .all) }
+      if isThere, found.st_mode & S_IFMT == S_IFDIR { add(path, .policies(and: [])) }
       let parts = path.split(separator: "/")
       guard let name = parts.last.map(String.init) else { continue }
       add((path.hasPrefix("/") ? "/" : "./") + parts.dropLast().joined(separator: "/"), .names([name]))
@@ -43,9 +50,11 @@ final class PolicyWatch {
     let watch = unsafe inotify_add_watch(descriptor, directory, Self.changes | UInt32(IN_ONLYDIR))
     guard watch >= 0 else { return }
     switch (interests[watch], interest) {
-    case (.all?, _), (_, .all): interests[watch] = .all
     case (.names(let known)?, .names(let more)): interests[watch] = .names(known.union(more))
-    case (nil, .names): interests[watch] = interest
+    case (.policies(let known)?, .policies(let more)), (.policies(let known)?, .names(let more)),
+      (.names(let known)?, .policies(let more)):
+      interests[watch] = .policies(and: known.union(more))
+    case (nil, _): interests[watch] = interest
     }
   }
 
@@ -66,11 +75,7 @@ final class PolicyWatch {
         let name = String(decoding: events[(offset + size)..<end].prefix { $0 != 0 }, as: UTF8.self)
         offset = end
         if event.mask & UInt32(IN_Q_OVERFLOW) != 0 { isConcerned = true }
-        switch interests[event.wd] {
-        case .all?: isConcerned = true
-        case .names(let names)?: if names.contains(name) { isConcerned = true }
-        case nil: break
-        }
+        if interests[event.wd]?.concerns(name) == true { isConcerned = true }
         if event.mask & UInt32(IN_IGNORED) != 0 { interests[event.wd] = nil }
       }
     }

@@ -16,6 +16,11 @@ struct RuleKeeper {
   private var loading: RuleLoading?
   /// When the policies are to be loaded anew.
   private var due: Moment?
+  /// When they are at last, though they go on changing.
+  private var lastDue: Moment?
+
+  /// How many times as long as they must have been left alone is waited for that.
+  private static let patience = 10
 
   /// - Parameter settling: how long policies must have been left alone since their last change; `nil`: changes are not
   ///   heeded.
@@ -31,11 +36,17 @@ struct RuleKeeper {
   /// Has the policies loaded soon, whether they have changed or not.
   mutating func reload() { due = .now }
 
+  private mutating func settle() {
+    let last = lastDue ?? .now + settling * Self.patience
+    lastDue = last
+    due = min(.now + settling, last)
+  }
+
   /// Takes note of changes.
-  mutating func hear() { if watch?.hear() == true { due = .now + settling } }
+  mutating func hear() { if watch?.hear() == true { settle() } }
 
   /// To be called once a second: looks for what was missing.
-  mutating func tick() { if watch?.renew() == true { due = .now + settling } }
+  mutating func tick() { if watch?.renew() == true { settle() } }
 
   /// To be called often: begins what is due, and tells what came of it.
   mutating func poll() -> Outcome? {
@@ -51,7 +62,7 @@ struct RuleKeeper {
       }
     }
     guard loading == nil, let due, due <= .now else { return nil }
-    self.due = nil
+    (self.due, lastDue) = (nil, nil)
     loading = RuleLoading.begin(source)
     return loading == nil ? .refused("there is no thread to load them on", nil) : nil
   }

@@ -17,7 +17,7 @@ package enum ShipperUnit {
     ConditionPathExists=/etc/martlet/ship.yaml
 
     [Service]
-    ExecStart=\(executable) run --config /etc/martlet/ship.yaml
+    ExecStart=\(SystemdUnit.word(executable)) run --config /etc/martlet/ship.yaml
     ExecReload=/bin/kill -HUP $MAINPID
     Restart=always
     RestartSec=5

@@ -13,7 +13,7 @@ package enum SystemdUnit {
 
     [Service]
     Type=notify
-    ExecStart=\(executable) run
+    ExecStart=\(word(executable)) run
     ExecReload=/bin/kill -HUP $MAINPID
     WatchdogSec=30
     TimeoutStopSec=30
@@ -61,5 +61,32 @@ package enum SystemdUnit {
     WantedBy=multi-user.target
 
     """
+  }
+
+  /// A path as a word of a unit, where blanks end words and `%` begins what is replaced.
+  static func word(_ path: String) -> String {
+    var word = ""
+    for character in path {
+      switch character {
+      case "%": word += "%%"
+      case "\"", "\\": word += "\\\(character)"
+      default: word.append(character)
+      }
+    }
+    return path.contains { " \"'\\;".contains($0) } ? "\"\(word)\"" : word
+  }
+
+  /// Whether `text` is the unit `template`, for whatever program.
+  static func isUnchanged(_ text: String, _ template: String) -> Bool {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let ours = template.split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.count == ours.count else { return false }
+    return zip(lines, ours).allSatisfy { line, our in
+      guard our.hasPrefix("ExecStart=") else { return line == our }
+      // What follows the program stays; the program is one word.
+      let rest = our.drop { $0 != " " }
+      guard line.hasPrefix("ExecStart=/") || line.hasPrefix("ExecStart=\"/"), line.hasSuffix(rest) else { return false }
+      return line.contains("\"") || !line.dropLast(rest.count).contains(" ")
+    }
   }
 }

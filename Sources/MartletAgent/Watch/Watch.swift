@@ -44,6 +44,8 @@ struct Watch: ~Copyable {
   private var lossCounts: (earlier: UInt64, last: UInt64) = (0, 0)
   private var counts = [UInt64](repeating: 0, count: 256)
   private var ledger = Ledger()
+  /// What the probes had counted when that could last be read: somebody may have had the agent close what it reads it by.
+  private var counted: (types: [EventType: KernelCounts], cgroups: [CgroupID: CgroupCounts]) = ([:], [:])
   private var selfWatch: SelfWatch?
   private var disturbances: UInt64 = 0
 
@@ -249,11 +251,11 @@ struct Watch: ~Copyable {
   func flush() { for sink in sinks { sink.flush() } }
 
   /// To be called once a second: tells of what was lost since the last time, in the stream of events.
-  mutating func tick() throws(SensorError) {
-    try reportLosses()
+  mutating func tick() {
+    reportLosses()
     filterTally?.tick()
     if let count = probes.lossCount { lossCounts = (lossCounts.last, count) }
-    ledger.makeRoom(kernel: try probes.cgroupLedger(), isGone: \.isGone) {
+    ledger.makeRoom(kernel: counted.cgroups, isGone: \.isGone) {
       probes.forget($0)
       reportedCgroups[$0] = nil
       selfWatch?.forget($0)
@@ -261,8 +263,9 @@ struct Watch: ~Copyable {
     recorder?.flush()
   }
 
-  private mutating func reportLosses() throws(SensorError) {
-    let rows = Loss.rows(kernel: try probes.ledger(), undecodable: pipeline.undecodable)
+  private mutating func reportLosses() {
+    counted = latestCounts
+    let rows = Loss.rows(kernel: counted.types, undecodable: pipeline.undecodable)
     guard rows != reported else { return }
     let before = Dictionary(uniqueKeysWithValues: reported.map { ($0.key, $0.count) })
     reported = rows
@@ -271,13 +274,17 @@ struct Watch: ~Copyable {
       return count == 0 ? nil : Loss.Row(type: row.type, cause: row.cause, count: count)
     }
     var loss = Loss(time: .now, rows: new)
-    for (cgroup, counts) in try probes.cgroupLedger() where counts.lost > 0 {
+    for (cgroup, counts) in counted.cgroups where counts.lost > 0 {
       let count = counts.lost &- (reportedCgroups.updateValue(counts.lost, forKey: cgroup) ?? 0)
       if count > 0 { loss.cgroups.append(Loss.CgroupRow(path: cgroup.path ?? "", count: count)) }
     }
     loss.cgroups.sort { ($1.count, $0.path) < ($0.count, $1.path) }
     recorder?.append(.loss(loss))
     for sink in sinks { sink.take(loss) }
+  }
+
+  private var latestCounts: (types: [EventType: KernelCounts], cgroups: [CgroupID: CgroupCounts]) {
+    ((try? probes.ledger()) ?? counted.types, (try? probes.cgroupLedger()) ?? counted.cgroups)
   }
 
   /// To be called whenever the thread has waited: tells of what happened to the agent itself, in the stream of events.
@@ -333,7 +340,7 @@ struct Watch: ~Copyable {
 
   /// Tells of the last losses and ends the recording. The ring must be empty.
   mutating func finish() throws {
-    try reportLosses()
+    reportLosses()
     letGo(isLast: true)
     flush()
     try recorder?.finish()
@@ -343,7 +350,7 @@ struct Watch: ~Copyable {
   // MARK: What there was
 
   /// What there was so far.
-  func report() throws(SensorError) -> TraceReport {
+  func report() -> TraceReport {
     var report = TraceReport()
     report.losses = reported
     report.disturbances = disturbances
@@ -353,10 +360,10 @@ struct Watch: ~Copyable {
       let count = counts[Int(type.rawValue)]
       if count > 0 { report.events[type] = count }
     }
-    let kernel = try probes.ledger()
-    report.ledger = ledger.rows(kernel: kernel, undecodable: pipeline.undecodable)
-    report.cgroups = ledger.cgroupRows(kernel: try probes.cgroupLedger())
-    for row in kernel.values { report.probeNS += row.estimatedNS }
+    let latest = latestCounts
+    report.ledger = ledger.rows(kernel: latest.types, undecodable: pipeline.undecodable)
+    report.cgroups = ledger.cgroupRows(kernel: latest.cgroups)
+    for row in latest.types.values { report.probeNS += row.estimatedNS }
     var usage = rusage()
     unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     report.peakMemory = Int(truncatingIfNeeded: OwnStatus.peakMemory.number ?? UInt64(usage.ru_maxrss)) &* 1024

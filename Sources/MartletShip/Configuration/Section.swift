@@ -112,6 +112,13 @@ final class Section {
     }
   }
 
+  /// The path of a file that can be read now.
+  func readable(_ name: String) -> String? {
+    guard let path = text(name) else { return nil }
+    do { _ = try TextFile.bytes(path) } catch { note("\(error)", for: name) }
+    return path
+  }
+
   func truth(_ name: String) -> Bool? {
     guard let scalar = scalar(name) else { return nil }
     if let truth = scalar.truth { return truth }
@@ -144,6 +151,14 @@ final class Section {
     let units = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)]
     if let milliseconds = Self.amount(scalar.text, units) { return .milliseconds(milliseconds) }
     note("'\(name)' must be a duration such as 10s", for: name)
+    return nil
+  }
+
+  /// A duration that is longer than nothing.
+  func time(_ name: String) -> Duration? {
+    guard let duration = duration(name) else { return nil }
+    if duration > .zero { return duration }
+    note("'\(name)' must be longer than 0s", for: name)
     return nil
   }
 

@@ -50,6 +50,9 @@ package struct ShipConfiguration {
       if !plan.name.isEmpty, !names.insert(plan.name).inserted {
         section.note("there is another sink called '\(plan.name)'", for: "name")
       }
+      if let path = plan.path, let other = sinks.first(where: { $0.path == path }) {
+        section.note("the sink '\(other.name)' writes to that file", for: "path")
+      }
       sinks.append(plan)
       section.finish()
     }
@@ -62,10 +65,18 @@ package struct ShipConfiguration {
       metrics = nil
       return
     }
-    guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
-      return file.note("'metrics' must be ADDRESS:PORT or off", for: "metrics")
-    }
-    metrics = (text[..<colon].filter { $0 != "[" && $0 != "]" }, port)
+    guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]),
+      let address = Self.address(text[..<colon].filter { $0 != "[" && $0 != "]" })
+    else { return file.note("'metrics' must be ADDRESS:PORT, with an IP address, or off", for: "metrics") }
+    metrics = (address, port)
+  }
+
+  /// An IP address; nil for what is none.
+  private static func address(_ text: String) -> String? {
+    if text == "localhost" { return "127.0.0.1" }
+    var (v4, v6) = (in_addr(), in6_addr())
+    let isOne = unsafe inet_pton(AF_INET, text, &v4) == 1 || inet_pton(AF_INET6, text, &v6) == 1
+    return isOne ? text : nil
   }
 }
 
@@ -87,6 +98,8 @@ package struct SinkPlan {
   let filter: EventFilter
   let batching: Courier.Batching
   let longestRetry: Duration
+  /// The file that it writes to.
+  let path: String?
   /// Makes the sink; what it is given ends what is under way.
   let make: (StopSignal) -> any Sink
 
@@ -97,10 +110,11 @@ package struct SinkPlan {
     }
     filter = Self.filter(section)
     batching = Self.batching(section)
-    longestRetry = section.duration("retry_at_most") ?? .seconds(60)
+    longestRetry = section.time("retry_at_most") ?? .seconds(60)
     if section.text("type") == nil { section.note("'type' is missing") }
     let kind = section.choice("type", of: Kind.self) ?? .stdout
     self.kind = kind
+    path = kind == .file ? section.text("path") : nil
     make = SinkMaker(section).maker(of: kind)
   }
 

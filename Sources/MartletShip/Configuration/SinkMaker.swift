@@ -31,7 +31,7 @@ struct SinkMaker {
     settings.path = section.required("path")
     settings.format = format()
     if let size = section.size("rotate_size") { settings.size = size }
-    settings.age = section.duration("rotate_age")
+    if let age = section.duration("rotate_age"), age > .zero { settings.age = age }
     if let count = section.integer("keep", in: 0...1000) { settings.count = count }
     if let compressed = section.truth("compress") { settings.isCompressed = compressed }
     if let synced = section.truth("fsync") { settings.isSynced = synced }
@@ -53,7 +53,7 @@ struct SinkMaker {
       section.note("'address' must be tcp://HOST:PORT, tls://HOST:PORT or unix:PATH", for: "address")
     }
     var target = HTTPTarget(url: (scheme ?? "http://") + address.dropFirst(6))
-    secure(&target)
+    secure(&target, by: "tls://")
     return { [target, message] in SyslogStreamSink(target, message: message, abort: $0) }
   }
 
@@ -72,13 +72,13 @@ struct SinkMaker {
     settings.servers = section.texts("servers")
     if settings.servers.isEmpty { section.note("'servers' is missing") }
     if let subject = section.text("subject") { settings.subject = subject }
-    settings.credentialsFile = section.text("credentials_file")
+    settings.credentialsFile = section.readable("credentials_file")
     settings.token = section.secret("token")
     settings.user = section.text("user")
     settings.password = section.secret("password")
-    if let timeout = section.duration("timeout") { settings.timeout = timeout }
+    if let timeout = section.time("timeout") { settings.timeout = timeout }
     var target = HTTPTarget(url: "")
-    tls(&target)
+    settings.isSecure = tls(&target)
     settings.caFile = target.caFile
     settings.clientCertificate = target.clientCertificate
     settings.clientKey = target.clientKey
@@ -92,7 +92,7 @@ struct SinkMaker {
     if settings.brokers.isEmpty { section.note("'brokers' is missing") }
     if let topic = section.text("topic") { settings.topic = topic }
     if let key = section.text("key") { settings.key = key }
-    if let timeout = section.duration("timeout") { settings.timeout = timeout }
+    if let timeout = section.time("timeout") { settings.timeout = timeout }
     settings.options = Dictionary(section.pairs("options"), uniquingKeysWith: { _, last in last })
     return { [settings] in KafkaSink(settings, abort: $0) }
   }
@@ -110,21 +110,25 @@ struct SinkMaker {
     target.proxy = section.text("proxy")
     target.headers = section.pairs("headers").map { "\($0.0): \($0.1)" }
     if let token = section.secret("bearer_token") { target.headers.append("Authorization: Bearer \(token)") }
-    secure(&target)
+    secure(&target, by: "https://")
     return target
   }
 
-  private func secure(_ target: inout HTTPTarget) {
-    if let timeout = section.duration("timeout"), timeout > .zero { target.timeout = timeout }
-    tls(&target)
+  private func secure(_ target: inout HTTPTarget, by scheme: String) {
+    if let timeout = section.time("timeout") { target.timeout = timeout }
+    if tls(&target), target.url.hasPrefix("http://") {
+      section.note("'tls' is of use with \(scheme) only: this address is spoken to in plain text", for: "tls")
+    }
   }
 
-  private func tls(_ target: inout HTTPTarget) {
-    guard let tls = section.section("tls") else { return }
-    target.caFile = tls.text("ca_file")
-    target.clientCertificate = tls.text("certificate_file")
-    target.clientKey = tls.text("key_file")
+  /// Reads the section `tls`. False if there is none.
+  private func tls(_ target: inout HTTPTarget) -> Bool {
+    guard let tls = section.section("tls") else { return false }
+    target.caFile = tls.readable("ca_file")
+    target.clientCertificate = tls.readable("certificate_file")
+    target.clientKey = tls.readable("key_file")
     if let verify = tls.truth("verify") { target.verify = verify }
     tls.finish()
+    return true
   }
 }

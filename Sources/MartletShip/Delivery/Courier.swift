@@ -20,13 +20,27 @@ final class Courier {
   private var reader: OutboxReader
   private var cursor: CursorFile
   private var backoff: Backoff
+  private let log: @Sendable (String) -> Void
+  private var troubles: [Concern: String] = [:]
+  /// Missing events that have been told.
+  private var toldMissing: UInt64 = 0
+  /// When it was last told that events were put aside.
+  private var toldRefusal: ContinuousClock.Instant?
+
+  /// What may keep events from being delivered.
+  private enum Concern: CaseIterable {
+    case outbox
+    case receiver
+    case deadLetters
+    case cursor
+  }
 
   /// How often the outbox is looked at that had nothing.
   private static let pause = Duration.milliseconds(100)
 
   init(
     sink: any Sink, state: SinkState, filter: EventFilter, batching: Batching, backoff: Backoff, outbox: String,
-    cursor: consuming CursorFile, deadLetters: DeadLetters, stop: StopSignal
+    cursor: consuming CursorFile, deadLetters: DeadLetters, stop: StopSignal, log: @escaping @Sendable (String) -> Void
   ) {
     self.sink = sink
     self.state = state
@@ -35,6 +49,7 @@ final class Courier {
     self.backoff = backoff
     self.deadLetters = deadLetters
     self.stop = stop
+    self.log = log
     reader = OutboxReader(directory: outbox, from: cursor.cursor)
     self.cursor = cursor
   }
@@ -42,7 +57,11 @@ final class Courier {
   /// Delivers until the signal to stop.
   func run() {
     let start = reader.position
-    state.change { $0.position = start }
+    state.change { values in
+      values.position = start
+      // What was wrong for the one before, whose configuration was another.
+      values.trouble = nil
+    }
     // So that the outbox keeps for this sink what comes from now on.
     _ = cursor.save(reader.position)
     while !stop.isSet {
@@ -74,8 +93,9 @@ final class Courier {
       let event: ShippedEvent?
       do {
         event = try reader.next()
+        tell(nil, of: .outbox)
       } catch {
-        state.change { $0.trouble = error.description }
+        tell(error.description, of: .outbox)
         event = nil
       }
       if let event {
@@ -116,7 +136,7 @@ final class Courier {
       case .divide where min(size, rest.count) > 1: size = min(size, rest.count) / 2
       case .divide, .giveUp:
         let refused = rest.prefix(failure.remedy == .divide ? 1 : size)
-        guard bury(refused, reason: failure.description) else {
+        guard bury(refused, failure) else {
           if stop.wait(backoff.next(asked: nil)) { return }
           continue
         }
@@ -127,10 +147,14 @@ final class Courier {
         if stop.wait(backoff.next(asked: asked)) { return }
       }
     }
-    let missing = reader.missing
+    let missing = reader.missing &- toldMissing
+    toldMissing = reader.missing
     state.change { values in
       values.filtered += batch.filtered
-      values.missing = missing
+      values.missing &+= missing
+    }
+    if missing > 0 {
+      log("\(state.name): \(missing) events are missing: the outbox dropped them, or they are damaged on the disk")
     }
     remember(batch.end)
   }
@@ -148,7 +172,6 @@ final class Courier {
       values.delivered += UInt64(done)
       values.deliveredBytes += UInt64(bytes)
       if done > 0 { values.lastSuccess = now }
-      values.trouble = failure?.description
       if failure == nil {
         values.failuresInARow = 0
       } else {
@@ -156,27 +179,55 @@ final class Courier {
         values.failuresInARow += 1
       }
     }
+    switch failure?.remedy {
+    case .retry: tell(failure?.description, of: .receiver)
+    // Of events that are refused for good the server is not to blame.
+    case nil, .divide, .giveUp: tell(nil, of: .receiver)
+    }
     if done > 0 { backoff.reset() }
     return (done, failure)
   }
 
   /// Puts aside what will never be taken. False if that cannot be written.
-  private func bury(_ events: ArraySlice<ShippedEvent>, reason: String) -> Bool {
-    if let error = deadLetters.append(events, reason: reason) {
-      let trouble = OutboxError("write", deadLetters.path, error).description
-      state.change { $0.trouble = trouble }
+  private func bury(_ events: ArraySlice<ShippedEvent>, _ failure: DeliveryFailure) -> Bool {
+    let replaced: UInt64
+    do {
+      replaced = try deadLetters.append(events, reason: failure.description)
+    } catch {
+      tell(error.description, of: .deadLetters)
       return false
     }
-    state.change { $0.dead += UInt64(events.count) }
+    tell(nil, of: .deadLetters)
+    var refused = events.count
+    if case .giveUp(let count?) = failure.remedy { refused = min(count, refused) }
+    state.change { values in
+      values.dead += UInt64(refused)
+      values.delivered += UInt64(events.count - refused)
+      values.replaced += replaced
+    }
+    if toldRefusal.map({ .now - $0 > .seconds(60) }) ?? true {
+      toldRefusal = .now
+      log("\(state.name): \(refused) events were refused, and are in \(deadLetters.path): \(failure)")
+    }
     return true
+  }
+
+  /// Shows what is wrong; nil for nothing. The log has when that begins, and when it is over.
+  private func tell(_ trouble: String?, of concern: Concern) {
+    if trouble == nil, troubles.isEmpty { return }
+    let before = troubles[concern]
+    if trouble == before { return }
+    troubles[concern] = trouble
+    let first = Concern.allCases.lazy.compactMap { self.troubles[$0] }.first
+    state.change { $0.trouble = first }
+    if let trouble, before == nil { log("\(state.name): \(trouble)") }
+    if trouble == nil { log("\(state.name): goes on") }
   }
 
   private func remember(_ position: Cursor) {
     guard position.sequence != cursor.cursor.sequence || position.offset != cursor.cursor.offset else { return }
-    if let error = cursor.save(position) {
-      let trouble = OutboxError("write", "cursor of \(state.name)", error).description
-      state.change { $0.trouble = trouble }
-    }
+    let error = cursor.save(position)
+    tell(error.map { OutboxError("write", "cursor of \(state.name)", $0).description }, of: .cursor)
     state.change { $0.position = position }
   }
 }

@@ -10,24 +10,32 @@ package final class Shipper {
   private let stop = StopSignal()
   private let abort = StopSignal()
   private var threads: [WorkThread] = []
+  private let log: @Sendable (String) -> Void
 
   /// Opens the state and begins.
   ///
   /// - Parameter earlier: one that has ended, in whose states sinks of the same name and type go on counting.
+  /// - Parameter log: takes what is to be known of the sinks, a line each, on any thread.
   package static func start(
-    _ configuration: ShipConfiguration, after earlier: Shipper? = nil
+    _ configuration: ShipConfiguration, after earlier: Shipper? = nil,
+    log: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(OutboxError) -> Shipper {
     earlier?.lock = nil
     let state = configuration.state
     for directory in [state, state + "/cursors"] {
       if unsafe mkdir(directory, 0o755) != 0, errno != EEXIST { throw OutboxError("make", directory, errno) }
     }
-    let shipper = Shipper(configuration, lock: try FileLock.take(state + "/lock"), earlier: earlier?.states ?? [])
+    let shipper = Shipper(
+      configuration, lock: try FileLock.take(state + "/lock"), earlier: earlier?.states ?? [], log: log)
     try shipper.begin()
     return shipper
   }
 
-  private init(_ configuration: ShipConfiguration, lock: consuming FileLock, earlier: [SinkState]) {
+  private init(
+    _ configuration: ShipConfiguration, lock: consuming FileLock, earlier: [SinkState],
+    log: @escaping @Sendable (String) -> Void
+  ) {
+    self.log = log
     self.configuration = configuration
     self.lock = consume lock
     states = configuration.sinks.map { plan in
@@ -46,7 +54,7 @@ package final class Shipper {
         sink: plan.make(abort), state: state, filter: plan.filter, batching: plan.batching,
         backoff: Backoff(longest: plan.longestRetry), outbox: configuration.outbox,
         cursor: try CursorFile.open(plan.name, in: cursors),
-        deadLetters: DeadLetters(path: "\(configuration.state)/\(plan.name).dead.jsonl"), stop: stop)
+        deadLetters: DeadLetters(path: "\(configuration.state)/\(plan.name).dead.jsonl"), stop: stop, log: log)
       // The courier is the thread's alone from here on.
       nonisolated(unsafe) let handed = courier
       guard let thread = WorkThread.begin({ unsafe handed.run() }) else { throw OutboxError("begin", "thread", EAGAIN) }

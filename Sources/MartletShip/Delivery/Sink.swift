@@ -15,8 +15,8 @@ package struct DeliveryFailure: Error, Hashable, CustomStringConvertible {
     case retry(after: Duration?)
     /// To try smaller batches: one of the events is not taken.
     case divide
-    /// None: these events will never be taken.
-    case giveUp
+    /// None: these events will never be taken; or so many of them, of which the receiver does not say which.
+    case giveUp(refused: Int? = nil)
   }
 
   package let remedy: Remedy

@@ -15,7 +15,9 @@ package final class SinkState: Sendable {
     package var filtered: UInt64 = 0
     /// Events that the sink refused for good: they are in its file of dead letters.
     package var dead: UInt64 = 0
-    /// Events that the outbox dropped before this sink had them.
+    /// Those of them that are not there any more, as later ones have their place.
+    package var replaced: UInt64 = 0
+    /// Events that the outbox dropped before this sink had them, or that are damaged in it.
     package var missing: UInt64 = 0
     /// Attempts to deliver, and those of them that failed.
     package var attempts: UInt64 = 0
@@ -24,7 +26,7 @@ package final class SinkState: Sendable {
     package var position = Cursor()
     /// Failures since the last success.
     package var failuresInARow: UInt64 = 0
-    /// Why the last attempt failed; nil after a success.
+    /// Why nothing is delivered just now; nil if that is not so.
     package var trouble: String?
     /// When events were last acknowledged, in seconds since the epoch; 0 for never.
     package var lastSuccess: Int = 0

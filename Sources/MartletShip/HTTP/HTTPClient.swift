@@ -10,15 +10,15 @@ struct HTTPAnswer {
 
   /// Why this answer means that events were not taken; nil if they were.
   ///
-  /// What may go away, such as missing rights and a server that is overloaded or moved, is tried again, so that nothing is
-  /// lost by it. What the server has against these very events is not.
+  /// What may go away, such as missing rights, a place or a table that is not there yet, and a server that is overloaded or
+  /// moved, is tried again, so that nothing is lost by it. What the server has against these very events is not.
   var failure: DeliveryFailure? {
     let said = "the server answered \(status)" + (text.isEmpty ? "" : ": \(text.prefix(200).printable)")
     return switch status {
     case 200..<300: nil
     case 400, 413, 422: DeliveryFailure(said, .divide)
-    case 401, 403, 407, 408, 425, 429: DeliveryFailure(said, .retry(after: retryAfter))
-    case 402..<500: DeliveryFailure(said, .giveUp)
+    case 401, 403, 404, 405, 407, 408, 410, 425, 429: DeliveryFailure(said, .retry(after: retryAfter))
+    case 402..<500: DeliveryFailure(said, .giveUp())
     default: DeliveryFailure(said, .retry(after: retryAfter))
     }
   }
@@ -176,5 +176,7 @@ struct HTTPAnswer {
 
 extension StringProtocol {
   /// Without control characters, which have no place in a message.
-  var printable: String { String(unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : Character($0) }) }
+  package var printable: String {
+    String(unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : Character($0) })
+  }
 }

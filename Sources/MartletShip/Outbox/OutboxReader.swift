@@ -23,7 +23,7 @@ package struct OutboxReader: ~Copyable {
   private let directory: String
   /// Behind the event that was read last.
   package private(set) var position: Cursor
-  /// Events that the outbox dropped before they were read here.
+  /// Events that the outbox dropped before they were read here, or that are damaged.
   package private(set) var missing: UInt64 = 0
 
   private var segment: OpenFile?
@@ -31,6 +31,8 @@ package struct OutboxReader: ~Copyable {
   /// What was read of the segment beyond `position.offset`, from `start` on.
   private var bytes: [UInt8] = []
   private var start = 0
+  /// Where there was no frame the last time, in the newest segment.
+  private var doubt: Cursor?
 
   private static let chunk = 256 << 10
 
@@ -41,6 +43,8 @@ package struct OutboxReader: ~Copyable {
   }
 
   /// The next event; nil if there is none yet.
+  ///
+  /// - Throws: what keeps it from reading: it goes on there once that is over.
   package mutating func next() throws(OutboxError) -> ShippedEvent? {
     while true {
       if segment == nil {
@@ -49,14 +53,36 @@ package struct OutboxReader: ~Copyable {
       if let event = read() { return event }
       if try more() { continue }
       // What was written before the next segment was begun is in this one.
-      let later = segments.first { $0 > position.segment }
-      if later == nil {
+      let later = try segments.first { $0 > position.segment }
+      if later != nil, try more() { continue }
+      if try skipDamage(isEnded: later != nil) { continue }
+      if segment?.isRemoved == true {
+        // Another may have its name.
+        segment = nil
+        position.offset = 0
+        continue
+      }
+      guard let later, try open(from: later) else {
         forget()
         return nil
       }
-      if try more() { continue }
-      guard let later, try open(from: later) else { return nil }
     }
+  }
+
+  /// Goes on at the next whole frame of the segment, where something stands before it that is none. False if there is no such
+  /// frame; and if this is the first look at a segment that is written to, as that may have been halfway.
+  private mutating func skipDamage(isEnded: Bool) throws(OutboxError) -> Bool {
+    var search = FrameSearch(
+      segment: position.segment, path: path(position.segment), from: Int(position.offset) + 1, behind: position.sequence
+    )
+    guard let next = try segment?.next(of: &search) else { return false }
+    guard isEnded || doubt == position else {
+      doubt = position
+      return false
+    }
+    position.offset = UInt64(next.start)
+    forget()
+    return true
   }
 
   /// The next event of what is in memory.
@@ -65,7 +91,7 @@ package struct OutboxReader: ~Copyable {
       position.offset += UInt64(text.upperBound - start)
       start = text.upperBound
       guard sequence > position.sequence else { continue }
-      if position.sequence > 0 { missing += sequence - position.sequence - 1 }
+      missing &+= sequence - position.sequence - 1
       position.sequence = sequence
       return ShippedEvent(sequence: sequence, id: "\(instance)-\(sequence)", text: Array(bytes[text]))
     }
@@ -102,14 +128,14 @@ package struct OutboxReader: ~Copyable {
 
   /// Opens the segment that holds event `sequence`, or else the next one. False if there is none yet.
   private mutating func open(from sequence: UInt64) throws(OutboxError) -> Bool {
-    let segments = segments
+    let segments = try segments
     guard let first = segments.last(where: { $0 <= sequence }) ?? segments.first else { return false }
     guard let file = try Self.openIfThere(path(first)) else { return false }
     var beginning: [UInt8] = []
     if let error = file.read(SegmentHeader.size, at: 0, appendingTo: &beginning) {
       throw OutboxError("read", path(first), error)
     }
-    guard let header = SegmentHeader(beginning.rawSpan) else {
+    guard beginning.count == SegmentHeader.size else {
       // It is being begun, or was given up before it was.
       guard let later = segments.first(where: { $0 > first }) else { return false }
       return try open(from: later)
@@ -118,7 +144,10 @@ package struct OutboxReader: ~Copyable {
       position.segment = first
       position.offset = UInt64(SegmentHeader.size)
     }
-    instance = hexadecimal(header.instance)
+    // Where a header is damaged its bytes are still the same whenever they are read, and nobody else's.
+    instance = hexadecimal(beginning.suffix(SegmentHeader.instanceSize))
+    // All that was dropped before the first event that there is concerns nobody.
+    if position.sequence == 0 { position.sequence = first - 1 }
     segment = consume file
     forget()
     return true
@@ -134,7 +163,10 @@ package struct OutboxReader: ~Copyable {
 
   /// First numbers of the segments, in order.
   private var segments: [UInt64] {
-    fileNames(in: directory).compactMap(SegmentHeader.first(ofFile:)).filter { $0 < Cursor.largest }.sorted()
+    get throws(OutboxError) {
+      try readFileNames(in: directory).compactMap(SegmentHeader.first(ofFile:))
+        .filter { (1..<Cursor.largest).contains($0) }.sorted()
+    }
   }
 
   private func path(_ first: UInt64) -> String { "\(directory)/\(SegmentHeader.name(first: first))" }

@@ -12,7 +12,7 @@ final class FileSink: Sink {
     var format = BatchFormat.events
     /// It is set aside once it has so many bytes; 0 for never.
     var size = 100 << 20
-    /// It is set aside once so old; nil for never.
+    /// It is set aside once so old, in whole seconds; nil for never.
     var age: Duration?
     /// So many are kept beside it.
     var count = 10
@@ -56,6 +56,7 @@ final class FileSink: Sink {
   private func open() throws(DeliveryFailure) {
     do throws(OutboxError) {
       let file = try OpenFile.open(settings.path, O_RDWR | O_CREAT, mode: 0o640)
+      guard file.lock() else { throw OutboxError("lock", settings.path, EWOULDBLOCK) }
       size = Self.endOfLines(file)
       if size < file.size, !file.truncate(to: size) { throw OutboxError("truncate", settings.path, errno) }
       self.file = consume file

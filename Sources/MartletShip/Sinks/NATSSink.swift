@@ -13,6 +13,8 @@ import Glibc
     var token: String?
     var user: String?
     var password: String?
+    /// Whether it is TLS, which it is with servers `tls://`, too.
+    var isSecure = false
     var caFile: String?
     var clientCertificate: String?
     var clientKey: String?
@@ -93,7 +95,7 @@ import Glibc
     }
     if let token = settings.token { try check(unsafe natsOptions_SetToken(options, token)) }
     if let user = settings.user { try check(unsafe natsOptions_SetUserInfo(options, user, settings.password ?? "")) }
-    if settings.servers.contains(where: { $0.hasPrefix("tls://") }) || settings.caFile != nil {
+    if settings.isSecure || settings.servers.contains(where: { $0.hasPrefix("tls://") }) {
       try check(unsafe natsOptions_SetSecure(options, true))
       if let file = settings.caFile { try check(unsafe natsOptions_LoadCATrustedCertificates(options, file)) }
       if let certificate = settings.clientCertificate {

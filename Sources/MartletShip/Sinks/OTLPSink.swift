@@ -23,7 +23,9 @@ final class OTLPSink: Sink {
     let answer = try client.post(body, headers: headers)
     if let failure = answer.failure { throw failure }
     if let rejected = Self.rejected(answer.text) {
-      throw DeliveryFailure("the server rejected \(rejected.count) records: \(rejected.reason)", .giveUp)
+      throw DeliveryFailure(
+        "the server rejected \(rejected.count) of \(events.count) records: \(rejected.reason)",
+        .giveUp(refused: Int(clamping: rejected.count)))
     }
     done = events.count
   }

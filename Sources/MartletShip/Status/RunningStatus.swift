@@ -15,10 +15,10 @@ extension ShipConfiguration {
   }
 }
 
-extension ShipStatus {
-  package var jsonText: String {
+extension JSONValue {
+  package var text: String {
     var writer = JSONWriter()
-    writer.value(json)
+    writer.value(self)
     return writer.text
   }
 }

@@ -18,6 +18,8 @@ package struct ShipStatus {
   package let isRunning: Bool
   /// The file of the agent's metrics.
   private let agentMetrics: String
+  /// Why the outbox cannot be read; nil if it can.
+  package let trouble: String?
 
   /// That of a shipper in this process.
   package init(_ states: [SinkState], outbox: String, agentMetrics: String) {
@@ -30,10 +32,11 @@ package struct ShipStatus {
         name: state.name, type: state.type, values: values, backlog: segments.bytes(behind: values.position))
     }
     isRunning = true
+    trouble = segments.trouble
   }
 
-  /// What is left on disk of a shipper that does not run.
-  package init(stopped configuration: ShipConfiguration) {
+  /// What the disk tells of a shipper that does not answer.
+  package init(silent configuration: ShipConfiguration) {
     outbox = configuration.outbox
     agentMetrics = configuration.agentMetrics
     let segments = OutboxExtent(configuration.outbox)
@@ -44,13 +47,15 @@ package struct ShipStatus {
       return Sink(
         name: plan.name, type: plan.kind.rawValue, values: values, backlog: segments.bytes(behind: values.position))
     }
-    isRunning = false
+    isRunning = FileLock.holder(configuration.state + "/lock") != nil
+    trouble = segments.trouble
   }
 
   package var json: JSONValue {
-    .object([
-      "running": .bool(isRunning), "outbox": .string(outbox), "sinks": .array(sinks.map { .object($0.json) }),
-    ])
+    var object: JSONObject = ["running": .bool(isRunning), "outbox": .string(outbox)]
+    if let trouble { object["trouble"] = .string(trouble) }
+    object["sinks"] = .array(sinks.map { .object($0.json) })
+    return .object(object)
   }
 }
 
@@ -65,12 +70,16 @@ extension ShipStatus.Sink {
 
 /// The segments of an outbox and their sizes, at one time.
 struct OutboxExtent {
-  private let segments: [(first: UInt64, size: Int)]
+  private var segments: [(first: UInt64, size: Int)] = []
+  /// Why it cannot be read; nil if it can.
+  private(set) var trouble: String?
 
   init(_ directory: String) {
-    segments = fileNames(in: directory).compactMap(SegmentHeader.first(ofFile:)).sorted().map { first in
-      (first, (try? OpenFile.open("\(directory)/\(SegmentHeader.name(first: first))", 0))?.size ?? 0)
-    }
+    do throws(OutboxError) {
+      for first in try readFileNames(in: directory).compactMap(SegmentHeader.first(ofFile:)).sorted() {
+        segments.append((first, (try? OpenFile.open("\(directory)/\(SegmentHeader.name(first: first))", 0))?.size ?? 0))
+      }
+    } catch { trouble = error.description }
   }
 
   /// Bytes that come after `cursor`.

@@ -9,7 +9,7 @@ struct ConfigCheck: ParsableCommand {
     abstract: "Tell what is wrong with a configuration.",
     discussion: """
       Reads the file, /etc/martlet/martlet.yaml if none is named, and the environment as 'martlet run' does, and tells all \
-      mistakes at once, each with its place.
+      mistakes at once, each with its place; and what it names that this host has not: groups, cgroups, policies.
 
       EXAMPLES
         martlet config check
@@ -27,7 +27,8 @@ struct ConfigCheck: ParsableCommand {
   func run() throws {
     var options = ConfigurationOptions.parseOrExit([])
     options.config = file
-    let mistakes = try options.configuration().mistakes
+    let configuration = try options.configuration()
+    let mistakes = configuration.mistakes + configuration.mistakesOnThisHost
     for mistake in mistakes { print(printable(mistake.description)) }
     if !mistakes.isEmpty { throw ExitCode(ExitStatus.failure) }
   }

@@ -15,8 +15,8 @@ struct ConfigReference: ParsableCommand {
       (`--config`, `MARTLET_CONFIG`, or `/etc/martlet/martlet.yaml`), else from the defaults below. `martlet config check`
       tells what is wrong with a file, and `martlet config show` what everything is set to, and by whom.
 
-      The file is YAML. A name with a point is a key below another one. Sizes are written as `512KiB`, `16MiB`, `1GiB` or in
-      bytes; durations as `500ms`, `10s`, `5m`, `12h`, `7d`. In the environment and with `--set` a list is written with
+      The file is YAML. A name with a point is a key below another one. Sizes are written as `512KiB`, `16MiB`, `1GiB`, `10MB` or
+      in bytes; durations as `500ms`, `10s`, `5m`, `12h`, `7d`. In the environment and with `--set` a list is written with
       commas.
 
       ```yaml

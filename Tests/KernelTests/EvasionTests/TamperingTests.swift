@@ -195,6 +195,20 @@ struct TamperingTests {
     #expect(events.others.contains { $0["file"]["path"].string == "/usr/bin/true" })
   }
 
+  @Test(arguments: ["ledger", "cgroup_ledger", "exit_programs", "ring", "scope", ".data.losses"])
+  func `an agent without privileges that was made to close a map goes on, and says so`(map: String) throws {
+    let agent = try Agent(["--events", "exec", "--no-own-rules"])
+    try agent.watches([
+      "/usr/bin/env", "AGENT=\(agent.program.pid)", Program.actor, "tamper-close", "map", map, "exit", "0",
+    ])
+    try Program.wait { try agent.events().map(described).contains("descriptor_lost \(map): lasting") }
+    let status = try agent.told(["status"])
+    #expect(status.status == 1 && status.text.contains("descriptor_lost \(map)"), "\(status.text)\(status.errors)")
+    try agent.watches(["/bin/true", "afterwards"])
+    #expect(try agent.stop() == 0, "\(agent.program.errors)")
+    #expect(try agent.events().contains { $0["process"]["args"][0].string == "afterwards" })
+  }
+
   /// What an agent told that the actor acted against.
   private func watched(by agent: Agent, _ act: [String]) throws -> (disturbances: [String], others: [JSON]) {
     try agent.watches(["/usr/bin/env", "AGENT=\(agent.program.pid)"] + Self.patience + [Program.actor] + act)
