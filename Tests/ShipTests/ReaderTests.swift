@@ -116,6 +116,15 @@ struct ReaderTests {
     #expect(next?.text == Array("c".utf8))
   }
 
+  @Test func `a cursor that is beyond all events is not believed`() throws {
+    stage.write(3)
+    var cursor = Cursor()
+    cursor.sequence = Cursor.largest - 1
+    var reader = OutboxReader(directory: stage.workplace["outbox"], from: cursor)
+    let first = try reader.next()
+    #expect(first?.sequence == 1)
+  }
+
   @Test func `an outbox that is not there, or is no directory, is trouble until it can be read`() throws {
     let configuration = try stage.workplace.file(
       "ship.yaml",

@@ -35,6 +35,8 @@ package struct OutboxReader: ~Copyable {
   private var doubt: Cursor?
 
   private static let chunk = 256 << 10
+  /// More events than any outbox can hold.
+  private static let mostInOutbox: UInt64 = 1 << 40
 
   /// - Parameter cursor: where to go on; a new one to begin with the oldest event that there is.
   package init(directory: String, from cursor: Cursor = Cursor()) {
@@ -48,6 +50,8 @@ package struct OutboxReader: ~Copyable {
   package mutating func next() throws(OutboxError) -> ShippedEvent? {
     while true {
       if segment == nil {
+        // A cursor that is farther ahead is damaged or forged: all that is there is delivered again.
+        if let newest = try segments.last, position.sequence > newest + Self.mostInOutbox { position = Cursor() }
         guard try open(from: position.sequence + 1) else { return nil }
       }
       if let event = read() { return event }

@@ -30,13 +30,10 @@ package struct SinkMetric: Sendable {
     SinkMetric("dead_events_total", .counter, "Events that the sink refused for good.") {
       Int(clamping: $0.values.dead)
     },
-    SinkMetric("replaced_dead_events_total", .counter, "Those of them that later ones have replaced.") {
+    SinkMetric("replaced_dead_events_total", .counter, "Refused events that later ones have the place of.") {
       Int(clamping: $0.values.replaced)
     },
-    SinkMetric(
-      "missing_events_total", .counter,
-      "Events that the outbox dropped before the sink had them, or that are damaged in it."
-    ) {
+    SinkMetric("missing_events_total", .counter, "Events that the outbox lost before the sink had them.") {
       Int(clamping: $0.values.missing)
     },
     SinkMetric("attempts_total", .counter, "Attempts to deliver a batch.") { Int(clamping: $0.values.attempts) },
@@ -44,8 +41,7 @@ package struct SinkMetric: Sendable {
     SinkMetric("failures_in_a_row", .gauge, "Attempts that failed since the last that did not.") {
       Int(clamping: $0.values.failuresInARow)
     },
-    SinkMetric("in_trouble", .gauge, "1 while nothing is delivered, as the sink or the outbox cannot be used; else 0.")
-    {
+    SinkMetric("in_trouble", .gauge, "1 while the sink or the outbox cannot be used, else 0.") {
       $0.values.trouble == nil ? 0 : 1
     },
     SinkMetric("last_success_timestamp_seconds", .gauge, "When events were last acknowledged; 0 for never.") {
