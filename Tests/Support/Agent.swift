@@ -50,6 +50,9 @@ package final class Agent {
     return try program.wait(seconds: 20)
   }
 
+  /// Lines that it has written so far.
+  package var lineCount: Int { FileManager.default.contents(atPath: place["events.jsonl"])?.count { $0 == 0x0a } ?? 0 }
+
   /// The events that it has written so far, to the file of that name in its place; without those about itself.
   package func events(in file: String = "events.jsonl") throws -> [JSON] {
     try lines(in: file).filter { !$0["evt"].isAbsent }

@@ -25,8 +25,8 @@ package final class MetricsFile: Attendant {
 
   package func tick(_ agent: AgentSession) {
     ticks += 1
-    guard ticks % Self.period == 1, let report = try? agent.report() else { return }
-    let isWritten = write(MetricsPage(agent, report).text)
+    guard ticks % Self.period == 1 else { return }
+    let isWritten = write(MetricsPage(agent, agent.report()).text)
     if !isWritten, !hasFailed { log.say(.error, "cannot write '\(path)': nobody is told of the agent's metrics") }
     hasFailed = !isWritten
   }
