@@ -42,7 +42,8 @@ struct SnapshotTests {
     let workers = try (1...8).map { worker in
       try Program(
         cgroup.inside([
-          "/bin/sh", "-c", "i=0; while [ -e \(running) ]; do /bin/true $0 $i; i=$((i+1)); sleep 0.01; done; echo $i", "\(worker)",
+          "/bin/sh", "-c", "i=0; while [ -e \(running) ]; do /bin/true $0 $i; i=$((i+1)); sleep 0.01; done; echo $i",
+          "\(worker)",
         ]))
     }
     usleep(200_000)
