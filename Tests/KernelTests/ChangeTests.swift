@@ -387,7 +387,7 @@ struct ChangeTests {
     expect(event["splice"], ["pipe_entry_flag": flag, "pipe_exit_flag": flag])
   }
 
-  @Test(arguments: [0, 1])
+  @Test(.since(6, 2, "a tracepoint tells what is submitted to io_uring"), arguments: [0, 1])
   func `a splice through io_uring tells the same`(isLeftToWorker: Int) throws {
     let before = try Pattern.file(file)
     let trace = try Trace(["splice-io-uring", file, "\(isLeftToWorker)"])

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * Which file a change is really about: told by functions inside of the calls, which the kernel hands what it found.
- * Hook:    fentry/security_path_mkdir, _rmdir, _unlink(const struct path *directory, struct dentry *, ...), _rename(const struct path *,
- *          struct dentry *, const struct path *, struct dentry *, ...), _link(struct dentry *, const struct path *,
- *          struct dentry *), _chmod, _chown(const struct path *, ...); fentry/vfs_utimes(const struct path *, ...),
- *          vfs_setxattr, vfs_removexattr(idmap, struct dentry *, const char *name, ...)
+ * Hook:    fentry/security_path_mkdir, _rmdir, _unlink(const struct path *directory, struct dentry *, ...),
+ *          _rename(const struct path *, struct dentry *, const struct path *, struct dentry *, ...),
+ *          _link(struct dentry *, const struct path *, struct dentry *), _chmod, _chown(const struct path *, ...);
+ *          fentry/vfs_utimes(const struct path *, ...), vfs_setxattr, vfs_removexattr(idmap, struct dentry *, const char *, ...)
  * Why:     each is called once the path was walked, and before permissions are asked and anything is done: the file is what it
- *          was, whatever becomes of the call, and no string leads to it any more. None is in one file of the kernel with its
- *          callers, where it could vanish into them
+ *          was, whatever becomes of the call, and no string leads to it any more
  * Checked: 6.1, 6.12
  *
  * What they tell goes into the record that the entry has parked. A call that was tried again tells it again. Those of
@@ -27,6 +26,7 @@ struct reach {
 	const void *attribute;
 };
 
+/* Writes that into the record of the call, if one is parked. A function of its own, which the verifier looks at once. */
 __noinline int change_reach(struct reach *reach)
 {
 	struct file_place file = { .offset = offsetof(struct martlet_change_record, file) };
