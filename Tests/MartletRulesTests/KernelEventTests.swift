@@ -89,7 +89,7 @@ struct KernelEventTests {
   func `a rule knows who is traced`(expression: String) throws { #expect(try Scene().ptrace().satisfies(expression)) }
 
   @Test(arguments: [
-    "bpf.cmd == BPF_PROG_LOAD && bpf.prog.type == BPF_PROG_TYPE_KPROBE && bpf.prog.name == \"probe\"",
+    "bpf.cmd == BPF_PROG_LOAD && bpf.prog.type == BPF_PROG_TYPE_SOCK_OPS && bpf.prog.name == \"probe\"",
     "bpf.prog.helpers in [ BPF_PROBE_WRITE_USER ] && bpf.prog.helpers not in [ BPF_OVERRIDE_RETURN ]",
     "bpf.prog.attach_type == BPF_CGROUP_SOCK_OPS && bpf.prog.tag =~ \"0aff*\"",
     "bpf.map.name == \"counts\" && bpf.map.type == BPF_MAP_TYPE_HASH && bpf.retval == 0",

@@ -49,7 +49,7 @@ extension Scene {
       .bpf(
         .init(
           command: 5, map: .init(id: 7, type: 1, name: "counts"),
-          program: .init(id: 8, type: 2, attachType: 3, name: "probe", tag: "0aff000102030450", helpers: [1, 36]))))
+          program: .init(id: 8, type: 13, attachType: 3, name: "probe", tag: "0aff000102030450", helpers: [1, 36]))))
   }
 
   func module(_ type: EventType) -> Event {

@@ -25,10 +25,15 @@ struct StatusTests {
     let program = try Program([Self.program, "--config", configuration])
     try Program.wait { numbers(content(stage.workplace["one"])) == Array(1...10) }
     let address = "http://127.0.0.1:\(port)"
+    var metrics = ""
+    // The position is told a moment after what was delivered.
     try Program.wait {
-      try curl(address + "/metrics").contains("martlet_ship_delivered_events_total{sink=\"one\",type=\"file\"} 10\n")
+      metrics = try curl(address + "/metrics")
+      return ["delivered_events_total{sink=\"one\",type=\"file\"} 10", "backlog_bytes{sink=\"one\",type=\"file\"} 0"]
+        .allSatisfy {
+          metrics.contains("martlet_ship_\($0)\n")
+        }
     }
-    let metrics = try curl(address + "/metrics")
     #expect(!metrics.contains("martlet_agent_rules"))
     try stage.workplace.file("agent", "martlet_agent_rules 7\n")
     #expect(try curl(address + "/metrics") == metrics + "martlet_agent_rules 7\n")
