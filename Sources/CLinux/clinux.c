@@ -291,12 +291,18 @@ int clinux_end_signals(void)
 
 ssize_t clinux_write_uncached(int descriptor, const struct iovec *pieces, int count)
 {
-	ssize_t written = pwritev2(descriptor, pieces, count, -1, RWF_DONTCACHE);
+	/* the last that refused the flag: who has it now is asked no more, which costs nothing but the cache */
+	static _Atomic int refusing = -1;
 
-	/* kernels and file systems that do not know the flag refuse it before they write */
-	if (written < 0 && (errno == EOPNOTSUPP || errno == EINVAL || errno == ENOSYS))
-		written = writev(descriptor, pieces, count);
-	return written;
+	if (descriptor != refusing) {
+		ssize_t written = pwritev2(descriptor, pieces, count, -1, RWF_DONTCACHE);
+
+		/* kernels and file systems that do not know the flag refuse it before they write */
+		if (written >= 0 || (errno != EOPNOTSUPP && errno != EINVAL && errno != ENOSYS))
+			return written;
+		refusing = descriptor;
+	}
+	return writev(descriptor, pieces, count);
 }
 
 int clinux_open_direct(int descriptor)
