@@ -11,7 +11,7 @@ struct HookSetTests {
     func finding(_ check: String) -> String? { checks.first { $0["check"].string == check }?["finding"].string }
     #expect(finding("calls, functions")?.contains(" chmod ") == true)
     #expect(finding("calls, tracepoints") == nil, "none is left to them")
-    let inside = checks.filter { $0["check"].string?.hasPrefix("fe") == true }
+    let inside = checks.filter { $0["check"].string?.contains(/^f(entry|exit)\//) == true }
     #expect(inside.count == 13)
     for hook in inside { expect(hook["finding"], "loads") }
   }
