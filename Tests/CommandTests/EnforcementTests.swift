@@ -95,7 +95,7 @@ struct EnforcementTests {
     let agent = try agent("{signal: SIGKILL, scope: cgroup}")
     let nested = agent.cgroup.path + "/nested"
     try check("mkdir", unsafe mkdir(nested, 0o755))
-    let script = "echo $$ > \(nested)/cgroup.procs; while :; do (sleep 60 & sleep 60) & sleep 0.001; done"
+    let script = "echo $$ > \(nested)/cgroup.procs; while :; do (sleep 60 & sleep 60) & sleep 0.02; done"
     let others = try (0..<3).map { _ in try Program(agent.cgroup.inside(["/bin/sh", "-c", script])) }
     usleep(300_000)
     try agent.watches(["/bin/sh", "-c", "echo $$ > \(nested)/cgroup.procs; exec \(victim) 60"])
@@ -128,11 +128,11 @@ struct EnforcementTests {
   }
 
   @Test func `a rule that meets too many executables kills none of them`() throws {
-    let agent = try agent("{signal: SIGKILL}", "", ["enforcement.period=3s", "enforcement.executables=1"])
+    let agent = try agent("{signal: SIGKILL}", "", ["enforcement.period=10s", "enforcement.executables=1"])
     let second = try place.copy("/bin/sleep", as: "victim2")
-    let first = try Program(agent.cgroup.inside([victim, "4"]))
+    let first = try Program(agent.cgroup.inside([victim, "12"]))
     usleep(200_000)
-    #expect(try run(agent, second, seconds: "4") == 0)
+    #expect(try run(agent, second, seconds: "12") == 0)
     #expect(try first.wait() == 0)
     #expect(try agent.stop() == 0)
     for event in try agent.events() {
