@@ -15,8 +15,10 @@ final class Enforcer {
   private let pipeline: Pipeline
   private var clock: HostClock
   private var safeties: [ObjectIdentifier: RuleSafety] = [:]
-  /// Orders that are not done with, in the order in which they were given.
-  private var orders: [KillOrder] = []
+  /// Orders that are not done with, by their numbers.
+  private var orders: [UInt64: KillOrder] = [:]
+  /// Numbers of those that wait for the end of a process, by its pid.
+  private var waiting: [UInt32: [UInt64]] = [:]
   private var held: [HeldEvent] = []
   private var lastNumber: UInt64 = 0
   /// This program and its shipper.
@@ -24,10 +26,13 @@ final class Enforcer {
   /// Orders that were carried out, at least in part.
   private(set) var kills: UInt64 = 0
 
+  private let mostOrders: Int
   private static let mostHeld = 1024
 
-  init(_ options: EnforcementOptions, _ pipeline: Pipeline, clock: HostClock) {
+  /// - Parameter mostOrders: that are not done with. Of more none waits: neither for its time, nor for the end of a process.
+  init(_ options: EnforcementOptions, _ pipeline: Pipeline, clock: HostClock, mostOrders: Int = 4096) {
     self.options = options
+    self.mostOrders = mostOrders
     self.pipeline = pipeline
     self.clock = clock
     let path = unsafe realpath("/proc/self/exe", nil)
@@ -42,7 +47,7 @@ final class Enforcer {
   /// Other rules are asked from now on. What waits for the present ones is not done.
   func forgetRules() {
     safeties = [:]
-    for order in orders where order.isQueued { order.withdraw() }
+    for order in orders.values where order.isQueued { order.withdraw() }
   }
 
   // MARK: A match
@@ -58,14 +63,17 @@ final class Enforcer {
     var safety = safeties[id] ?? RuleSafety(options, now: now)
     let verdict = safety.meet(keys(of: kill, event.process), now: now)
     safeties[id] = safety
+    let hasRoom = orders.count < mostOrders
+    if hasRoom { orders[lastNumber] = order }
     switch verdict {
     case .act: perform(order, now: now)
-    case .wait: order.queue(until: safety.start)
+    case .wait: if hasRoom { order.queue(until: safety.start) } else { order.refuse(.error) }
     case .disarmed(let disarmer): order.refuse(.disarmed, by: disarmer)
     case .dismantled(let disarmer):
-      for order in [order] + orders where order.rule == id && order.isQueued { order.refuse(.dismantled, by: disarmer) }
+      order.refuse(.dismantled, by: disarmer)
+      for order in orders.values where order.rule == id && order.isQueued { order.refuse(.dismantled, by: disarmer) }
     }
-    if order.isOpen(at: now) { orders.append(order) }
+    if !order.isOpen(at: now) { orders[lastNumber] = nil }
     return order.report
   }
 
@@ -114,8 +122,21 @@ final class Enforcer {
   }
 
   private func perform(_ order: KillOrder, now: Moment) {
-    order.perform(now: now)
+    wait(for: order.perform(now: now), order)
     if order.report.status != .error { kills &+= 1 }
+  }
+
+  private func wait(for pids: Set<UInt32>, _ order: KillOrder) {
+    guard orders[order.report.number] != nil else { return }
+    for pid in pids { waiting[pid, default: []].append(order.report.number) }
+  }
+
+  private func remove(_ order: KillOrder) {
+    orders[order.report.number] = nil
+    for pid in order.pending {
+      waiting[pid]?.removeAll { $0 == order.report.number }
+      if waiting[pid]?.isEmpty == true { waiting[pid] = nil }
+    }
   }
 
   // MARK: What waits
@@ -133,25 +154,29 @@ final class Enforcer {
 
   private func order(of action: ActionReport) -> KillOrder? {
     guard case .kill(let report) = action else { return nil }
-    return orders.first { $0.report.number == report.number }
+    return orders[report.number]
   }
 
   /// Takes note that a process has ended.
-  func noteEnd(of pid: UInt32, at time: Instant) { for order in orders { order.noteEnd(of: pid, at: time) } }
+  func noteEnd(of pid: UInt32, at time: Instant) {
+    for number in waiting.removeValue(forKey: pid) ?? [] { orders[number]?.noteEnd(of: pid, at: time) }
+  }
 
   /// Does what has waited long enough, and returns the events that need wait no longer: all of them if `isLast`.
   func turn(isLast: Bool = false, now: Moment = .now) -> [HeldEvent] {
-    guard !orders.isEmpty else { return [] }
-    for order in orders {
+    var groups: Set<String> = []
+    for order in orders.values {
       if order.isQueued {
         if let start = safeties[order.rule]?.start, start <= now { perform(order, now: now) }
-      } else if order.ends, order.kill.scope != .process, order.report.killed != nil {
+      } else if order.ends, order.kill.scope != .process, groups.insert(order.process.cgroup).inserted {
         let targets = targets(of: order.kill, order.process) ?? []
-        order.pursue(Set(targets.filter { !isSpared($0) }.map(\.pid)))
+        wait(for: order.pursue(Set(targets.filter { !isSpared($0) }.map(\.pid))), order)
       }
     }
+    let done = orders.values.filter { isLast || !$0.isOpen(at: now) }
+    guard !done.isEmpty else { return [] }
     for index in held.indices { bringUpToDate(&held[index].matches) }
-    orders.removeAll { isLast || !$0.isOpen(at: now) }
+    for order in done { remove(order) }
     var released: [HeldEvent] = []
     held.removeAll { event in
       if isWaiting(event.matches) { return false }

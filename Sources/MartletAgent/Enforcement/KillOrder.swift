@@ -16,7 +16,7 @@ final class KillOrder {
   private(set) var deadline: Moment
   /// Whom it is for, and who of them was signalled and has not ended yet.
   private var targets: Set<UInt32>
-  private var pending: Set<UInt32> = []
+  private(set) var pending: Set<UInt32> = []
   /// Ticks from boot to the event: a process that began later only has the pid.
   private let latestStart: UInt64
 
@@ -51,26 +51,27 @@ final class KillOrder {
   /// Has it end without a signal.
   func withdraw() { deadline = .now }
 
-  /// The same, because its rule may not act any more.
-  func refuse(_ status: KillReport.Status, by disarmer: Action.Kill.Disarmer) {
+  /// The same, because its rule may not act any more, or there is no room.
+  func refuse(_ status: KillReport.Status, by disarmer: Action.Kill.Disarmer? = nil) {
     report.status = status
-    report.disarmer = disarmer.rawValue
+    report.disarmer = disarmer?.rawValue ?? ""
   }
 
-  /// Sends the signal.
-  func perform(now: Moment) {
+  /// Sends the signal. Returns the processes whose end it waits for.
+  func perform(now: Moment) -> Set<UInt32> {
     report.killed = .now
     deadline = now + Self.patience
     let reached = targets.count { signal($0, latestStart: latestStart) }
     report.status = reached == targets.count ? .performed : reached > 0 ? .partiallyPerformed : .error
+    return pending
   }
 
-  /// Sends it to those, too, who came into the container or the control group after the event.
-  func pursue(_ newcomers: Set<UInt32>) {
-    for pid in newcomers.subtracting(targets) {
-      targets.insert(pid)
-      _ = signal(pid, latestStart: .max)
-    }
+  /// Sends it to those, too, who came into the container or the control group after the event. Returns those of them whose end
+  /// it waits for.
+  func pursue(_ group: Set<UInt32>) -> Set<UInt32> {
+    let newcomers = group.subtracting(targets)
+    targets.formUnion(newcomers)
+    return newcomers.filter { signal($0, latestStart: .max) }
   }
 
   private func signal(_ pid: UInt32, latestStart: UInt64) -> Bool {

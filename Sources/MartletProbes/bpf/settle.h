@@ -11,7 +11,7 @@
 #ifndef MARTLET_SETTLE_H
 #define MARTLET_SETTLE_H
 
-#include "change.h"
+#include "change_ring.h"
 #include "open.h"
 #include "quiet.h"
 #include "scope.h"
