@@ -10,6 +10,7 @@
 #include "share.h"
 
 #define COST_SAMPLING 64 /* one record of so many is timed */
+#define WAKEUP_RECORDS 16 /* one record of so many wakes a consumer that may have been woken already */
 #define TAIL_MASK (MARTLET_SCRATCH_SIZE - 1)
 #define RECORD_MASK 1023 /* no fixed part is larger */
 
@@ -145,12 +146,15 @@ static __always_inline void record_lose(struct scratch *scratch, __u32 type)
 }
 
 /*
- * Whether to wake the consumer. Not for each record: that costs more than all the rest of an open. Once much waits it is for
- * each, which is meant: who acts faster than events are taken pays for it, and less is lost.
+ * Whether to wake the consumer for the record with this number. Not for each: that costs more than all the rest of an open.
+ * Where much waits one in a few does it, which is soon enough for a consumer that sleeps. Once the ring is filling it is each,
+ * which is meant: who acts faster than events are taken pays for it, and less is lost.
  */
-static __always_inline __u64 wakeup(__u64 waiting)
+static __always_inline __u64 wakeup(__u64 waiting, __u64 number)
 {
-	return waiting < MARTLET_WAKEUP_BYTES ? BPF_RB_NO_WAKEUP : BPF_RB_FORCE_WAKEUP;
+	if (ring_is_filling(waiting))
+		return BPF_RB_FORCE_WAKEUP;
+	return waiting < MARTLET_WAKEUP_BYTES || number % WAKEUP_RECORDS ? BPF_RB_NO_WAKEUP : BPF_RB_FORCE_WAKEUP;
 }
 
 /* Hands a record over, with the envelope before it. */
@@ -161,7 +165,7 @@ static __always_inline void record_output(struct martlet_record_header *header, 
 	struct martlet_ledger *row = ledger_of(header->type);
 
 	header->size = size;
-	if (bpf_ringbuf_output(&ring, envelope, sizeof(*envelope) + size, wakeup(waiting))) {
+	if (bpf_ringbuf_output(&ring, envelope, sizeof(*envelope) + size, wakeup(waiting, row ? row->seen : 0))) {
 		ledger_lose(header->type, envelope->cgroup, lost_ring);
 	} else if (ring_is_filling(waiting)) {
 		share_hold(envelope->cgroup, size);
