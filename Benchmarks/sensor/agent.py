@@ -6,6 +6,7 @@ import re
 import subprocess
 import time
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 from statistics import median
 
@@ -95,11 +96,11 @@ def loss(report, programs, martlet, seconds):
     processors = sorted(os.sched_getaffinity(0))
     report.heading(
         "Loss", f"one loop on each of {len(processors)} processors for {seconds} s, JSON to /dev/null, default buffer")
-    for kind in ["open", "exec", "getpid"]:
+    for events, kind in product(tracers.SETS, ["open", "exec", "getpid"]):
         loop = " ".join(programs.command(kind, f"{seconds}s"))
         script = " ".join(f"taskset -c {processor} {loop} &" for processor in processors) + " wait"
         process = subprocess.Popen(
-            tracers.martlet(martlet).wrap(["sh", "-c", script]),
+            tracers.martlet(martlet, events=tracers.SETS[events]).wrap(["sh", "-c", script]),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         memory = None
         while process.poll() is None:
@@ -111,7 +112,7 @@ def loss(report, programs, martlet, seconds):
         if process.returncode or len(loops) != len(processors):
             raise RuntimeError(f"the {kind} loops failed: {summary}")
         lost = lost_in(summary)
-        report.note(f"{kind}: {rounds / seconds:,.0f} rounds/s")
+        report.note(f"{kind}, watched for {events}: {rounds / seconds:,.0f} rounds/s")
         report.row("lost", lost, "", goal=0)
         if kind != "getpid":
             seen = int(re.search(rf"(\d+) {kind}\b", summary)[1])

@@ -13,6 +13,7 @@ EVERYTHING = (
     PROCESSES + ",mkdir,rmdir,link,rename,unlink,chmod,chown,utimes,setxattr,removexattr,splice,mount,umount,mmap,"
     "mprotect,ptrace,bpf,load_module,unload_module,selinux,bind,connect,accept,dns,imds,prctl,setsockopt,sysctl,cgroup_write,"
     "setrlimit")
+SETS = {"processes and opens": PROCESSES, "all types of events": EVERYTHING}
 
 # Opens and execs of the command and of its descendants, one line each: what of a Martlet event bpftrace can tell cheaply.
 BPFTRACE = """
