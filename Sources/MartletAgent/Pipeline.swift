@@ -8,6 +8,7 @@ final class Pipeline {
   let resolver: ContextResolver
   private var packets = PacketReader()
   private let opens = KnownOpens()
+  private let environments = KnownEnvironments(keeping: EnvironmentFilter.defaultNames)
   /// Records that could not be decoded, by the type they claim to be; those of no type count as forks, on which all
   /// later knowledge rests.
   private(set) var undecodable: [EventType: UInt64] = [:]
@@ -46,7 +47,7 @@ final class Pipeline {
   ) -> EventType? {
     let raw = Record(bytes)
     do throws(RecordError) {
-      var activity = try Activity(decoding: raw, clock: clock, opens: opens)
+      var activity = try Activity(decoding: raw, clock: clock, opens: opens, environments: environments)
       resolver.scrub(&activity)
       guard case .packet = activity.detail else {
         record(raw, activity)

@@ -48,6 +48,13 @@ package final class CredentialNames: Sendable {
     self.fsgroup = fsgroup
   }
 
+  /// Whether all names are the same, to the byte.
+  package func isSame(as other: CredentialNames) -> Bool {
+    self === other
+      || user.isSame(as: other.user) && group.isSame(as: other.group) && euser.isSame(as: other.euser)
+        && egroup.isSame(as: other.egroup) && fsuser.isSame(as: other.fsuser) && fsgroup.isSame(as: other.fsgroup)
+  }
+
   /// Of nobody.
   package static let none = CredentialNames()
 }

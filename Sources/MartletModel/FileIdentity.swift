@@ -32,7 +32,12 @@ package struct FileIdentity: Sendable {
   ///
   /// Paths are split at the byte: to a `Character` a slash with a combining mark behind it is no slash.
   package static func name(path: String) -> String {
-    path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? ""
+    let bytes = path.utf8Span.span
+    var end = bytes.count
+    while end > 0, bytes[end - 1] == UInt8(ascii: "/") { end -= 1 }
+    var start = end
+    while start > 0, bytes[start - 1] != UInt8(ascii: "/") { start -= 1 }
+    return String(Substring(path.utf8.prefix(end).dropFirst(start)))
   }
 
   /// Whether the file lives on a mount of the kernel's own: a memfd or other shared memory.

@@ -72,6 +72,9 @@ package final class ProcessImage {
   fileprivate static let changesForRules = Atomic<UInt64>(0)
   private var isFollowed = false
 
+  /// The number of what it has in common with others, which `ProcessKinds` of the rules gives, and the changes when it did.
+  package var kind: (number: UInt64, changes: UInt64) = (0, 0)
+
   /// Has changes of the image and of those before it counted from now on. Most images change only while they are made.
   package func follow() {
     var next: ProcessImage? = self
@@ -138,13 +141,25 @@ package final class Aliases: Sendable {
   /// Nil unless `argument`, the path that exec(2) was given, is an absolute and clean one, and another than the file's:
   /// the directory that a relative one starts from is not known.
   package init?(of file: FileIdentity, startedAs argument: String) {
-    guard argument.utf8.first == UInt8(ascii: "/"), !file.path.isEmpty, argument != file.path else { return nil }
-    let elements = argument.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-    for element in elements {
-      guard !element.isEmpty, !element.elementsEqual(".".utf8), !element.elementsEqual("..".utf8) else { return nil }
-    }
+    guard !file.path.isEmpty, argument != file.path, Self.isClean(argument.utf8Span.span) else { return nil }
     paths = [file.path, argument]
     names = [file.name, FileIdentity.name(path: argument)]
+  }
+
+  /// Whether a path is absolute and has no empty element, no `.` and no `..`.
+  private static func isClean(_ path: Span<UInt8>) -> Bool {
+    guard !path.isEmpty, path[0] == UInt8(ascii: "/") else { return false }
+    var (length, dots) = (0, 0)
+    for index in 1...path.count {
+      if index < path.count, path[index] != UInt8(ascii: "/") {
+        length += 1
+        if path[index] == UInt8(ascii: ".") { dots += 1 }
+        continue
+      }
+      if length == 0 || length == dots && dots <= 2 { return false }
+      (length, dots) = (0, 0)
+    }
+    return true
   }
 }
 

@@ -25,14 +25,15 @@ struct CatalogueTable {
   }
 
   /// Adds `rows`, below the field or group called `owner`.
-  mutating func add(_ rows: [FieldRow], below owner: String? = nil) {
+  mutating func add(_ rows: [FieldRow], below owner: String? = nil, isOfKind: Bool = false) {
     for row in rows {
       let name = owner.map { "\($0).\(row.name)" } ?? row.name
+      let isOfKind = isOfKind || row.traits.contains(.kind)
       switch row.content {
       case .field(let type, let reader):
-        append(name, type, row, reader)
+        append(name, type, row, reader, isOfKind: isOfKind)
         if let owner, iterator == nil, let hasher = row.hasher { hashers[owner] = hasher }
-      case .group(_, let members): add(members, below: name)
+      case .group(_, let members): add(members, below: name, isOfKind: isOfKind)
       case .lineage(let place, let members):
         addLength(of: name, "Number of the images before.", FieldRow.Reader { .int(Int64($0.ancestorCount(place))) })
         (iterator, lineage) = (name, place)
@@ -49,17 +50,25 @@ struct CatalogueTable {
 
   private mutating func addLength(of iterator: String, _ docs: String, _ reader: FieldRow.Reader?) {
     iterators[iterator] = fields.count
-    append("\(iterator).length", .int, FieldRow(name: "length", docs: docs, content: .field(.int, reader)), reader)
+    append(
+      "\(iterator).length", .int, FieldRow(name: "length", docs: docs, content: .field(.int, reader)), reader,
+      isOfKind: true)
   }
 
-  private mutating func append(_ name: String, _ type: ValueType, _ row: FieldRow, _ reader: FieldRow.Reader?) {
+  private mutating func append(
+    _ name: String, _ type: ValueType, _ row: FieldRow, _ reader: FieldRow.Reader?, isOfKind: Bool
+  ) {
     let isOfPacket = name.hasPrefix("network.")
     // What has to be looked up may be known later though it is not now.
     let isLasting = name.hasPrefix("process.") && row.cost == 0
+    var traits = isLasting ? row.traits.union(.lasting) : row.traits
+    // Whoever acted has two names in an exec. Of the target of an event the kind is not known.
+    let isOfActor = isLasting || name.hasPrefix("exec.") && row.cost == 0
+    if isOfKind, isOfActor { traits.insert(.kind) } else { traits.remove(.kind) }
     fields.append(
       Field(
         index: fields.count, name: name, type: type,
-        traits: isLasting ? row.traits.union(.lasting) : row.traits, eventType: event?.type,
+        traits: traits, eventType: event?.type,
         onlyWith: isOfPacket ? ["dns", "imds", "packet"] : [], iterator: iterator, cost: row.cost))
     let isProduced = event?.isProduced ?? true
     descriptions.append(

@@ -1,13 +1,19 @@
+import Glibc
+
 // Texts of a record's tail. Probes write a path as its names from the leaf up, a NUL after each, for that is the order in
 // which they find them.
 
 /// Where the first name of a run of NUL-terminated names ends.
-func firstComponentEnd(_ components: RawSpan) -> Int {
-  var end = 0
-  while end < components.byteCount, unsafe components.unsafeLoad(fromUncheckedByteOffset: end, as: UInt8.self) != 0 {
-    end += 1
+func firstComponentEnd(_ components: RawSpan) -> Int { components.firstOffset(of: 0) ?? components.byteCount }
+
+extension RawSpan {
+  /// Where `byte` first is.
+  func firstOffset(of byte: UInt8) -> Int? {
+    unsafe withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return nil }
+      return unsafe memchr(start, Int32(byte), bytes.count).map { unsafe UnsafeRawPointer($0) - start }
+    }
   }
-  return end
 }
 
 /// The absolute path of names that run from the leaf up; `"/"` for none.
@@ -54,19 +60,25 @@ func normalized(_ path: String, base: String) -> String {
 /// A longer string is cut there and ends in `...`; `truncated` tells so. A last one without its NUL was cut by the probe.
 func strings(_ bytes: RawSpan, limit: Int?, truncated: inout Bool) -> [String] {
   var found: [String] = []
+  eachString(of: bytes, limit: limit) { text, isCut in
+    found.append(isCut ? String(decoding: text) + "..." : String(decoding: text))
+    if isCut { truncated = true }
+  }
+  return found
+}
+
+/// The same one by one, as bytes, without the `...` of those that are cut.
+func eachString(of bytes: RawSpan, limit: Int?, _ body: (_ text: RawSpan, _ isCut: Bool) -> Void) {
   var start = 0
   while start < bytes.byteCount {
     let rest = bytes.extracting(start...)
     let length = firstComponentEnd(rest)
-    let unterminated = length == rest.byteCount
-    if let limit, length > limit || unterminated {
-      truncated = true
-      found.append(String(decoding: rest.extracting(..<min(length, limit))) + "...")
+    if let limit, length > limit || length == rest.byteCount {
+      body(rest.extracting(..<min(length, limit)), true)
     } else if length > 0 || start == 0 || limit == nil {
       // Empty strings are dropped, as the reference does, but for the first: the second must not become argv[0].
-      found.append(String(decoding: rest.extracting(..<length)))
+      body(rest.extracting(..<length), false)
     }
     start += length + 1
   }
-  return found
 }

@@ -3,9 +3,9 @@ public struct Field: Hashable, Sendable {
   /// How texts are compared with it and which texts may be.
   public struct Traits: OptionSet, Hashable, Sendable {
     /// One bit a trait.
-    public let rawValue: UInt8
+    public let rawValue: UInt16
     /// The traits of these bits.
-    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
 
     /// Patterns are globs: a star does not cross a slash.
     public static let globs = Traits(rawValue: 1)
@@ -23,6 +23,8 @@ public struct Field: Hashable, Sendable {
     public static let lasting = Traits(rawValue: 64)
     /// It says something that other events say too, such as a file's name: see `EventReader.recurring`.
     public static let recurring = Traits(rawValue: 128)
+    /// It says something of what many have in common, such as the program of a process: see `EventReader.kind`.
+    public static let kind = Traits(rawValue: 256)
   }
 
   /// Its number in the catalogue, by which a context finds its value.
@@ -132,14 +134,18 @@ public protocol EventReader: AnyObject {
   func value(of variable: Variable) -> Value
   /// Nanoseconds since the epoch; the same all through one event.
   var now: Int64 { get }
-  /// Which values the fields with the trait `lasting` have: two events with the same number, other than 0, have the same
+  /// Which values the fields with the trait `kind` have: two events with the same number, other than 0, have the same
   /// values in all of them. What was found out of these is then used again.
+  var kind: UInt64 { get }
+  /// The same for the fields with the trait `lasting`.
   var lasting: UInt64 { get }
   /// The same for the fields with the trait `recurring`.
   var recurring: UInt64 { get }
 }
 
 extension EventReader {
+  /// 0: nothing is known of other events.
+  public var kind: UInt64 { 0 }
   /// 0: nothing is known of other events.
   public var lasting: UInt64 { 0 }
   /// 0: nothing is known of other events.

@@ -243,6 +243,61 @@ struct LiveEventTests {
     #expect(Set([scene.open(), other, named, thread].map(number)).count == 4)
   }
 
+  @Test(
+    arguments: [
+      { _ in }, { $0.shell.arguments = nil }, { $0.shell.execTime = Instant(nanoseconds: 5) },
+      { $0.shell.forkTime = nil }, { $0.shell.userSession = nil }, { $0.shell.executable.path += "" },
+      { $0.daemon.arguments = nil }, { $0.daemon.exitTime = Instant(nanoseconds: 5) },
+    ] as [@Sendable (Scene) -> Void])
+  func `processes are of one kind if they differ in what is their own`(change: @Sendable (Scene) -> Void) {
+    let isSame = isSameKind(after: change)
+    #expect(isSame)
+  }
+
+  @Test(
+    arguments: [
+      { $0.shell.executable.path = "/bin/bash" }, { $0.shell.executable.modified = nil },
+      { $0.shell.interpreter = FileIdentity() }, { $0.shell.comm = "sh" }, { $0.shell.tty = "" },
+      { $0.shell.cgroup = "/docker" }, { $0.shell.container = nil }, { $0.shell.isFork = true },
+      { $0.shell.container?.createdAt = Instant(nanoseconds: 1) }, { $0.shell.execTime = nil },
+      { $0.shell.aliases = Aliases(of: Scene.file("/bin/bash"), startedAs: "/bin/sh") },
+      { $0.shell.credentials.uid = 0 }, { $0.shell.names = CredentialNames(user: "root") },
+      { $0.daemon.executable.inode += 1 }, { $0.daemon.comm = "init" }, { $0.creator.isFork = false },
+      { $0.daemon.ancestor = Scene.image("init", 1) }, { $0.creator.ancestor = nil },
+    ] as [@Sendable (Scene) -> Void])
+  func `processes are of two kinds if rules may find another program, identity or ancestor`(
+    change: @Sendable (Scene) -> Void
+  ) {
+    let isSame = isSameKind(after: change)
+    #expect(!isSame)
+  }
+
+  /// Whether a process is of the kind of one that was changed.
+  private func isSameKind(after change: (Scene) -> Void) -> Bool {
+    let live = LiveEvent(Scene().open())
+    func kind(_ change: (Scene) -> Void) -> UInt64 {
+      let scene = Scene()
+      change(scene)
+      live.move(to: scene.exec())
+      return live.kind
+    }
+    // Other tests change containers meanwhile, after which all numbers are new.
+    return (0..<100).contains { _ in
+      let before = kind { _ in }
+      return kind(change) == before
+    }
+  }
+
+  @Test func `who acts with an identity of its own is of no kind that another is`() {
+    let scene = Scene()
+    var other = scene.open()
+    other.credentials.euid = 5
+    let live = LiveEvent(other)
+    let kind = live.kind
+    live.move(to: scene.open())
+    #expect(live.kind != kind && live.kind != 0)
+  }
+
   @Test func `a thread of the kernel has no ancestors`() throws {
     let scene = Scene()
     scene.shell.isKernelWorker = true

@@ -1,4 +1,5 @@
 import CMartletABI
+import MartletModel
 import Testing
 
 @testable import MartletSensor
@@ -50,5 +51,33 @@ struct StringVectorTests {
     let exec = try #require(try decode(record).exec)
     #expect(exec.argvTruncated == argv)
     #expect(exec.envpTruncated == envp)
+  }
+
+  @Test func `of an environment all names are kept and some values, whatever was read before`() throws {
+    let environments = KnownEnvironments(keeping: ["PATH", "A"])
+    func cut(_ element: String) -> String {
+      guard let equals = element.firstIndex(of: "=") else { return element }
+      let name = String(element[..<equals])
+      return ["PATH", "A"].contains(name) ? element : name
+    }
+    let pieces = ["PATH", "A", "B", "PA", "=", "==", "x", "\0", "\0", "\0\0"].map { Array($0.utf8) } + [[0xc3]]
+    var random = SeededGenerator(seed: 1)
+    for round in 0..<4_000 {
+      var bytes = (0..<Int.random(in: 0...8, using: &random)).flatMap { _ in
+        pieces[Int.random(in: 0..<pieces.count, using: &random)]
+      }
+      if round % 100 == 0 { bytes += Array(repeating: UInt8(ascii: "y"), count: 4_090 + round / 100 % 10) + [0] }
+      let record = SampleRecord.exec {
+        $0.fixed.flags = round % 2 == 0 ? 0 : MARTLET_EXEC_REDACTED.rawValue
+        $0.fixed.envs = $0.slice(bytes)
+      }
+      let plain = try #require(try decode(record).exec)
+      let found = try #require(
+        try unsafe Activity(
+          decoding: Record(record.span.bytes), clock: ClockBase(offset: 0), environments: environments
+        ).exec)
+      #expect(found.envp == plain.envp.map(cut), "\(bytes)")
+      #expect(found.envpTruncated == plain.envpTruncated, "\(bytes)")
+    }
   }
 }

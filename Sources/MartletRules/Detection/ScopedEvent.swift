@@ -24,6 +24,7 @@ final class ScopedEvent: EventReader, EventScopes {
   }
 
   var now: Int64 { event.now }
+  var kind: UInt64 { event.kind }
   var lasting: UInt64 { event.lasting }
   var recurring: UInt64 { event.recurring }
 

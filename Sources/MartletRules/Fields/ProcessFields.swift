@@ -4,7 +4,18 @@ import SECL
 extension FieldRow {
   /// What is known of a process; each under the name of the process, such as `exec`.
   static func process<Place: PlaceOfProcess>(_ place: Place.Type) -> [FieldRow] {
-    lifetime(place) + identity(place) + commandLine(place) + surroundings(place)
+    ofKind(lifetime(place)) + ofKind(identity(place)) + commandLine(place) + ofKind(surroundings(place))
+  }
+
+  /// The same rows, those marked that say what a process may have in common with others: what `ProcessKinds` compares.
+  private static func ofKind(_ rows: [FieldRow]) -> [FieldRow] {
+    rows.map { row in
+      let isItsOwn = ["pid", "tid", "ppid", "created_at"].contains(row.name) || row.name.hasPrefix("user_session.")
+      if isItsOwn { return row }
+      var row = row
+      row.traits.insert(.kind)
+      return row
+    }
   }
 
   private static func lifetime<Place: PlaceOfProcess>(_: Place.Type) -> [FieldRow] {

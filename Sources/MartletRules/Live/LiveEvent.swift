@@ -52,6 +52,8 @@ package final class LiveEvent: EventReader {
   package let scopes: LiveScopes
 
   private var subjects = Subjects()
+  /// The numbers of this event's process, once they were asked for.
+  private var known: Subjects.Numbers?
   private var fileNames = FileNames()
   /// The open that was asked about last: those that are alike are one object.
   private var numbered: (open: Activity.Open, number: UInt64)?
@@ -61,7 +63,7 @@ package final class LiveEvent: EventReader {
     takeFiles(next.activity.detail)
     event = next
     scopes.move(to: next.process, target: next.target)
-    (ancestor, root) = (nil, nil)
+    (ancestor, root, known) = (nil, nil, nil)
     if !findings.isEmpty { findings.removeAll() }
   }
 
@@ -84,9 +86,17 @@ package final class LiveEvent: EventReader {
   // Not `event.time`: what is computed by another module has the whole event copied.
   package var now: Int64 { event.activity.time.nanoseconds }
 
+  /// The number of what this event's process has in common with others.
+  package var kind: UInt64 { numbers.kind }
+
   /// The number of this event's process as it is now.
-  package var lasting: UInt64 {
-    subjects.number(of: event.process, event.activity.tid, event.credentials, event.names)
+  package var lasting: UInt64 { numbers.lasting }
+
+  private var numbers: Subjects.Numbers {
+    if let known { return known }
+    let numbers = subjects.numbers(of: event.process, event.activity.tid, event.credentials, event.names)
+    known = numbers
+    return numbers
   }
 
   /// The number of what this event's file is called.

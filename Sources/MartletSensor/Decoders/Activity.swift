@@ -2,8 +2,12 @@ internal import CMartletABI
 package import MartletModel
 
 extension Activity {
-  /// Decodes one record; `clock` turns the kernel's time into wall-clock time. An open is one of `opens`, if it is like it.
-  package init(decoding record: borrowing Record, clock: ClockBase, opens: KnownOpens? = nil) throws(RecordError) {
+  /// Decodes one record; `clock` turns the kernel's time into wall-clock time. An open is one of `opens`, if it is like it,
+  /// and of an environment is read what `environments` keeps.
+  package init(
+    decoding record: borrowing Record, clock: ClockBase, opens: KnownOpens? = nil,
+    environments: KnownEnvironments? = nil
+  ) throws(RecordError) {
     let header = try record.fixed(martlet_record_header.self)
     guard let type = UInt8(exactly: header.type).flatMap(EventType.init(rawValue:)) else {
       throw .unknownType(header.type)
@@ -11,7 +15,7 @@ extension Activity {
     let detail: Detail =
       switch type {
       case .fork: .fork(try Fork(decoding: record))
-      case .exec: .exec(try Exec(decoding: record))
+      case .exec: .exec(try Exec(decoding: record, environments: environments))
       case .exit: .exit(try Exit(decoding: record))
       case .open: if let opens { .open(try opens.open(decoding: record)) } else { .open(try Open(decoding: record)) }
       case .setuid, .setgid, .capset: .credentials

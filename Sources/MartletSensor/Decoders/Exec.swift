@@ -5,14 +5,18 @@ import MartletModel
 let stringLimit = 4096
 
 extension Activity.Exec {
-  init(decoding record: borrowing Record) throws(RecordError) {
+  /// Without `environments` all values of the environment are in it.
+  init(decoding record: borrowing Record, environments: KnownEnvironments? = nil) throws(RecordError) {
     let fixed = try record.fixed(martlet_exec_record.self)
     var argvTruncated = fixed.flags & MARTLET_EXEC_ARGS_TRUNCATED.rawValue != 0
     var envpTruncated = fixed.flags & MARTLET_EXEC_ENVS_TRUNCATED.rawValue != 0
     // What has been scrubbed may have become longer; it was cut before.
     let limit = fixed.flags & MARTLET_EXEC_REDACTED.rawValue != 0 ? nil : stringLimit
     let argv = strings(try record.slice(fixed.args), limit: limit, truncated: &argvTruncated)
-    let envp = strings(try record.slice(fixed.envs), limit: limit, truncated: &envpTruncated)
+    let envs = try record.slice(fixed.envs)
+    let envp =
+      environments?.elements(envs, limit: limit, truncated: &envpTruncated)
+      ?? strings(envs, limit: limit, truncated: &envpTruncated)
     self.init(
       parentPID: fixed.process.ppid,
       comm: try record.text(fixed.process.comm),

@@ -68,7 +68,8 @@ extension martlet_slice {
 }
 
 extension RawSpan {
-  fileprivate func isSame(as other: RawSpan) -> Bool {
+  /// Whether `other` has the same bytes.
+  func isSame(as other: RawSpan) -> Bool {
     guard byteCount == other.byteCount else { return false }
     return unsafe withUnsafeBytes { bytes in
       unsafe other.withUnsafeBytes { other in

@@ -43,15 +43,28 @@ class Predicate: @unchecked Sendable {
     case .int: left.anyNumber(reader, round) { one in right.anyNumber(reader, round) { one == $0 } }
     case .ip: left.anyNetwork(reader, round) { one in right.anyNetwork(reader, round) { one.overlaps($0) } }
     case .string:
-      left.anyText(reader, round) { one in
-        right.anyText(reader, round) { other in
-          one.count == other.count
-            && (ignoringCase
-              ? one.withLowercased { one in other.withLowercased { one.equals($0) } } : one.equals(other))
+      if case .variable(let variable) = right {
+        haveCommon(left, reader.value(of: variable).texts, ignoringCase, reader, round)
+      } else {
+        left.anyText(reader, round) { one in
+          right.anyText(reader, round) { areSame(one, $0, ignoringCase) }
         }
       }
     default: term.truth(reader, round)
     }
+  }
+
+  /// What rules remember is mostly nothing, and what is compared with it may have to be made.
+  private func haveCommon(
+    _ left: Term, _ texts: [[UInt8]], _ ignoringCase: Bool, _ reader: some EventReader, _ round: Int
+  ) -> Bool {
+    !texts.isEmpty
+      && left.anyText(reader, round) { one in texts.contains { areSame(one, $0.span, ignoringCase) } }
+  }
+
+  private func areSame(_ one: Span<UInt8>, _ other: Span<UInt8>, _ ignoringCase: Bool) -> Bool {
+    one.count == other.count
+      && (ignoringCase ? one.withLowercased { one in other.withLowercased { one.equals($0) } } : one.equals(other))
   }
 }
 

@@ -5,6 +5,7 @@
 public struct Scratch: Sendable {
   /// Bytes of `words` that either kind of values that come again takes at most.
   private static let mostRoom = 1 << 19
+  private static let mostKinds = 512
 
   /// What is good for as long: places, each for the values of one number.
   private struct Shelf {
@@ -33,8 +34,10 @@ public struct Scratch: Sendable {
   /// its rules that is left. At the end two that stay 0.
   var words: [UInt64] = []
   /// For each validity the place of this event's values, and where it begins in `words`.
-  private var places: InlineArray<4, Int> = [0, 0, 0, 0]
-  private var starts: InlineArray<4, Int> = [0, 0, 0, 0]
+  private var places: InlineArray<5, Int> = [0, 0, 0, 0, 0]
+  private var starts: InlineArray<5, Int> = [0, 0, 0, 0, 0]
+  /// For each place of a kind the tables of the event's own values that cannot lead to a rule, a bit each.
+  private var closed = Array(repeating: UInt64(0), count: mostKinds)
   var candidates: Candidates
 
   /// Nothing to work in yet.
@@ -46,7 +49,7 @@ public struct Scratch: Sendable {
   init(predicates: PredicateCounts, rules: Int, sieved: Int) {
     candidates = Candidates(rules: rules)
     var end = 0
-    for (validity, mostPlaces) in zip(Validity.kept, [256, 4_096, 1]) {
+    for (validity, mostPlaces) in zip(Validity.kept, [Self.mostKinds, 256, 4_096, 1]) {
       let shelf = Shelf(start: end, predicates: predicates[validity], sieved: sieved, mostPlaces: mostPlaces)
       end += shelf.numbers.count * shelf.stride
       shelves.append(shelf)
@@ -70,6 +73,12 @@ public struct Scratch: Sendable {
       shelves[shelf].rules[place].removeAll(keepingCapacity: true)
     }
     return false
+  }
+
+  /// The tables that cannot lead to a rule that holds for the kind of this event, a bit each.
+  var closedTables: UInt64 {
+    get { closed[places[Validity.kind.rawValue]] }
+    set { closed[places[Validity.kind.rawValue]] = newValue }
   }
 
   // MARK: Answers

@@ -53,16 +53,33 @@ struct Sieve: Sendable {
   func sift(_ validity: Validity, _ scratch: inout Scratch, _ isTrue: (Int, inout Scratch) -> Bool) {
     guard !rules.isEmpty else { return }
     let left = scratch.sieved(validity)
-    let (lasting, recurring) = (scratch.sieved(.lasting), scratch.sieved(.recurring))
+    let earlier: InlineArray<3, Int> = [
+      scratch.sieved(.kind), scratch.sieved(.lasting), scratch.sieved(.recurring),
+    ]
     for word in everything.indices {
       scratch.words[left + word] =
-        validity == .event ? scratch.words[lasting + word] & scratch.words[recurring + word] : everything[word]
+        validity == .event
+        ? scratch.words[earlier[0] + word] & scratch.words[earlier[1] + word] & scratch.words[earlier[2] + word]
+        : everything[word]
     }
     for mesh in meshes[validity.rawValue] {
       var isAsked = false
       for word in everything.indices where scratch.words[left + word] & bits[mesh.rules + word] != 0 { isAsked = true }
       guard isAsked, isTrue(Int(mesh.need.predicate), &scratch) != mesh.need.isTrue else { continue }
       for word in everything.indices { scratch.words[left + word] &= ~bits[mesh.rules + word] }
+    }
+  }
+
+  /// Takes out those rules, among what is left for answers of that validity, that are not `possible`.
+  func keep(_ validity: Validity, _ scratch: inout Scratch, where possible: (Int32, inout Scratch) -> Bool) {
+    let start = scratch.sieved(validity)
+    for word in everything.indices {
+      var left = scratch.words[start + word]
+      while left != 0 {
+        let bit = left.trailingZeroBitCount
+        if !possible(rules[word << 6 | bit], &scratch) { scratch.words[start + word] &= ~(1 << UInt64(bit)) }
+        left &= left &- 1
+      }
     }
   }
 

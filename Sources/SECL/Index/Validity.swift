@@ -1,5 +1,7 @@
 /// How long what was found out of an event is good.
 enum Validity: Int, Sendable {
+  /// For all events with the same fields of the kind.
+  case kind
   /// For all events with the same lasting fields.
   case lasting
   /// For all events with the same recurring fields.
@@ -11,12 +13,14 @@ enum Validity: Int, Sendable {
 
   /// Those that are longer than a moment, in the order in which they are thought about: what an earlier event told of its
   /// process and file leaves the less to be asked of this one.
-  static let kept: [Validity] = [.lasting, .recurring, .event]
+  static let kept: [Validity] = [.kind, .lasting, .recurring, .event]
 
   /// Of the answer to `term`.
   init(_ term: Term) {
     if term.asksVariables || term.asksRegister {
       self = .now
+    } else if term.readsOnly(.kind) {
+      self = .kind
     } else if term.readsOnly(.lasting) {
       self = .lasting
     } else if term.readsOnly(.recurring) {
@@ -36,20 +40,20 @@ struct AnswerPlace: Sendable {
   private let code: UInt32
 
   init(_ validity: Validity, number: Int) {
-    code = UInt32(validity == .now ? 0 : number) << 2 | UInt32(validity.rawValue)
+    code = UInt32(validity == .now ? 0 : number) << 3 | UInt32(validity.rawValue)
   }
 
   var validity: Validity { Validity(rawValue: row) ?? .now }
   /// The raw value of the validity.
-  var row: Int { Int(code & 3) }
+  var row: Int { Int(code & 7) }
   /// Of the two words that the answer is in, the first among those of the same validity.
-  var word: Int { Int(code >> 8) << 1 }
-  var bit: UInt64 { 1 << UInt64(code >> 2 & 63) }
+  var word: Int { Int(code >> 9) << 1 }
+  var bit: UInt64 { 1 << UInt64(code >> 3 & 63) }
 }
 
 /// How many predicates there are of each validity.
 struct PredicateCounts {
-  private var counts = [0, 0, 0, 0]
+  private var counts = [0, 0, 0, 0, 0]
 
   subscript(validity: Validity) -> Int { counts[validity.rawValue] }
 

@@ -39,6 +39,23 @@ struct CostTests {
     #expect(events.map { $0.commonReads.load(ordering: .relaxed) } == [2, 0, 0, 2, 2])
   }
 
+  @Test(arguments: [
+    ("e.kind == \"other\" && e.word == \"x\"", 0), ("e.kind == \"sort\" && e.word == \"x\"", 1),
+    ("e.word == \"x\" && !(e.kind != \"other\")", 0), ("e.word == \"x\" && e.kind != \"sort\"", 0),
+    ("(e.kind == \"a\" && e.word == \"x\") || (e.kind == \"b\" && e.word == \"y\")", 0),
+    ("(e.kind == \"a\" && e.word == \"x\") || (e.kind == \"sort\" && e.word == \"y\")", 1),
+    ("e.kind == \"a\" || e.word == \"x\"", 1), ("e.word =~ \"*y*\" && e.kind == \"other\"", 0),
+  ])
+  func `words are looked up only if a rule may hold for an event of that kind`(rule: String, reads: Int) throws {
+    let index = ProgramIndex([try SmallCatalogue.scope.compile(rule: rule)])
+    var scratch = index.makeScratch()
+    let events = [SmallEvent(number: 1, common: 7), SmallEvent(number: 2, common: 7), SmallEvent(number: 3)]
+    for event in events { index.ask(event, using: &scratch) { _ in Issue.record("it does not hold") } }
+    #expect(events.map { $0.wordReads.load(ordering: .relaxed) } == [reads, reads, reads])
+    let kindReads = events.map { $0.kindReads.load(ordering: .relaxed) }
+    #expect(kindReads[0] > 0 && kindReads[1] == 0 && kindReads[2] == kindReads[0])
+  }
+
   @Test(arguments: [" && e.number > 0 || ", " || !e.flag && "])
   func `a chain of 20,000 tests is an index like any other`(joint: String) throws {
     let rule = Array(repeating: "e.number == 1", count: 20_000).joined(separator: joint)
@@ -54,7 +71,7 @@ struct CostTests {
   }
 }
 
-/// Five fields: one of them costs, one lasts, one recurs.
+/// Seven fields: one of them costs, one lasts, one recurs, one is of the kind.
 private struct SmallCatalogue: FieldCatalogue {
   static let scope = Scope(catalogue: SmallCatalogue())
   static let fields = [
@@ -63,6 +80,8 @@ private struct SmallCatalogue: FieldCatalogue {
     Field(index: 2, name: "e.owner", type: .string, traits: .lasting, eventType: "e"),
     Field(index: 3, name: "e.flag", type: .bool, eventType: "e"),
     Field(index: 4, name: "e.name", type: .string, traits: .recurring, eventType: "e"),
+    Field(index: 5, name: "e.kind", type: .string, traits: .kind, eventType: "e"),
+    Field(index: 6, name: "e.word", type: .string, eventType: "e"),
   ]
 
   func field(named name: String) -> Field? { Self.fields.first { $0.name == name } }
@@ -74,16 +93,19 @@ private struct SmallCatalogue: FieldCatalogue {
 /// An event that counts what is asked of it.
 private final class SmallEvent: EventReader {
   let number: Int64
+  let kind: UInt64
   let lasting: UInt64
   let recurring: UInt64
   let hashReads = Atomic(0)
   let commonReads = Atomic(0)
+  let kindReads = Atomic(0)
+  let wordReads = Atomic(0)
   let now: Int64 = 0
 
-  /// - Parameter common: the number of what it has in common with others, of both kinds.
+  /// - Parameter common: the number of what it has in common with others, all of them.
   init(number: Int64, common: UInt64 = 0) {
     self.number = number
-    (lasting, recurring) = (common, common)
+    (kind, lasting, recurring) = (common, common, common)
   }
 
   func reading(of field: Field) -> Reading {
@@ -95,6 +117,12 @@ private final class SmallEvent: EventReader {
     case "e.owner", "e.name":
       commonReads.add(1, ordering: .relaxed)
       return .text("root")
+    case "e.kind":
+      kindReads.add(1, ordering: .relaxed)
+      return .text("sort")
+    case "e.word":
+      wordReads.add(1, ordering: .relaxed)
+      return .text("word")
     default: return .none
     }
   }

@@ -11,6 +11,7 @@ final class RandomEvent: EventReader {
 
   let now: Int64
   let variables: Variables
+  let kind: UInt64
   let lasting: UInt64
   let recurring: UInt64
   private var values: [Int: Reading] = [:]
@@ -24,27 +25,32 @@ final class RandomEvent: EventReader {
   ) {
     let sameFile = Bool.random(using: &random) ? fileOf : nil
     let earlier = Bool.random(using: &random) ? processOf : nil
+    let akin = earlier ?? (Bool.random(using: &random) ? processOf : nil)
+    kind = akin?.kind ?? random.next() | 1
     lasting = earlier?.lasting ?? random.next() | 1
     recurring = sameFile?.recurring ?? random.next() | 1
     now = Int64.random(in: 0...20, using: &random) * 1_000_000_000
     self.variables = variables
     let count = [0, 1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 120].randomElement(using: &random) ?? 0
-    objects = earlier?.objects ?? Array(repeating: [:], count: count)
+    objects = akin?.objects ?? Array(repeating: [:], count: count)
     for field in RandomRules.fields(of: type) {
-      if let earlier, field.traits.contains(.lasting) {
+      if let akin, field.traits.contains(.kind) {
+        values[field.index] = akin.values[field.index]
+      } else if let earlier, field.traits.contains(.lasting) {
         values[field.index] = earlier.values[field.index]
       } else if let sameFile, field.traits.contains(.recurring) {
         values[field.index] = sameFile.values[field.index]
       } else if field.iterator == nil {
         values[field.index] = Self.reading(of: field, using: &random)
       } else {
+        for index in objects.indices { objects[index][field.index] = nil }
         for index in objects.indices where Int.random(in: 0..<8, using: &random) > 0 {
           objects[index][field.index] = Self.reading(of: field, using: &random)
         }
       }
     }
     // A length that is not that of the list must do no harm.
-    if earlier == nil, Bool.random(using: &random) { values[RandomRules.length.index] = .int(Int64(objects.count)) }
+    if akin == nil, Bool.random(using: &random) { values[RandomRules.length.index] = .int(Int64(objects.count)) }
   }
 
   /// Now and then a text goes by several names, and nothing is known of a field.

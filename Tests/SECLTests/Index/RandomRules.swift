@@ -11,7 +11,7 @@ enum RandomRules {
   ]
 
   /// The event types that rules are about.
-  static let eventTypes = ["open", "dns", "connect", "bpf"]
+  static let eventTypes = ["open", "dns", "connect", "bpf", "exec"]
 
   private static let own = [
     "open": [
@@ -21,6 +21,10 @@ enum RandomRules {
     "dns": ["dns.question.name", "dns.question.name", "dns.question.type", "dns.id", "network.size"],
     "connect": [
       "connect.addr.ip", "connect.addr.port", "connect.addr.is_public", "connect.addr.hostname", "connect.retval",
+    ],
+    "exec": [
+      "exec.file.name", "exec.file.name", "exec.file.path", "exec.comm", "exec.args", "exec.argv", "exec.argv0",
+      "exec.args_flags", "exec.envs", "exec.args_truncated",
     ],
     "bpf": ["bpf.cmd", "bpf.prog.helpers", "bpf.prog.name", "bpf.map.name", "bpf.retval"],
   ]

@@ -7,6 +7,7 @@ final class GeneratedEvent: EventReader {
   let type: String
   /// 0 for an event that does not tell whose it is.
   var lasting: UInt64
+  var kind: UInt64 { lasting }
   /// The same for the name of its file.
   var recurring: UInt64
   private let readings: [Reading]
