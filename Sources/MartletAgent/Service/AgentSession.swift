@@ -44,7 +44,7 @@ package final class AgentSession {
   private var ticks = 0
 
   /// Milliseconds from one look at the ring to the next, the longer the less happens: the probes wake us only when much waits.
-  private static let periods: ClosedRange<Int32> = 10...40
+  private static let periods: ClosedRange<Int32> = 20...40
   /// Seconds from one search for processes that are gone to the next.
   private static let sweepPeriod = 60
 
