@@ -35,13 +35,10 @@ struct {
 
 __u64 quiet_count SEC(".data.quiet");
 
-/* Whether it was remembered. */
-static __always_inline bool quiet_forget(__u64 request)
+static __always_inline void quiet_forget(__u64 request)
 {
-	if (!quiet_count || bpf_map_delete_elem(&quiet_requests, &request))
-		return false;
-	__sync_fetch_and_sub(&quiet_count, 1);
-	return true;
+	if (quiet_count && !bpf_map_delete_elem(&quiet_requests, &request))
+		__sync_fetch_and_sub(&quiet_count, 1);
 }
 
 static __always_inline bool quiet_is_done(struct quiet *quiet, struct io_kiocb *io)
