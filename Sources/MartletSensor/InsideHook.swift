@@ -15,6 +15,8 @@ package enum InsideHook: String, CaseIterable, Sendable {
   case vfsUtimes = "vfs_utimes"
   case vfsSetxattr = "vfs_setxattr"
   case vfsRemovexattr = "vfs_removexattr"
+  case vfsSetACL = "vfs_set_acl"
+  case vfsRemoveACL = "vfs_remove_acl"
 
   /// What the probes call its program.
   package var program: String { "inside_" + rawValue }
@@ -29,7 +31,7 @@ package enum InsideHook: String, CaseIterable, Sendable {
   var argument: (index: UInt32, structure: String) {
     switch self {
     case .mayOpen, .pathLink: (1, "path")
-    case .vfsSetxattr, .vfsRemovexattr: (1, "dentry")
+    case .vfsSetxattr, .vfsRemovexattr, .vfsSetACL, .vfsRemoveACL: (1, "dentry")
     default: (0, "path")
     }
   }
@@ -46,8 +48,8 @@ package enum InsideHook: String, CaseIterable, Sendable {
     case .pathChmod: .chmod
     case .pathChown: .chown
     case .vfsUtimes: .utimes
-    case .vfsSetxattr: .setxattr
-    case .vfsRemovexattr: .removexattr
+    case .vfsSetxattr, .vfsSetACL: .setxattr
+    case .vfsRemovexattr, .vfsRemoveACL: .removexattr
     }
   }
 
@@ -60,7 +62,8 @@ package enum InsideHook: String, CaseIterable, Sendable {
     case .mayOpen: "the file of a refused open, and the layer of a file before it is copied up, are not known"
     case .vfsOpen: "the file of an open that a driver or a security module refuses is not known"
     case .vfsTruncate: "the file of a truncate is what the caller's string led to"
-    case .vfsSetxattr, .vfsRemovexattr: "the name of an attribute is what the caller's memory holds"
+    case .vfsSetxattr, .vfsRemovexattr, .vfsSetACL, .vfsRemoveACL:
+      "the name of an attribute is what the caller's memory holds"
     default: "the file of a \(event.name) is looked for before the call, and proven after it"
     }
   }

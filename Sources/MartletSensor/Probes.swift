@@ -72,6 +72,8 @@ import Synchronization
     }
     let kernel = try KernelTypes()
     let features = KernelFeatures(kernel)
+    let low = lowDescriptors()
+    defer { for descriptor in low { close(descriptor) } }
     let image = ProbeImage(
       (features.has(.cast) ? ProbeObject.martlet : ProbeObject.martletWithoutCasts).bytes, kernel: kernel)
     let object = unsafe try image.opened()
@@ -96,6 +98,21 @@ import Synchronization
   deinit {
     for link in links.values { link.end() }
     unsafe bpf_object__close(object)
+  }
+
+  /// Takes the low numbers of descriptors, so that what is opened meanwhile gets others: a file that the agent opens later
+  /// has one below them, and none that somebody had the agent close, which is put back in its place.
+  private static func lowDescriptors() -> [Int32] {
+    var (limit, low) = (rlimit(), [Int32]())
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur >= 1024 else {
+      return low
+    }
+    while (low.last ?? 0) < 127 {
+      let descriptor = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+      if descriptor < 0 { break }
+      low.append(descriptor)
+    }
+    return low
   }
 
   /// Loads the probes of functions, of calls and inside of them, if they are wanted.

@@ -50,7 +50,12 @@ struct BreakageTests {
     for round in 0..<kills {
       let agent = try Agent(kept)
       let load = try Program(agent.cgroup.inside(counting(100_000, from: round * 100_000)))
-      usleep(.random(in: 200_000...1_200_000))
+      // Under way, on a machine of any speed.
+      try Program.wait(seconds: 60) {
+        let now = try status(agent)
+        return now["file"]["written"].integer ?? 0 > 30 && now["outbox"]["kept"].integer ?? 0 > 30
+      }
+      usleep(.random(in: 0...1_000_000))
       kill(agent.program.pid, SIGKILL)
       #expect(try agent.program.wait() == 128 + SIGKILL)
       kill(load.pid, SIGKILL)

@@ -48,6 +48,24 @@ struct ConnectionTests {
     expect(accept["network"]["destination"]["port"], 7003)
   }
 
+  @Test(.since(6, 11, "io_uring has a bind"), arguments: 0...3)
+  func `requests that ask for no completion are told, and in time`(how: Int) throws {
+    let trace = try Trace(
+      ["quiet-ring", "127.0.0.1", "7004", "\(how)"], options: ["--events", "bind,connect,accept,chdir"])
+    let told = trace.events.filter { !$0["evt"]["async"].isAbsent || $0["evt"]["name"].string == "chdir" }
+    // What is accepted and closed in one chain is told when the process ends.
+    let order = how < 2 ? ["bind", "connect", "accept", "chdir"] : ["bind", "connect", "chdir", "accept"]
+    try #require(told.map { $0["evt"]["name"].string } == order)
+    let requests = ["bind", "connect", "accept"].compactMap { name in told.first { $0["evt"]["name"].string == name } }
+    for event in requests {
+      expect(event["evt"]["outcome"], "Success")
+      expect(event["process"]["pid"], Pattern(try trace.pid))
+    }
+    expect(requests[0]["bind"]["addr"], ["family": "AF_INET", "ip": "127.0.0.1", "port": 7004])
+    expect(requests[1]["network"]["destination"], ["ip": "127.0.0.1", "port": 7005])
+    expect(requests[2]["network"]["destination"]["port"], 7005)
+  }
+
   @Test func `a socket that was not allowed is refused`() throws {
     let place = try Workplace()
     let trace = try Trace(["connect-refused", place["socket"]], options: Self.options)

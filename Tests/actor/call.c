@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * System calls by number, with arguments that are spelled: n:NUMBER, s:TEXT (a pointer to it), f:PATH (a descriptor of it,
- * for reading), w:PATH (for reading and writing), q:A,B,C,D (a pointer to four numbers of 64 bits), l:A,B,C,D (of 32 bits).
+ * for reading), w:PATH (for reading and writing), q:A,B,… (a pointer to at most eight numbers of 64 bits), l:A,B,… (of 32 bits).
  * The word `then` begins another call. What pointers lead to is below 4 GiB, for 32-bit calls.
  */
 #include "actor.h"
@@ -46,15 +46,15 @@ static long argument(const char *word)
 		return must("open", open(value, O_RDWR));
 	case 'q':
 	case 'l':
-		memory = low_memory(32);
-		for (int i = 0; i < 4; i++) {
+		memory = low_memory(64);
+		for (int i = 0; *value && i < 8; i++) {
 			long part = strtol(value, (char **)&value, 0);
 
 			if (word[0] == 'q')
 				((int64_t *)memory)[i] = part;
 			else
 				((int32_t *)memory)[i] = part;
-			value++;
+			value += *value == ',';
 		}
 		return (long)memory;
 	default:
@@ -196,16 +196,23 @@ static int submit(const struct io_uring_sqe *request)
 	__atomic_store_n((__u32 *)(queue + parameters.sq_off.tail), 1, __ATOMIC_RELEASE);
 	if (request->flags & IOSQE_CQE_SKIP_SUCCESS) {
 		must("io_uring_enter", syscall(SYS_io_uring_enter, ring, 1, 0, 0, NULL, 0));
-		usleep(100000); /* nothing tells its end */
+		usleep(100000);          /* nothing tells its end */
+		must("chdir", chdir("/")); /* which tells what was told in time */
 		return 0;
 	}
 	must("io_uring_enter", syscall(SYS_io_uring_enter, ring, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0));
 	return ((struct io_uring_cqe *)(done + parameters.cq_off.cqes))->res;
 }
 
+/* IOSQE_ASYNC for 1, which leaves a request to a worker of the kernel, for 2 no completion, and for 3 both. */
+static __u8 ring_flags(const char *word)
+{
+	return (number(word) & 1 ? IOSQE_ASYNC : 0) | (number(word) & 2 ? IOSQE_CQE_SKIP_SUCCESS : 0);
+}
+
 /*
  * OPCODE FD ADDRESS LENGTH OFFSET FLAGS ADDRESS3 ASYNC, the members of a request to io_uring in the spelling of arguments;
- * the error is told. ASYNC 1 leaves it to a worker of the kernel, 2 asks for no completion, 3 for both.
+ * the error is told.
  */
 static int by_ring(int argc, char **argv)
 {
@@ -219,7 +226,7 @@ static int by_ring(int argc, char **argv)
 	request.off = argument(argv[5]);
 	request.rename_flags = argument(argv[6]);
 	request.addr3 = argument(argv[7]);
-	request.flags = (number(argv[8]) & 1 ? IOSQE_ASYNC : 0) | (number(argv[8]) & 2 ? IOSQE_CQE_SKIP_SUCCESS : 0);
+	request.flags = ring_flags(argv[8]);
 	tell("error", -submit(&request));
 	return 0;
 }
@@ -231,7 +238,7 @@ static int opens_into_ring(int argc, char **argv)
 
 	(void)argc;
 	request.file_index = number(argv[2]);
-	request.flags = (number(argv[3]) & 1 ? IOSQE_ASYNC : 0) | (number(argv[3]) & 2 ? IOSQE_CQE_SKIP_SUCCESS : 0);
+	request.flags = ring_flags(argv[3]);
 	tell("error", -submit(&request));
 	return 0;
 }
@@ -246,8 +253,8 @@ static int splices_by_ring(int argc, char **argv)
 	must("pipe", pipe(ends));
 	request.splice_fd_in = must("open", open(argv[1], O_RDONLY));
 	request.fd = ends[1];
-	request.flags = number(argv[2]) ? IOSQE_ASYNC : 0;
-	return submit(&request) != 4;
+	request.flags = ring_flags(argv[2]);
+	return submit(&request) != (request.flags & IOSQE_CQE_SKIP_SUCCESS ? 0 : 4);
 }
 
 struct swap {

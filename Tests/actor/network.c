@@ -216,22 +216,41 @@ static int bind_compat(int argc, char **argv)
 	return 0;
 }
 
-/*
- * One request through a ring of its own; its result.
- */
-static long ring_request(const struct io_uring_sqe *request)
+/* At most two requests through a ring of their own; the result of the first, if there is to be one. */
+static long ring_requests(const struct io_uring_sqe *requests, unsigned count, unsigned results)
 {
+	int none[4] = { -1, -1, -1, -1 };
 	struct io_uring_params parameters = { 0 };
 	int ring = must("io_uring_setup", syscall(SYS_io_uring_setup, 2, &parameters));
 	char *rings = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQ_RING);
 	char *completions = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_CQ_RING);
 	struct io_uring_sqe *entries = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQES);
 
-	entries[0] = *request;
-	*(unsigned *)(rings + parameters.sq_off.array) = 0;
-	__atomic_store_n((unsigned *)(rings + parameters.sq_off.tail), 1, __ATOMIC_RELEASE);
-	must("io_uring_enter", syscall(SYS_io_uring_enter, ring, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0));
+	must("io_uring_register", syscall(SYS_io_uring_register, ring, IORING_REGISTER_FILES, none, 4));
+	for (unsigned i = 0; i < count; i++) {
+		entries[i] = requests[i];
+		((unsigned *)(rings + parameters.sq_off.array))[i] = i;
+	}
+	__atomic_store_n((unsigned *)(rings + parameters.sq_off.tail), count, __ATOMIC_RELEASE);
+	must("io_uring_enter", syscall(SYS_io_uring_enter, ring, count, results, IORING_ENTER_GETEVENTS, NULL, 0));
 	return ((struct io_uring_cqe *)(completions + parameters.cq_off.cqes))->res;
+}
+
+static long ring_request(const struct io_uring_sqe *request)
+{
+	return ring_requests(request, 1, 1);
+}
+
+/* A request that asks for no completion, as `how` says: 1 leaves it to a worker of the kernel, 2 has `close` done behind it. */
+static void ring_quietly(const struct io_uring_sqe *request, const struct io_uring_sqe *close, int how)
+{
+	struct io_uring_sqe chain[2] = { *request, *close };
+
+	chain[0].flags |= IOSQE_CQE_SKIP_SUCCESS | (how & 1 ? IOSQE_ASYNC : 0) | (how & 2 ? IOSQE_IO_LINK : 0);
+	chain[1].opcode = IORING_OP_CLOSE;
+	chain[1].flags = IOSQE_CQE_SKIP_SUCCESS;
+	ring_requests(chain, how & 2 ? 2 : 1, 0);
+	usleep(100000); /* nothing tells its end */
 }
 
 #define RING_OP_BIND 56
@@ -289,6 +308,35 @@ static int connect_ring(int argc, char **argv)
 	return 0;
 }
 
+/*
+ * ADDRESS PORT HOW: binds, connects to what is bound there, and accepts, all by requests that ask for no completion. HOW 1
+ * leaves them to workers of the kernel, 2 closes the sockets in the same chain, 3 does both. What is told in time is told before
+ * a chdir.
+ */
+static int quiet_ring(int argc, char **argv)
+{
+	union address to;
+	socklen_t length = parse(&to, argv[1], number(argv[2]));
+	struct io_uring_sqe request = { .opcode = RING_OP_BIND, .addr = (uintptr_t)&to, .addr2 = length }, close = { 0 };
+	int how = number(argv[3]), server;
+
+	(void)argc;
+	own_network(NULL);
+	request.fd = close.fd = must("socket", socket(to.any.sa_family, SOCK_STREAM, 0));
+	ring_quietly(&request, &close, how);
+	server = bound("tcp", argv[1], number(argv[2]) + 1);
+	must("listen", listen(server, 1));
+	parse(&to, argv[1], number(argv[2]) + 1);
+	request = (struct io_uring_sqe){ .opcode = IORING_OP_CONNECT, .addr = (uintptr_t)&to, .off = length };
+	request.fd = close.fd = must("socket", socket(to.any.sa_family, SOCK_STREAM, 0));
+	ring_quietly(&request, &close, how);
+	request = (struct io_uring_sqe){ .opcode = IORING_OP_ACCEPT, .fd = server, .file_index = how & 2 ? 1 : 0 };
+	close = (struct io_uring_sqe){ .file_index = 1 };
+	ring_quietly(&request, &close, how);
+	must("chdir", chdir("/"));
+	return 0;
+}
+
 /* PATH: as nobody to a socket that only root may use. Tells the error. */
 static int connect_refused(int argc, char **argv)
 {
@@ -315,6 +363,7 @@ const struct actor network_actors[] = {
 	{ "bind-ring", bind_ring, 2 },
 	{ "connect", connect_to, 2 },
 	{ "connect-ring", connect_ring, 2 },
+	{ "quiet-ring", quiet_ring, 3 },
 	{ "connect-refused", connect_refused, 1 },
 	{ 0 },
 };

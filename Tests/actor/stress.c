@@ -15,7 +15,10 @@
 	"485454502f312e3120323030204f4b0d0a5365727665723a204543327773" \
 	"0d0a436f6e74656e742d4c656e6774683a20320d0a0d0a6f6b"
 
-/* `@` stands for a directory of its own with a file `file` in it, `~` for this program. */
+/*
+ * `@` stands for a directory of its own with a file `file` in it, `~` for this program, and `%` for the file by which processes are
+ * moved to the control group that they are in: nobody is moved.
+ */
 static const char *const acts[][10] = {
 	{ "exec", "~", "nothing" }, { "exec-arguments", "100", "50", "abc" }, { "exec-environment", "9", "60", "LD_PRELOAD=" },
 	{ "exec-odd-strings" }, { "exec-no-arguments" }, { "exec-memory", "payload", "~", "nothing" }, { "exec-chain", "5" },
@@ -49,6 +52,13 @@ static const char *const acts[][10] = {
 	{ "dns-udp", "127.0.0.1", QUERY }, { "dns-inherited", "::1", QUERY }, { "dns-tcp", "127.0.0.1", "0017" QUERY },
 	{ "imds", ">" REQUEST, "<" RESPONSE }, { "dns-raw", QUERY }, { "dns-frame", QUERY }, { "disguise", "@/script", "@/new", "sshd" }, { "pass-descriptor", "@/file" },
 	{ "steal-descriptor", "@/file" }, { "inject", "ptrace" }, { "inject", "mem" }, { "inject", "vm" },
+	{ "call", "157", "n:15", "s:worker" }, { "call", "157", "n:38", "n:1" }, { "attach-filter", "4" }, { "attach-filter", "600" },
+	{ "domain-name", "after" }, { "call", "160", "n:4", "q:0,0" }, { "call", "302", "n:0", "n:4", "q:0,0", "n:0" },
+	{ "move-child", "%", "write" }, { "move-child", "%", "writev" }, { "move-child", "%", "sendfile" },
+	{ "call-io-uring", "23", "w:%", "s:0", "n:1", "n:0", "n:0", "n:0", "3" }, { "quiet-ring", "127.0.0.1", "7004", "0" },
+	{ "quiet-ring", "127.0.0.1", "7004", "3" }, { "splice-io-uring", "@/file", "2" }, { "open-into-ring", "@/file", "1", "3" },
+	{ "call-io-uring", "35", "n:-100", "s:@/file", "n:-100", "s:@/new", "n:0", "n:0", "2" },
+	{ "call", "188", "s:@/file", "s:system.posix_acl_access", "q:0x6000100000002,0x40004ffffffff,0x40020ffffffff,0xffffffff", "n:28", "n:0" },
 };
 
 static int remove_one(const char *path, const struct stat *found, int kind, struct FTW *place)
@@ -89,6 +99,20 @@ struct scene {
 	const char *directory;
 };
 
+static const char *group_file(void)
+{
+	static char path[8200];
+	char line[4096], device[256], place[2048], kind[64], own[2048] = "";
+	FILE *groups = fopen("/proc/self/cgroup", "r"), *mounts = fopen("/proc/self/mounts", "r");
+
+	while (groups && fgets(line, sizeof(line), groups))
+		sscanf(line, "0::%2047s", own);
+	while (mounts && fgets(line, sizeof(line), mounts))
+		if (sscanf(line, "%255s %2047s %63s", device, place, kind) == 3 && !strcmp(kind, "cgroup2"))
+			snprintf(path, sizeof(path), "%s%s/cgroup.procs", place, own);
+	return path;
+}
+
 /* In a session of its own, so that what is left over can be ended with it. */
 static int play(void *argument)
 {
@@ -97,10 +121,12 @@ static int play(void *argument)
 	int argc = 0;
 
 	for (; argc < 10 && scene->act[argc]; argc++) {
-		const char *word = scene->act[argc], *at = strchr(word, '@');
+		const char *word = scene->act[argc], *at = strchr(word, '@'), *group = strchr(word, '%');
 
 		if (!strcmp(word, "~"))
 			snprintf(words[argc], sizeof(words[argc]), "%s", self);
+		else if (group)
+			snprintf(words[argc], sizeof(words[argc]), "%.*s%s", (int)(group - word), word, group_file());
 		else if (at)
 			snprintf(words[argc], sizeof(words[argc]), "%.*s%s%s", (int)(at - word), word, scene->directory, at + 1);
 		else

@@ -242,15 +242,23 @@ static long map_descriptor(int descriptor, const char *name)
 	return map ? descriptor : 0;
 }
 
-/* KIND NAME …: has the agent close its link to a tracepoint, or its map, then acts on. Tells what the call returned. */
+/*
+ * KIND NAME …: has the agent close its link to a tracepoint, or its map, then acts on. Tells what the call returned. KIND is
+ * link, map, or mended-map for one that the agent opens again, which is waited for.
+ */
 static int close_descriptor(int argc, char **argv)
 {
 	long descriptor = each_descriptor(strcmp(argv[1], "link") ? map_descriptor : link_behind, argv[2]);
+	long id;
 
 	errno = ENOENT;
 	must(argv[2], descriptor ? descriptor : -1);
+	id = described(descriptor, "map_id:", NULL);
 	tell("closed", close_in_agent(descriptor));
 	await_agent(2000);
+	if (!strcmp(argv[1], "mended-map"))
+		for (int i = 0; i < 200 && described(descriptor, "map_id:", NULL) != id; i++)
+			await_agent(100);
 	return act(argc - 3, argv + 3);
 }
 

@@ -147,9 +147,14 @@ package final class ControlServer: Attendant {
     connection.receive()
     for _ in 0..<Self.requestsInTurn {
       guard let line = connection.request() else { break }
+      var id: UInt64?
       do throws(ControlRefusal) {
-        try answer(try unsafe ControlRequest(line: line.span.bytes), of: connection, agent)
+        let request = try unsafe ControlRequest(line: line.span.bytes)
+        id = request.id
+        try answer(request, of: connection, agent)
       } catch {
+        var error = error
+        error.id = error.id ?? id
         connection.refuse(error)
         // What comes next may be no request either.
         if error.code == .malformed { connection.hangUp() }

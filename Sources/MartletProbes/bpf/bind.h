@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * bind: a socket got an address, or was refused one.
- * Hook:    the exit of bind; the completion of an io_uring request
+ * Hook:    the exit of bind; the submission and the completion of an io_uring request
  * Why:     the socket holds the address that the kernel took, whatever the caller's memory says by then. A refused call
  *          leaves nothing but that memory
  * Checked: 6.18
@@ -10,6 +10,8 @@
 #define MARTLET_BIND_H
 
 #include "call.h"
+#include "park.h"
+#include "quiet.h"
 #include "ring.h"
 #include "socket.h"
 
@@ -58,11 +60,48 @@ int BPF_PROG(exit_bind, struct pt_regs *regs, long result)
 			 false);
 }
 
+/* A request that completes without a word may leave nothing but what it was given: its socket may be gone when it is told. */
+SEC("tp_btf/io_uring_submit_req")
+int BPF_PROG(submit_bind, void *request)
+{
+	struct io_kiocb *io = as(io_kiocb, request);
+	struct sock *sk = socket_of(file_by_number(io, io->cqe.fd));
+	struct martlet_bind_record *record;
+	struct scratch *scratch;
+
+	if (!quiet_begin(io, submitter_of(io), MARTLET_RECORD_BIND))
+		return 0;
+	scratch = record_prepare(sizeof(*record));
+	if (!scratch)
+		return 0;
+	record = (void *)scratch->bytes;
+	if (request_address(io))
+		address_given(scratch, &record->address, request_address(io), as(io_bind, &io->cmd)->addr_len, true);
+	if (sk && (record->address.family == AF_INET || record->address.family == AF_INET6))
+		record->address.protocol = sk->sk_protocol;
+	request_park(scratch, MARTLET_HANDLER_BIND, request);
+	return 0;
+}
+
+/* One that succeeded without a word. A function of its own, as all that settle.h calls. */
+__noinline int bind_complete(__u64 request, __u32 number)
+{
+	struct io_kiocb *io = as(io_kiocb, request);
+	struct file *file = quiet_file(io, number);
+
+	if (file)
+		bind_emit(submitter_of(io), socket_of(file), NULL, 0, 0, true);
+	else
+		request_tell(request, MARTLET_HANDLER_BIND, MARTLET_RECORD_BIND, submitter_of(io));
+	return 0;
+}
+
 SEC("tp_btf/io_uring_complete")
 int BPF_PROG(ring_bind, void *ring_context, void *request)
 {
 	struct io_kiocb *io = as(io_kiocb, request);
 
+	quiet_forget((__u64)request);
 	return bind_emit(submitter_of(io), socket_of(io->file), NULL, 0, io->cqe.res, true);
 }
 

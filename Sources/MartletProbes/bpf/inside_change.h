@@ -4,7 +4,8 @@
  * Hook:    fentry/security_path_mkdir, _rmdir, _unlink(const struct path *directory, struct dentry *, ...),
  *          _rename(const struct path *, struct dentry *, const struct path *, struct dentry *, ...),
  *          _link(struct dentry *, const struct path *, struct dentry *), _chmod, _chown(const struct path *, ...);
- *          fentry/vfs_utimes(const struct path *, ...), vfs_setxattr, vfs_removexattr(idmap, struct dentry *, const char *, ...)
+ *          fentry/vfs_utimes(const struct path *, ...), vfs_setxattr, vfs_removexattr, vfs_set_acl, vfs_remove_acl
+ *          (idmap, struct dentry *, const char *, ...); access control lists go by the last two from 6.2 on
  * Why:     each is called once the path was walked, and before permissions are asked and anything is done: the file is what it
  *          was, whatever becomes of the call, and no string leads to it any more
  * Checked: 6.1, 6.12
@@ -144,22 +145,36 @@ int BPF_PROG(inside_security_path_link, struct dentry *file, struct path *to, st
 	return 0;
 }
 
-SEC("fentry/vfs_setxattr")
-int BPF_PROG(inside_vfs_setxattr, void *idmap, struct dentry *dentry, const char *name)
+static __always_inline int attribute_reach(__u32 type, struct dentry *dentry, const char *name)
 {
-	struct reach reach = { .type = MARTLET_RECORD_SETXATTR, .dentry = (__u64)dentry, .attribute = name };
+	struct reach reach = { .type = type, .dentry = (__u64)dentry, .attribute = name };
 
 	change_reach(&reach);
 	return 0;
 }
 
+SEC("fentry/vfs_setxattr")
+int BPF_PROG(inside_vfs_setxattr, void *idmap, struct dentry *dentry, const char *name)
+{
+	return attribute_reach(MARTLET_RECORD_SETXATTR, dentry, name);
+}
+
 SEC("fentry/vfs_removexattr")
 int BPF_PROG(inside_vfs_removexattr, void *idmap, struct dentry *dentry, const char *name)
 {
-	struct reach reach = { .type = MARTLET_RECORD_REMOVEXATTR, .dentry = (__u64)dentry, .attribute = name };
+	return attribute_reach(MARTLET_RECORD_REMOVEXATTR, dentry, name);
+}
 
-	change_reach(&reach);
-	return 0;
+SEC("fentry/vfs_set_acl")
+int BPF_PROG(inside_vfs_set_acl, void *idmap, struct dentry *dentry, const char *name)
+{
+	return attribute_reach(MARTLET_RECORD_SETXATTR, dentry, name);
+}
+
+SEC("fentry/vfs_remove_acl")
+int BPF_PROG(inside_vfs_remove_acl, void *idmap, struct dentry *dentry, const char *name)
+{
+	return attribute_reach(MARTLET_RECORD_REMOVEXATTR, dentry, name);
 }
 
 #endif

@@ -202,6 +202,10 @@ struct io_cqe { __s32 res; int fd; };
 struct io_cmd_data { __u8 data[56]; };
 struct io_uring_task { struct task_struct *task; };
 struct io_accept { __u32 file_slot; };
+struct io_connect { const void *addr; int addr_len; };
+struct io_bind { int addr_len; };                                            /* 6.11 on */
+struct __kernel_sockaddr_storage { __u8 data[128]; };
+struct io_async_msghdr { struct __kernel_sockaddr_storage addr; };
 struct io_rw { __u64 addr; __u32 len; };
 struct io_rsrc_node { unsigned long file_ptr; };
 struct io_rsrc_data { __u32 nr; struct io_rsrc_node **nodes; };
@@ -217,6 +221,7 @@ struct io_kiocb {
 	struct io_cqe cqe;
 	struct io_ring_ctx *ctx;
 	struct io_uring_task *tctx;
+	void *async_data;
 };
 struct io_kiocb___6_11 { struct task_struct *task; };  /* up to 6.11 */
 
@@ -228,6 +233,7 @@ struct sock_common {
 	__be16 skc_dport;
 	__u16 skc_num;
 	__u16 skc_family;
+	__u8 skc_state;
 	possible_net_t skc_net;
 	struct in6_addr skc_v6_daddr, skc_v6_rcv_saddr;
 };
@@ -295,6 +301,7 @@ struct udphdr { __be16 dest; };
 #define AF_INET6 10
 #define AF_PACKET 17
 #define IPPROTO_TCP 6
+#define TCP_LISTEN 10
 #define IPPROTO_UDP 17
 #define IPPROTO_UDPLITE 136
 #define ETH_P_IP 0x0800

@@ -164,6 +164,23 @@ static __always_inline struct scratch *record_resume(struct parked *slot, __u32 
 	return scratch;
 }
 
+/* Tells what was parked with a request of which nothing more is known than that it succeeded. */
+static __always_inline void request_tell(__u64 request, __u32 handler, __u32 type, struct task_struct *task)
+{
+	struct parked *slot = bpf_map_lookup_elem(&parked_requests, &request);
+	struct scratch *scratch;
+
+	if (!slot || slot->handler != handler) {
+		ledger_miss(type, cgroup_of(task));
+		return;
+	}
+	scratch = record_resume(slot, type, task, 0);
+	if (scratch) {
+		((struct martlet_record_header *)scratch->bytes)->flags |= MARTLET_FLAG_ASYNC;
+		record_submit(scratch);
+	}
+}
+
 /* Takes a parked record up to write more of it, and to park it again. Nothing is seen yet, or lost. */
 static __always_inline struct scratch *record_reopen(struct parked *slot)
 {

@@ -21,6 +21,19 @@ static __always_inline int request_fd(struct io_kiocb *io)
 	return io->flags & REQ_F_FIXED_FILE ? -1 : io->cqe.fd;
 }
 
+/*
+ * What a request for a socket keeps of the address that it was given: the kernel's copy, from 6.11 on. By 6.18 it is all that is
+ * kept; at first there is more, which begins with a pointer, and that is a multiple of 8 as no family of IP is, nor AF_UNIX.
+ */
+static __always_inline const void *request_address(struct io_kiocb *io)
+{
+	__u16 family = 0;
+
+	if (!bpf_core_type_exists(struct io_bind) || bpf_probe_read_kernel(&family, sizeof(family), io->async_data))
+		return NULL;
+	return family % 8 ? io->async_data : (void *)&as(io_async_msghdr, io->async_data)->addr;
+}
+
 #define FILE_PTR_FLAGS 7UL /* what the kernel notes of a file in the low bits of its address */
 
 /* The file in a slot of the ring's own table; NULL if there is none. */

@@ -4,17 +4,20 @@
  * Hook:    the exit of io_uring_enter, for what was done at once; raw_tp/io_uring_task_work_run and
  *          raw_tp/io_uring_local_work_run, where the kernel has let go of what its workers did; raw_tp/sched_process_exit,
  *          before that of exit.h
- * Why:     nothing is nearer to their end. A request whose result is the number that it was given, or that a thread of the
- *          kernel submits (SQPOLL), is told when its process ends
+ * Why:     nothing is nearer to their end. What a thread of the kernel submits (SQPOLL) is told when its process ends
  * Checked: 6.18
  */
 #ifndef MARTLET_SETTLE_H
 #define MARTLET_SETTLE_H
 
+#include "bind.h"
 #include "change_ring.h"
+#include "connection.h"
 #include "open.h"
 #include "quiet.h"
 #include "scope.h"
+#include "splice.h"
+#include "write.h"
 
 struct settlement {
 	__u32 tgid;
@@ -22,31 +25,50 @@ struct settlement {
 	bool is_last; /* the process ends: whatever was submitted is done */
 };
 
-static __always_inline void quiet_tell(__u64 request, __u32 type)
+static __always_inline void quiet_tell(__u64 request, struct quiet *quiet)
 {
-	if (type == MARTLET_RECORD_OPEN)
+	switch (quiet->type) {
+	case MARTLET_RECORD_OPEN:
 		open_complete(request);
-	else
+		break;
+	case MARTLET_RECORD_SPLICE:
+		splice_complete(request);
+		break;
+	case MARTLET_RECORD_BIND:
+		bind_complete(request, quiet->fd);
+		break;
+	case MARTLET_RECORD_CONNECT:
+		connect_complete(request, quiet->fd);
+		break;
+	case MARTLET_RECORD_ACCEPT:
+		accept_complete(request, quiet->fd);
+		break;
+	case MARTLET_RECORD_SELINUX:
+	case MARTLET_RECORD_CGROUP_WRITE:
+		write_complete(request, quiet->fd, quiet->type);
+		break;
+	default:
 		change_complete(request);
+	}
 }
 
 static long settle_step(void *map, __u64 *request, struct quiet *quiet, struct settlement *settlement)
 {
 	struct io_kiocb *io = as(io_kiocb, *request);
 	bool is_same = io->opcode == quiet->opcode && (__u64)io->ctx == quiet->ring;
-	__s32 result = io->cqe.res;
+
+	/* one that failed has a completion of its own */
+	bool is_done = is_same && io->cqe.res >= 0 && quiet_is_done(quiet, io);
 
 	if (quiet->tgid != settlement->tgid)
 		return 0;
-	if (is_same && result < 0)
-		return 0; /* not done, or failed, which its completion tells */
-	if (!settlement->is_last && (!is_same || result == quiet->fd))
+	/* an accept that is woken holds what woke it until it has its socket */
+	if (!settlement->is_last && (!is_done || (quiet->type == MARTLET_RECORD_ACCEPT && !accepted(io))))
 		return 0;
-	if (is_same) {
-		quiet_tell(*request, quiet->type);
-	} else {
+	if (is_done)
+		quiet_tell(*request, quiet);
+	else if (!is_same)
 		ledger_miss(quiet->type, settlement->cgroup);
-	}
 	quiet_forget(*request);
 	return 0;
 }

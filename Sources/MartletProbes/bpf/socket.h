@@ -72,9 +72,14 @@ static __always_inline void unix_name_read(struct scratch *scratch, struct martl
 		slice_close(scratch, &out->name, size);
 }
 
-/* What the caller gave, where the kernel kept nothing: its memory may have changed since. */
-static __always_inline void address_read_user(struct scratch *scratch, struct martlet_address *out, const void *user,
-					      __u32 length)
+static __always_inline long address_part(void *out, __u32 size, const void *from, bool is_kernel)
+{
+	return is_kernel ? bpf_probe_read_kernel(out, size, from) : bpf_probe_read_user(out, size, from);
+}
+
+/* An address as calls are given it, in the kernel's copy or in the caller's memory. */
+static __always_inline void address_given(struct scratch *scratch, struct martlet_address *out, const void *from,
+					  __u32 length, bool is_kernel)
 {
 	struct {
 		__u16 family;
@@ -85,10 +90,11 @@ static __always_inline void address_read_user(struct scratch *scratch, struct ma
 	__u64 size = length - sizeof(given.family);
 
 	/* The memory behind a short address may not be there. */
-	if (bpf_probe_read_user(&given, sizeof(given), user) && bpf_probe_read_user(&given, 16, user) &&
-	    bpf_probe_read_user(&given.family, sizeof(given.family), user))
+	if (address_part(&given, sizeof(given), from, is_kernel) && address_part(&given, 16, from, is_kernel) &&
+	    address_part(&given.family, sizeof(given.family), from, is_kernel))
 		return;
-	out->flags |= MARTLET_ADDRESS_USER;
+	if (!is_kernel)
+		out->flags |= MARTLET_ADDRESS_USER;
 	out->family = given.family;
 	if (given.family == AF_INET) {
 		ipv4_set(out, given.ipv4);
@@ -100,9 +106,16 @@ static __always_inline void address_read_user(struct scratch *scratch, struct ma
 		asm volatile("" : "+r"(size)); /* the bound that follows must be on the register that is passed */
 		if (size > SUN_PATH_BYTES)
 			size = SUN_PATH_BYTES;
-		if (!bpf_probe_read_user(tail_pointer(scratch), size, user + sizeof(given.family)))
+		if (!address_part(tail_pointer(scratch), size, from + sizeof(given.family), is_kernel))
 			slice_close(scratch, &out->name, size);
 	}
+}
+
+/* What the caller gave, where the kernel kept nothing: its memory may have changed since. */
+static __always_inline void address_read_user(struct scratch *scratch, struct martlet_address *out, const void *user,
+					      __u32 length)
+{
+	address_given(scratch, out, user, length, false);
 }
 
 #endif

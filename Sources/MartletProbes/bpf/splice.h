@@ -12,6 +12,7 @@
 #include "call.h"
 #include "file.h"
 #include "park.h"
+#include "quiet.h"
 #include "ring.h"
 
 /* The pipe that a file is, NULL if it is none. */
@@ -106,25 +107,25 @@ int BPF_PROG(submit_splice, void *request)
 	struct scratch *scratch;
 	struct parked *slot;
 
+	quiet_begin(io, task, MARTLET_RECORD_SPLICE);
 	scratch = record_prepare(sizeof(struct martlet_splice_record));
 	if (!scratch)
 		return 0;
 	pipe = splice_read(scratch,
 			   splice->flags & SPLICE_F_FD_IN_FIXED ? ring_file(io, splice->splice_fd_in) :
 								  file_of(task, splice->splice_fd_in),
-			   io->flags & REQ_F_FIXED_FILE ? ring_file(io, io->cqe.fd) : file_of(task, io->cqe.fd));
+			   file_by_number(io, io->cqe.fd));
 	slot = request_park(scratch, MARTLET_HANDLER_SPLICE, request);
 	if (slot)
 		slot->subject = (__u64)pipe;
 	return 0;
 }
 
-SEC("tp_btf/io_uring_complete")
-int BPF_PROG(ring_splice, void *ring_context, void *request)
+/* A request that is done. A function of its own, for there are several ways to learn of that. */
+__noinline int splice_complete(__u64 request)
 {
 	struct io_kiocb *io = as(io_kiocb, request);
-	__u64 key = (__u64)request;
-	struct parked *slot = bpf_map_lookup_elem(&parked_requests, &key);
+	struct parked *slot = bpf_map_lookup_elem(&parked_requests, &request);
 	struct martlet_splice_record *record;
 	struct scratch *scratch;
 
@@ -140,8 +141,15 @@ int BPF_PROG(ring_splice, void *ring_context, void *request)
 			record->exit_flag = latest_flags(as(pipe_inode_info, slot->subject));
 		record_submit(scratch);
 	}
-	bpf_map_delete_elem(&parked_requests, &key);
+	bpf_map_delete_elem(&parked_requests, &request);
 	return 0;
+}
+
+SEC("tp_btf/io_uring_complete")
+int BPF_PROG(ring_splice, void *ring_context, void *request)
+{
+	quiet_forget((__u64)request);
+	return splice_complete((__u64)request);
 }
 
 #endif

@@ -3,7 +3,8 @@
  * selinux, cgroup_write: a process wrote to a file that is no store but a lever.
  *   selinux:      enforce, disable, a boolean, commit_pending_bools
  *   cgroup_write: cgroup.procs, cgroup.threads, tasks: the files by which a process or a thread is moved to another group
- * Hook:    the exit of write, pwrite64, writev, pwritev, pwritev2, sendfile; the completion of an io_uring request.
+ * Hook:    the exit of write, pwrite64, writev, pwritev, pwritev2, sendfile; the submission of an io_uring request that
+ *          completes without a word, and the completion of the others.
  *          tp_btf/cgroup_attach_task(struct cgroup *, const char *path, struct task_struct *, bool threadgroup), attached
  *          only if a cgroup_write is wanted
  * Why:     the descriptor leads to the file. What was written is read from the caller's memory, for the kernel keeps no
@@ -17,6 +18,7 @@
 
 #include "call.h"
 #include "file.h"
+#include "quiet.h"
 #include "ring.h"
 #include "scope.h"
 
@@ -135,14 +137,26 @@ static __always_inline int cgroup_write_emit(struct task_struct *task, struct fi
 	return 0;
 }
 
-static __always_inline int write_emit(struct task_struct *task, struct file *file, const struct written *written,
-				      long result, bool async)
+/* What a write to a file may be, if that is wanted; 0 for the others. */
+static __always_inline __u32 write_type(struct file *file)
 {
 	__u64 magic = file ? file->f_inode->i_sb->s_magic : 0;
 
 	if (magic == SELINUX_MAGIC && wanted(MARTLET_RECORD_SELINUX))
-		return selinux_emit(task, file, written, async);
+		return MARTLET_RECORD_SELINUX;
 	if ((magic == CGROUP2_SUPER_MAGIC || magic == CGROUP_SUPER_MAGIC) && wanted(MARTLET_RECORD_CGROUP_WRITE))
+		return MARTLET_RECORD_CGROUP_WRITE;
+	return 0;
+}
+
+static __always_inline int write_emit(struct task_struct *task, struct file *file, const struct written *written,
+				      long result, bool async)
+{
+	__u32 type = write_type(file);
+
+	if (type == MARTLET_RECORD_SELINUX)
+		return selinux_emit(task, file, written, async);
+	if (type == MARTLET_RECORD_CGROUP_WRITE)
 		return cgroup_write_emit(task, file, written, result, async);
 	return 0;
 }
@@ -172,16 +186,51 @@ int BPF_PROG(exit_write, struct pt_regs *regs, long result)
 	return write_emit(call.task, file_of(call.task, call.args[0]), &written, result, false);
 }
 
-SEC("tp_btf/io_uring_complete")
-int BPF_PROG(ring_write, void *ring_context, void *request)
+static __always_inline int request_written(struct io_kiocb *io, struct file *file)
 {
-	struct io_kiocb *io = as(io_kiocb, request);
 	struct io_rw *rw = as(io_rw, &io->cmd);
 	struct written written = { .start = rw->addr, .size = rw->len };
 
 	if (ring_handler_of(watch.completions, io) == MARTLET_HANDLER_WRITEV)
 		first_buffer(&written);
-	return write_emit(submitter_of(io), io->file, &written, io->cqe.res, true);
+	return write_emit(submitter_of(io), file, &written, io->cqe.res, true);
+}
+
+SEC("tp_btf/io_uring_submit_req")
+int BPF_PROG(submit_write, void *request)
+{
+	struct io_kiocb *io = as(io_kiocb, request);
+	struct file *file = file_by_number(io, io->cqe.fd);
+	__u32 type = write_type(file);
+
+	/* a request before it in a chain may open its file yet */
+	if (!file)
+		type = wanted(MARTLET_RECORD_CGROUP_WRITE) ? MARTLET_RECORD_CGROUP_WRITE : MARTLET_RECORD_SELINUX;
+	if (type)
+		quiet_begin(io, submitter_of(io), type);
+	return 0;
+}
+
+/* One that succeeded without a word. */
+__noinline int write_complete(__u64 request, __u32 number, __u32 type)
+{
+	struct io_kiocb *io = as(io_kiocb, request);
+	struct file *file = quiet_file(io, number);
+
+	if (file)
+		request_written(io, file);
+	else
+		ledger_miss(type, cgroup_of(submitter_of(io)));
+	return 0;
+}
+
+SEC("tp_btf/io_uring_complete")
+int BPF_PROG(ring_write, void *ring_context, void *request)
+{
+	struct io_kiocb *io = as(io_kiocb, request);
+
+	quiet_forget((__u64)request);
+	return request_written(io, io->file);
 }
 
 #endif

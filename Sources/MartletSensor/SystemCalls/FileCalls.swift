@@ -52,7 +52,8 @@ import MartletModel
   ]
 
   /// Where requests to io_uring may end without a word.
-  let settlingCalls: [SystemCall] = [EventType.open, .rename, .unlink, .rmdir, .mkdir, .link, .setxattr].map { event in
+  let settlingCalls: [SystemCall] = Set((fileOperations + writeOperations + networkOperations).map(\.event)).map {
+    event in
     SystemCall(
       event: event, handler: MARTLET_HANDLER_RING_ENTER, program: "settle", native: SYS_io_uring_enter, compat: 426)
   }

@@ -219,7 +219,7 @@ struct TamperingTests {
 
   @Test(arguments: ["scope", "exit_programs", "ring"])
   func `a map that the agent was made to close is opened again`(map: String) throws {
-    let trace = try acted(["tamper-close", "map", map] + open)
+    let trace = try acted(["tamper-close", "mended-map", map] + open)
     #expect(try trace.value("closed") == 0)
     #expect(told(trace.events).contains("descriptor_lost \(map): mended"))
     #expect(trace.events("open", path: file).count == 1)
