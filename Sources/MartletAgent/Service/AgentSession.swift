@@ -81,6 +81,7 @@ package final class AgentSession {
       scope: options.scope, events: options.events, rules: loaded.rules, ringSize: options.ringSize)
     watched.mayChangeRules = true
     watched.hooks = options.hooks
+    watched.isFiltering = options.isFiltering
     watched.enforcement = options.enforcement
     watched.log = log
     let sinks: [any EventSink] = (stdout.map { [$0] } ?? []) + (targets.isEmpty ? [] : [JSONLines(targets)])
