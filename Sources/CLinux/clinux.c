@@ -260,29 +260,32 @@ pid_t clinux_touch_in_child(const char *path)
 	_exit(unlink(path) || failed);
 }
 
-static int end_bell = -1;
 static volatile sig_atomic_t end_asked;
 
 static void ask_to_end(int number)
 {
-	int error = errno;
-
 	if (end_asked++)
 		_exit(128 + number);
-	/* It cannot be full, and if it failed, the second signal would still end us. */
-	if (eventfd_write(end_bell, 1))
-		end_bell = -1;
-	errno = error;
 }
 
 int clinux_end_signals(void)
 {
 	struct sigaction action = { .sa_handler = ask_to_end, .sa_flags = SA_RESTART };
 
-	end_bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (end_bell < 0 || sigaction(SIGTERM, &action, NULL) || sigaction(SIGINT, &action, NULL))
-		return -1;
-	return end_bell;
+	return sigaction(SIGTERM, &action, NULL) || sigaction(SIGINT, &action, NULL) ? -1 : 0;
+}
+
+bool clinux_is_asked_to_end(void) { return end_asked; }
+
+struct clinux_signal clinux_take_signal(const sigset_t *set)
+{
+	struct timespec none = { 0 };
+	siginfo_t information;
+	int number = sigtimedwait(set, &information, &none);
+
+	if (number < 0)
+		return (struct clinux_signal){ 0 };
+	return (struct clinux_signal){ number, information.si_pid, information.si_code > 0 };
 }
 
 #ifndef RWF_DONTCACHE

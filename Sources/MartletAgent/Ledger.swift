@@ -7,6 +7,12 @@ import MartletSensor
 /// The probes count what they see, filter and lose; here is counted what arrives. Of a packet one record may make many
 /// events: it counts once.
 package struct Ledger: Sendable {
+  /// What was lost for one cause.
+  package struct Part: Hashable, Sendable {
+    package let cause: Loss.Cause
+    package let count: UInt64
+  }
+
   /// What became of what one subject did: all events of a type, or those of a cgroup.
   package struct Line<Subject: Hashable & Sendable>: Hashable, Sendable {
     package let subject: Subject
@@ -20,6 +26,8 @@ package struct Ledger: Sendable {
     package var filtered: UInt64 = 0
     /// Losses of every cause, in the kernel and here.
     package var lost: UInt64 = 0
+    /// The same by cause, the most frequent first: of a cgroup. Those of a type are told with all others.
+    package var causes: [Part] = []
 
     /// What was seen and is not yet here; negative where more arrived than was seen. 0, once all that was watched has
     /// ended.
@@ -88,12 +96,13 @@ package struct Ledger: Sendable {
     copy.fold(kernel)
     let tallies = copy.tallies
     var kernel = kernel
-    kernel[.others] = (kernel[.others] ?? CgroupCounts()) + gone
+    kernel[.others, default: CgroupCounts()] += gone
     let rows = kernel.map { cgroup, counts in
       let tally = tallies[cgroup] ?? Tally()
       return CgroupRow(
         subject: cgroup, seen: counts.seen, emitted: tally.emitted, filteredEarly: counts.filtered,
-        filtered: tally.filtered, lost: counts.lost &+ tally.undecodable)
+        filtered: tally.filtered, lost: counts.lost &+ tally.undecodable,
+        causes: counts.causes(undecodable: tally.undecodable))
     }
     return rows.filter { $0.seen > 0 }
       .sorted { ($1.lost, $1.seen, $0.subject.number) < ($0.lost, $0.seen, $1.subject.number) }
@@ -116,11 +125,21 @@ package struct Ledger: Sendable {
     var kept = kernel
     for (cgroup, counts) in kernel where cgroup != .others && isGone(cgroup) {
       forget(cgroup)
-      gone = gone + counts
+      gone += counts
       kept[cgroup] = nil
     }
     putBack()
     fold(kept)
     current = (.others, tallies[.others] ?? Tally())
+  }
+}
+
+extension CgroupCounts {
+  fileprivate func causes(undecodable: UInt64) -> [Ledger.Part] {
+    let parts: [(Loss.Cause, UInt64)] = [
+      (.ringFull, lostRing), (.noScratch, lostScratch), (.unreadable, lostRead), (.shareSpent, lostShare),
+      (.undecodable, undecodable),
+    ]
+    return parts.filter { $0.1 > 0 }.map { Ledger.Part(cause: $0.0, count: $0.1) }.sorted { $0.count > $1.count }
   }
 }

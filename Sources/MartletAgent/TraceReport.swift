@@ -51,13 +51,15 @@ extension TraceReport {
     return colored ? "\u{1b}[2m\(line)\u{1b}[0m" : line
   }
 
-  /// The ledger, a line a type, right-aligned below its head. What is missing has a column where there is something.
+  /// The ledger, a line a type, right-aligned below its head, and a line a cgroup, with the causes of its losses. What is
+  /// missing has a column where there is something.
   package var ledgerTable: String {
     let isWhole = ledger.allSatisfy { $0.missing == 0 }
     let head = ["seen", "emitted", "in kernel", "filtered", "lost"] + (isWhole ? [] : ["missing"])
     func cells<Subject>(_ name: String, _ row: Ledger.Line<Subject>) -> [String] {
       [name] + [row.seen, row.emitted, row.filteredEarly, row.filtered, row.lost].map { "\($0)" }
         + (isWhole ? [] : ["\(row.missing)"])
+        + (row.causes.isEmpty ? [] : ["  " + row.causes.map { "\($0.count) \($0.cause.name)" }.joined(separator: ", ")])
     }
     let types = ledger.map { cells($0.subject.name, $0) }
     let cgroups = cgroups.map { cells($0.subject.path.map(Self.shown) ?? "others", $0) }

@@ -1,7 +1,15 @@
 import CLinux
 import Glibc
 
-/// Signals, read from a descriptor instead of interrupting.
+/// What the kernel calls that which a descriptor of ours leads to: `anon_inode:[eventpoll]`, `socket:[4711]`. Empty where it
+/// leads nowhere: who traces us can have us close it.
+func target(of descriptor: Int32) -> String {
+  var text = [CChar](repeating: 0, count: 64)
+  let count = unsafe readlink("/proc/self/fd/\(descriptor)", &text, text.count)
+  return String(decoding: text.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
+
+/// Signals, taken when there is time instead of interrupting.
 struct SignalSource: ~Copyable {
   struct Signal {
     let number: Int32
@@ -11,11 +19,12 @@ struct SignalSource: ~Copyable {
     let sender: UInt32
   }
 
-  let descriptor: Int32
+  /// Readable while there are any. They are taken without it, so that nobody makes us deaf who has us close it.
+  private(set) var descriptor: Int32
+  private var set = sigset_t()
 
   /// Blocks the signals for this thread and those it will begin, and collects them.
   init(_ numbers: [Int32]) throws(AgentError) {
-    var set = sigset_t()
     unsafe sigemptyset(&set)
     for number in numbers { unsafe sigaddset(&set, number) }
     unsafe sigprocmask(SIG_BLOCK, &set, nil)
@@ -23,26 +32,31 @@ struct SignalSource: ~Copyable {
     guard descriptor >= 0 else { throw .system("watch for signals", errno: errno) }
   }
 
-  deinit { close(descriptor) }
+  deinit { if isOpen { close(descriptor) } }
+
+  /// Whether the descriptor is what it was.
+  var isOpen: Bool { target(of: descriptor) == "anon_inode:[signalfd]" }
+
+  /// Its number may be another's by now.
+  mutating func forgetDescriptor() { descriptor = -1 }
 
   /// Those that came since the last time.
   func pending() -> [Signal] {
     var signals: [Signal] = []
-    var information = signalfd_siginfo()
-    let size = MemoryLayout<signalfd_siginfo>.size
-    while unsafe read(descriptor, &information, size) == size {
+    var set = set
+    while true {
+      let taken = unsafe clinux_take_signal(&set)
+      guard taken.number > 0 else { return signals }
       signals.append(
-        Signal(
-          number: Int32(information.ssi_signo), isFromKernel: information.ssi_code > 0, sender: information.ssi_pid))
+        Signal(number: taken.number, isFromKernel: taken.is_from_kernel, sender: UInt32(bitPattern: taken.sender)))
     }
-    return signals
   }
 }
 
 /// Waits for any of a few descriptors.
 struct Poller: ~Copyable {
   /// Itself, for another poller.
-  let descriptor: Int32
+  private(set) var descriptor: Int32
 
   init(_ watched: [Int32] = []) throws(AgentError) {
     descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
@@ -50,7 +64,13 @@ struct Poller: ~Copyable {
     for other in watched { try set(EPOLL_CTL_ADD, other, EPOLLIN.rawValue) }
   }
 
-  deinit { close(descriptor) }
+  deinit { if isOpen { close(descriptor) } }
+
+  /// Whether it is what it was, and can wait for anything.
+  var isOpen: Bool { target(of: descriptor) == "anon_inode:[eventpoll]" }
+
+  /// Its number may be another's by now.
+  mutating func forgetDescriptor() { descriptor = -1 }
 
   /// Watches one descriptor more, until it is closed.
   func add(_ other: Int32) throws(AgentError) { try set(EPOLL_CTL_ADD, other, EPOLLIN.rawValue) }

@@ -47,22 +47,28 @@ package struct KernelCounts: Hashable, Sendable {
 package struct CgroupCounts: Hashable, Sendable {
   package var seen: UInt64 = 0
   package var filtered: UInt64 = 0
-  package var lost: UInt64 = 0
+  /// Losses, as `KernelCounts` has them.
+  package var lostRing: UInt64 = 0
+  package var lostShare: UInt64 = 0
+  package var lostScratch: UInt64 = 0
+  package var lostRead: UInt64 = 0
+
+  package var lost: UInt64 { lostRing &+ lostShare &+ lostScratch &+ lostRead }
 
   package init() {}
 
-  fileprivate mutating func add(_ row: martlet_cgroup_ledger) {
-    seen &+= row.seen
-    filtered &+= row.filtered
-    lost &+= row.lost
+  fileprivate init(_ row: martlet_cgroup_ledger) {
+    (seen, filtered) = (row.seen, row.filtered)
+    (lostRing, lostShare, lostScratch, lostRead) = (row.lost_ring, row.lost_share, row.lost_scratch, row.lost_read)
   }
 
-  package static func + (one: Self, other: Self) -> Self {
-    var sum = one
-    sum.seen &+= other.seen
-    sum.filtered &+= other.filtered
-    sum.lost &+= other.lost
-    return sum
+  package static func += (sum: inout Self, more: Self) {
+    sum.seen &+= more.seen
+    sum.filtered &+= more.filtered
+    sum.lostRing &+= more.lostRing
+    sum.lostShare &+= more.lostShare
+    sum.lostScratch &+= more.lostScratch
+    sum.lostRead &+= more.lostRead
   }
 }
 
@@ -97,7 +103,7 @@ extension Probes {
     // A row that goes away meanwhile lets the kernel begin anew.
     while result == 0, counts.count <= Self.mostCgroups {
       if unsafe bpf_map_lookup_elem(map, &key, &rows) == 0 {
-        counts[CgroupID(key)] = rows.reduce(into: CgroupCounts()) { $0.add($1) }
+        counts[CgroupID(key)] = rows.reduce(into: CgroupCounts()) { $0 += CgroupCounts($1) }
       }
       previous = key
       result = unsafe bpf_map_get_next_key(map, &previous, &key)

@@ -49,6 +49,12 @@ import Synchronization
     unsafe munmap(producer, page + 2 * size)
   }
 
+  /// Where the ring ends by now.
+  package var end: UInt { unsafe position(producer).pointee.load(ordering: .acquiring) }
+
+  /// Whether all is consumed that stood before an end.
+  package func isConsumed(upTo end: UInt) -> Bool { Int(bitPattern: own.consumed &- end) >= 0 }
+
   /// Bytes that wait to be consumed.
   package var backlog: Int {
     let produced = unsafe position(producer).pointee.load(ordering: .acquiring)

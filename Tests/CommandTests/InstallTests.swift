@@ -79,6 +79,28 @@ struct InstallTests {
     #expect(try contents() == before)
   }
 
+  @Test func `where the configuration has it write elsewhere, the unit lets it, and no longer once that has changed`()
+    throws
+  {
+    let places = "etc/systemd/system/martlet.service.d/martlet-places.conf"
+    try martlet("install")
+    let before = try contents()
+    func configure(_ text: String) throws {
+      try Data(text.utf8).write(to: URL(filePath: place["etc/martlet/martlet.yaml"]))
+      #expect(try martlet("install").status == 0)
+    }
+    try configure(
+      "{file: {path: /srv/a b/events.jsonl}, outbox: {path: /srv/100%}, control: {path: /run/martlet/other}}")
+    let text = try String(contentsOfFile: place[places], encoding: .utf8)
+    #expect(text.hasSuffix("[Service]\nReadWritePaths=-/srv/100%%\nReadWritePaths=\"-/srv/a b\"\n"), "\(text)")
+    try configure("file: {path: /var/log/martlet/other.jsonl}")
+    #expect(try contents() == before)
+    try configure("file: {path: /srv/events.jsonl}")
+    #expect(try contents().contains(places))
+    try martlet("uninstall")
+    #expect(try !contents().contains(places))
+  }
+
   @Test func `where the shipper is, it is installed with the agent, and uninstalled`() throws {
     try place.file("martlet")
     try place.file("martlet-ship")

@@ -8,7 +8,7 @@ import Testing
 struct LedgerTests {
   private func counts(seen: UInt64, filtered: UInt64 = 0, lost: UInt64 = 0) -> CgroupCounts {
     var counts = CgroupCounts()
-    (counts.seen, counts.filtered, counts.lost) = (seen, filtered, lost)
+    (counts.seen, counts.filtered, counts.lostShare) = (seen, filtered, lost)
     return counts
   }
 
@@ -32,6 +32,10 @@ struct LedgerTests {
     #expect(cgroups.map(\.subject) == [two, one])
     #expect(cgroups.allSatisfy { $0.missing == 0 })
     #expect(cgroups.map(\.emitted) == [4, 2] && cgroups.map(\.lost) == [4, 1])
+    #expect(
+      cgroups.map(\.causes) == [
+        [Ledger.Part(cause: .shareSpent, count: 4)], [Ledger.Part(cause: .undecodable, count: 1)],
+      ])
   }
 
   @Test func `what is on its way is missing until it is here`() {
@@ -53,6 +57,7 @@ struct LedgerTests {
     let rows = ledger.cgroupRows(kernel: kernel)
     #expect(rows.count == 11 && rows.allSatisfy { $0.missing == 0 })
     #expect(rows.first?.subject == .others && rows.first?.seen == 1980 && rows.first?.emitted == 990)
+    #expect(rows.first?.causes == [Ledger.Part(cause: .shareSpent, count: 990)])
   }
 
   @Test func `while there is room nobody has to go`() {

@@ -1,4 +1,3 @@
-import CNats
 import Foundation
 import Glibc
 import Support
@@ -48,10 +47,10 @@ struct NATSTests {
 }
 
 /// Three servers and a stream on all of them.
-@safe private final class NATSCluster {
+private final class NATSCluster {
   let urls: [String]
   private var nodes: [Program] = []
-  private var connection: OpaquePointer?
+  private let client: NATSClient
 
   init(in workplace: Workplace) throws {
     let ports = try (0..<3).map { _ in try freePort() }
@@ -66,63 +65,18 @@ struct NATSTests {
           "--jetstream", "--store_dir", workplace["nats\(number)"],
         ]))
     }
-    try connect()
-    let stream = #"{"name":"events","subjects":["events.>"],"num_replicas":3,"storage":"file"}"#
-    let end = Date(timeIntervalSinceNow: 60)
-    // Until they have chosen a leader, nobody answers.
-    while (try? ask("STREAM.CREATE.events", stream)["config"]["name"].string) != "events" {
-      if Date() > end {
-        throw Failure("no stream: \((try? ask("STREAM.CREATE.events", stream)).map { "\($0)" } ?? nodes[0].errors)")
-      }
-      usleep(100_000)
-    }
-  }
-
-  deinit { unsafe natsConnection_Destroy(connection) }
-
-  private func connect() throws {
-    let end = Date(timeIntervalSinceNow: 20)
-    var options: OpaquePointer?
-    unsafe natsOptions_Create(&options)
-    defer { unsafe natsOptions_Destroy(options) }
-    var servers: [UnsafePointer<CChar>?] = unsafe urls.map { unsafe UnsafePointer(strdup($0)) }
-    unsafe natsOptions_SetServers(options, &servers, Int32(servers.count))
-    while unsafe natsConnection_Connect(&connection, options) != NATS_OK {
-      if Date() > end { throw Failure("no NATS: \(nodes[0].errors)") }
-      usleep(50_000)
-    }
-  }
-
-  /// A request to JetStream.
-  private func ask(_ what: String, _ request: String = "") throws -> JSON {
-    var answer: OpaquePointer?
-    let status = unsafe natsConnection_RequestString(&answer, connection, "$JS.API.\(what)", request, 2000)
-    guard status == NATS_OK, let answer = unsafe answer else { throw Failure("\(what): \(status.rawValue)") }
-    defer { unsafe natsMsg_Destroy(answer) }
-    let size = Int(unsafe natsMsg_GetDataLength(answer))
-    return try JSON(
-      unsafe UnsafeRawBufferPointer(start: natsMsg_GetData(answer), count: size).map { $0 })
+    client = try NATSClient(urls)
+    try client.makeStream(replicas: 3)
   }
 
   /// Kills the node that leads the stream.
   func killLeader() throws {
-    let leader = try #require(try ask("STREAM.INFO.events")["cluster"]["leader"].string)
+    let leader = try #require(try client.ask("STREAM.INFO.events")["cluster"]["leader"].string)
     let number = try #require(Int(leader.dropFirst()))
     kill(nodes[number].pid, SIGKILL)
     try nodes[number].wait()
   }
 
   /// The numbers of the events in the stream.
-  func storedNumbers() throws -> [Int] {
-    var last: Int64?
-    let end = Date(timeIntervalSinceNow: 20)
-    while last == nil {
-      last = try? ask("STREAM.INFO.events")["state"]["last_seq"].integer
-      if Date() > end { throw Failure("the cluster has no leader") }
-    }
-    return try (1...Int(last ?? 1)).map { sequence in
-      let message = try ask("STREAM.MSG.GET.events", "{\"seq\":\(sequence)}")["message"]["data"].string ?? ""
-      return numbers(String(decoding: Data(base64Encoded: message) ?? Data(), as: UTF8.self)).first ?? 0
-    }
-  }
+  func storedNumbers() throws -> [Int] { try client.storedNumbers() }
 }

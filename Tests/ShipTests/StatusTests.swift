@@ -14,6 +14,16 @@ struct StatusTests {
     try Outcome(of: ["/usr/bin/curl", "--silent", "--fail", url]).text
   }
 
+  @Test func `the dashboard asks for metrics that the reference has, and shows who is in trouble`() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+    func names(_ path: String) throws -> Set<Substring> {
+      let text = try String(contentsOf: root.appending(path: path), encoding: .utf8)
+      return Set(text.matches(of: /martlet_ship_[a-z_]+/).map { text[$0.range] })
+    }
+    let asked = try names("packaging/grafana/martlet-ship.json")
+    #expect(try asked.isSubset(of: names("docs/reference/shipping.md")) && asked.contains("martlet_ship_in_trouble"))
+  }
+
   @Test func `the program delivers, says how it is, reads its configuration again and ends`() throws {
     let port = try freePort()
     func text(_ name: String) -> String {

@@ -33,7 +33,7 @@ extern const struct actor exec_actors[], fork_actors[], exit_actors[], open_acto
 	signal_actors[], chdir_actors[], call_actors[], busy_actors[], place_actors[], memory_actors[], ptrace_actors[],
 	bpf_actors[], mount_actors[], module_actors[], selinux_actors[], network_actors[], packet_actors[],
 	span_actors[], session_actors[], race_actors[], evasion_actors[], stress_actors[], tamper_actors[], setting_actors[],
-	stage_actors[];
+	stage_actors[], churn_actors[];
 
 /* Tells `name=value`. */
 void tell(const char *name, long value);

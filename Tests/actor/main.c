@@ -7,7 +7,7 @@ static const struct actor *const lists[] = { exec_actors,       fork_actors,   e
 					     credential_actors, signal_actors, chdir_actors, call_actors, busy_actors, place_actors,
 					     memory_actors,     ptrace_actors, bpf_actors,   mount_actors, module_actors,
 					     selinux_actors,    network_actors, packet_actors, span_actors,  session_actors,
-					     race_actors,       evasion_actors, stress_actors, tamper_actors, setting_actors, stage_actors };
+					     race_actors,       evasion_actors, stress_actors, tamper_actors, setting_actors, stage_actors, churn_actors };
 
 void tell(const char *name, long value)
 {

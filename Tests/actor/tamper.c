@@ -242,6 +242,21 @@ static long map_descriptor(int descriptor, const char *name)
 	return map ? descriptor : 0;
 }
 
+static long targets[64], target_count;
+
+/* Notes a descriptor of the agent that leads to the target. */
+static long note_target(int descriptor, const char *target)
+{
+	char path[64], found[256];
+	ssize_t length;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", agent_pid(), descriptor);
+	length = readlink(path, found, sizeof(found));
+	if (length == (ssize_t)strlen(target) && !memcmp(found, target, length) && target_count < 64)
+		targets[target_count++] = descriptor;
+	return 0;
+}
+
 /*
  * KIND NAME …: has the agent close its link to a tracepoint, or its map, then acts on. Tells what the call returned. KIND is
  * link, map, or mended-map for one that the agent opens again, which is waited for.
@@ -260,6 +275,17 @@ static int close_descriptor(int argc, char **argv)
 		for (int i = 0; i < 200 && described(descriptor, "map_id:", NULL) != id; i++)
 			await_agent(100);
 	return act(argc - 3, argv + 3);
+}
+
+/* TARGET …: has the agent close all descriptors that lead there, then acts on. */
+static int close_targets(int argc, char **argv)
+{
+	each_descriptor(note_target, argv[1]);
+	errno = ENOENT;
+	must(argv[1], target_count ? 0 : -1);
+	while (target_count)
+		must("close", -close_in_agent(targets[--target_count]));
+	return act(argc - 2, argv + 2);
 }
 
 /* MAP: loads a program that uses a map of the agent. */
@@ -365,7 +391,7 @@ static int limit(int argc, char **argv)
 }
 
 const struct actor tamper_actors[] = {
-	{ "tamper-keys", delete_keys, 2 },   { "tamper-write", write_map, 1 }, { "tamper-close", close_descriptor, 3 },
+	{ "tamper-keys", delete_keys, 2 },   { "tamper-write", write_map, 1 }, { "tamper-close", close_descriptor, 3 }, { "tamper-close-all", close_targets, 2 },
 	{ "tamper-rival", rival, 1 },        { "tamper-ring", move_ring, 2 },  { "tamper-stop", stop, 2 },
 	{ "tamper-exempt", exempt, 2 },      { "tamper-freeze", freeze, 7 },      { "tamper-trace", trace_agent, 0 }, { "tamper-limit", limit, 2 },
 	{ 0 },

@@ -76,10 +76,21 @@ bool clinux_lacks_call(long number);
 void clinux_close_aside(const int *descriptors, size_t count);
 
 /*
- * From now on the first SIGTERM or SIGINT makes the returned descriptor readable, and the second ends the process at once,
- * whatever it waits for. Returns -1 with errno where that fails.
+ * From now on the first SIGTERM or SIGINT asks to end, and the second ends the process at once, whatever it waits for.
+ * Returns 0, or -1 with errno.
  */
 int clinux_end_signals(void);
+bool clinux_is_asked_to_end(void);
+
+/* A signal, and the process that sent it, unless the kernel did by itself, as at a terminal's Ctrl-C. */
+struct clinux_signal {
+	int number;
+	pid_t sender;
+	bool is_from_kernel;
+};
+
+/* Takes one of the signals of a set, which are blocked, without waiting; of number 0 where none came. */
+struct clinux_signal clinux_take_signal(const sigset_t *set);
 
 /* O_PATH of open(2), which only _GNU_SOURCE shows. */
 #define CLINUX_O_PATH 010000000

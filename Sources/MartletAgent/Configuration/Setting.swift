@@ -55,6 +55,10 @@ package struct Setting: Sendable {
       "Where system calls are hooked: `universal`, at the tracepoints that all calls go through; `functions`, at the functions "
         + "of those that are asked for, which not all kernels allow; `auto`, at these where they are allowed."),
     Setting(
+      "filters", .truth, .truth(true),
+      "Whether the kernel makes no records of what no rule can hold for. Rules find the same without, and it costs more: for who "
+        + "doubts that."),
+    Setting(
       "policies.own", .truth, .truth(true), option: "--own-rules",
       "Whether Martlet's own rule pack is asked."),
     Setting(

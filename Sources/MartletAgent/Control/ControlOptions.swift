@@ -23,6 +23,12 @@ package struct ControlOptions: Hashable, Sendable {
     }
   }
 
+  /// Which file stands at the path; 0 where there is none.
+  var identity: (device: dev_t, inode: ino_t) {
+    var found = stat()
+    return unsafe stat(path, &found) == 0 ? (found.st_dev, found.st_ino) : (0, 0)
+  }
+
   /// The group's number: `clinux_no_group` where there is to be none.
   func gid() throws(ControlError) -> gid_t {
     if group.isEmpty { return clinux_no_group }

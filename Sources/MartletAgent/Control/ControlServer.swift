@@ -1,6 +1,6 @@
 import CLinux
 import Glibc
-import MartletModel
+package import MartletModel
 import MartletOutput
 import MartletSchema
 import SECL
@@ -12,10 +12,12 @@ import SECL
 package final class ControlServer: Attendant {
   private let options: ControlOptions
   private let gid: gid_t
-  private let listener: OpenFile
+  private var listener: Int32
+  /// What the listener's descriptor leads to: nothing once it is lost.
+  private var socket: String
   /// Which file stands at the path, so that no other one is removed in the end.
-  private let identity: (device: dev_t, inode: ino_t)
-  private let poller: Poller
+  private var identity: (device: dev_t, inode: ino_t)
+  private var poller: Poller
   private var connections: [Int32: ControlConnection] = [:]
   private let streams = EventStreams()
   private var isObserving = false
@@ -43,16 +45,15 @@ package final class ControlServer: Attendant {
     let parts = options.path.split(separator: "/").dropLast()
     // For `/run/martlet`, which systemd makes where it starts the agent.
     if options.path.hasPrefix("/") { unsafe mkdir("/" + parts.joined(separator: "/"), 0o755) }
-    guard let listener = OpenFile(unsafe clinux_listen(options.path, gid)) else {
+    listener = unsafe clinux_listen(options.path, gid)
+    guard listener >= 0 else {
       let reason = errno == EADDRINUSE ? "another agent listens there" : unsafe String(cString: strerror(errno))
       throw ControlError(description: "cannot listen at '\(options.path)': \(reason)")
     }
-    var found = stat()
-    identity = unsafe stat(options.path, &found) == 0 ? (found.st_dev, found.st_ino) : (0, 0)
+    (socket, identity) = (target(of: listener), options.identity)
     do throws(AgentError) {
-      poller = try Poller([listener.descriptor])
+      poller = try Poller([listener])
     } catch { throw ControlError(description: error.description) }
-    self.listener = listener
   }
 
   // MARK: Attendant
@@ -61,7 +62,7 @@ package final class ControlServer: Attendant {
 
   package func attend(_ agent: AgentSession) {
     for ready in poller.ready(within: 0) {
-      if ready.descriptor == listener.descriptor {
+      if ready.descriptor == listener {
         accept()
       } else if let connection = connections[ready.descriptor] {
         serve(connection, agent)
@@ -110,8 +111,24 @@ package final class ControlServer: Attendant {
     for connection in connections.values { connection.flush() }
     connections = [:]
     agent.remove(streams)
-    var found = stat()
-    if unsafe stat(options.path, &found) == 0, (found.st_dev, found.st_ino) == identity { unsafe unlink(options.path) }
+    if options.identity == identity { unsafe unlink(options.path) }
+  }
+
+  package func mend() -> Disturbance? {
+    let hasSocket = socket.isEmpty || target(of: listener) == socket
+    if hasSocket, poller.isOpen { return nil }
+    if !hasSocket {
+      listener = unsafe clinux_listen(options.path, gid)
+      (socket, identity) = (target(of: listener), options.identity)
+    }
+    if !poller.isOpen { poller.forgetDescriptor() }
+    let anew = try? Poller(listener < 0 ? [] : [listener])
+    let isMended = anew != nil && listener >= 0
+    if let anew {
+      poller = anew
+      for connection in connections.keys { try? poller.add(connection) }
+    }
+    return Disturbance(.descriptorLost, isMended ? .mended : .lasting, subject: "control")
   }
 
   // MARK: Clients
@@ -119,7 +136,7 @@ package final class ControlServer: Attendant {
   private func accept() {
     for _ in 0..<Self.acceptsInTurn {
       var peer = clinux_peer()
-      let descriptor = unsafe clinux_accept(listener.descriptor, &peer)
+      let descriptor = unsafe clinux_accept(listener, &peer)
       guard descriptor >= 0 else { return }
       let connection = ControlConnection(descriptor, peer)
       if let refusal = refusal(of: connection) {

@@ -98,6 +98,11 @@ struct StatusDocument {
     writer.list("cgroups", Array(report.cgroups.prefix(cgroups))) { writer, row in
       writer.member("path", row.subject.path ?? "")
       writer.line(row)
+      guard !row.causes.isEmpty else { return }
+      writer.list("losses", row.causes) { writer, part in
+        writer.member("cause", part.cause.name)
+        writer.member("count", part.count)
+      }
     }
   }
 

@@ -17,6 +17,8 @@ package struct AgentOptions: Sendable {
   package var ringSize = 16 << 20
   /// Which hooks see calls.
   package var hooks = HookSet.auto
+  /// Whether the kernel makes no records of what no rule can hold for.
+  package var isFiltering = true
   /// How rules may act on processes; `nil`: not at all.
   package var enforcement: EnforcementOptions?
   /// How events are written to standard output, too; `nil`: not at all.
@@ -59,6 +61,7 @@ extension AgentOptions {
     events = Set(configuration.list("events").compactMap { EventType(name: $0) })
     ringSize = configuration.size("ring.size")
     hooks = HookSet(rawValue: configuration.text("hooks")) ?? hooks
+    isFiltering = configuration.truth("filters")
     enforcement = EnforcementOptions(configuration)
     policySettling = configuration.truth("policies.watch") ? configuration.duration("policies.settle") : nil
     tellsOfItself = configuration.truth("reports")

@@ -23,10 +23,8 @@ package final class AgentSession {
   private var shipper: ShipperWatch?
   private let attendants: [any Attendant]
   private let log: ServiceLog
-  private let signals: SignalSource
+  private var signals: SignalSource
   private let life: LifeSign?
-  /// Readable once a signal has told it to end. A second one ends it at once, also where it waits for a disk or a reader.
-  private let endDescriptor: Int32
   private let manager = ServiceManager()
   /// How often policies were loaded or refused since the start.
   private(set) var loads = 0
@@ -45,6 +43,7 @@ package final class AgentSession {
 
   /// Milliseconds from one look at the ring to the next, the longer the less happens: the probes wake us only when much waits.
   private static let periods: ClosedRange<Int32> = 20...40
+  private static let heeded = [SIGHUP, SIGUSR1, SIGCONT]
   /// Seconds from one search for processes that are gone to the next.
   private static let sweepPeriod = 60
 
@@ -56,9 +55,9 @@ package final class AgentSession {
     attendants: [any Attendant] = [], log: ServiceLog = ServiceLog()
   ) throws {
     // First of all: threads inherit which signals are blocked.
-    signals = try SignalSource([SIGHUP, SIGUSR1, SIGCONT])
-    endDescriptor = clinux_end_signals()
-    guard endDescriptor >= 0 else { throw AgentError.system("wait for signals", errno: errno) }
+    signals = try SignalSource(Self.heeded)
+    // A second one ends it at once, also where it waits for a disk or a reader.
+    guard clinux_end_signals() == 0 else { throw AgentError.system("wait for signals", errno: errno) }
     self.options = options
     self.attendants = attendants
     self.log = log
@@ -81,6 +80,7 @@ package final class AgentSession {
       scope: options.scope, events: options.events, rules: loaded.rules, ringSize: options.ringSize)
     watched.mayChangeRules = true
     watched.hooks = options.hooks
+    watched.isFiltering = options.isFiltering
     watched.enforcement = options.enforcement
     watched.log = log
     let sinks: [any EventSink] = (stdout.map { [$0] } ?? []) + (targets.isEmpty ? [] : [JSONLines(targets)])
@@ -101,15 +101,13 @@ package final class AgentSession {
     watch.selfTest?.begin()
     clinux_trim_heap()  // what loading probes and compiling rules took once
     manager?.tell(.ready, status)
-    let poller = try Poller(
-      ([watch.descriptor, signals.descriptor, endDescriptor, keeper.descriptor] + attendants.map(\.descriptor))
-        .filter { $0 >= 0 })
+    var poller = try makePoller()
     var nextTick = Moment.now + .seconds(1)
     var period = Self.periods.lowerBound
     while !isEnding {
       let ready = poller.wait(milliseconds: period)
-      if ready.contains(endDescriptor) { isEnding = true }
-      if ready.contains(signals.descriptor) { heed() }
+      isEnding = clinux_is_asked_to_end()
+      heed()
       if ready.contains(keeper.descriptor) { keeper.hear() }
       if let outcome = keeper.poll() { take(outcome) }
       period = watch.hasBacklog ? Self.periods.lowerBound : min(period * 2, Self.periods.upperBound)
@@ -123,9 +121,41 @@ package final class AgentSession {
       if Moment.now >= nextTick {
         nextTick = .now + .seconds(1)
         tick()
+        if try mendDescriptors(&poller) { poller = try makePoller() }
       }
     }
     return try end()
+  }
+
+  private func makePoller() throws(AgentError) -> Poller {
+    let poller = try Poller()
+    let descriptors = [watch.descriptor, signals.descriptor, keeper.descriptor] + attendants.map(\.descriptor)
+    // One that leads nowhere any more is no reason to wait for none.
+    for descriptor in descriptors where descriptor >= 0 { try? poller.add(descriptor) }
+    return poller
+  }
+
+  /// Makes anew what somebody had this process close of that by which it waits, and tells of it. Returns whether there was any.
+  private func mendDescriptors(_ poller: inout Poller) throws(AgentError) -> Bool {
+    var lost: [Disturbance] = []
+    func mended(_ subject: String) { lost.append(Disturbance(.descriptorLost, .mended, subject: subject)) }
+    // Before others are made, which may get its number.
+    if !poller.isOpen {
+      poller.forgetDescriptor()
+      mended("poller")
+    }
+    lost += attendants.compactMap { $0.mend() }
+    if keeper.mend() { mended("policies") }
+    if !signals.isOpen {
+      signals.forgetDescriptor()
+      signals = try SignalSource(Self.heeded)
+      mended("signals")
+    }
+    for var disturbance in lost {
+      (disturbance.time, disturbance.isHealthy) = (.now, watch.lastingDisturbances.isEmpty)
+      watch.tell(disturbance)
+    }
+    return !lost.isEmpty
   }
 
   private func heed() {

@@ -1,3 +1,4 @@
+package import MartletModel
 import MartletOutput
 
 /// What the agent's loop serves beside the ring, such as the control socket. All of it happens on the loop's thread and
@@ -11,6 +12,13 @@ package protocol Attendant: AnyObject {
   func turn(_ agent: AgentSession)
   /// Called once a second.
   func tick(_ agent: AgentSession)
+  /// What of the descriptors that it is served by somebody had this process close, and whether it goes on without: told once
+  /// and, where that can be, put right. Called once a second.
+  func mend() -> Disturbance?
   /// The agent is about to end: a last chance to tell those who listen.
   func stop(_ agent: AgentSession)
+}
+
+extension Attendant {
+  package func mend() -> Disturbance? { nil }
 }

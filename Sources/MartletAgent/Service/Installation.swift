@@ -10,6 +10,7 @@ package struct Installation {
   private static let traces = ["/var/log/martlet", "/var/lib/martlet", "/var/lib/martlet-ship"]
   private static let units = [SystemdUnit.name, ShipperUnit.name]
   private static let unitDirectory = "/etc/systemd/system"
+  private static let places = "/etc/systemd/system/martlet.service.d/martlet-places.conf"
   private static let users = "/etc/sysusers.d/martlet-ship.conf"
   private static let directories = "/etc/tmpfiles.d/martlet-ship.conf"
 
@@ -33,7 +34,8 @@ package struct Installation {
     """
 
   /// Writes the unit for the program at `executable`, a configuration where there is none, and the directory of policies;
-  /// where the shipper is, also what it needs. Has systemd start both if this is the host's own root. Returns the files that
+  /// where the configuration names other places than the unit's, a drop-in that lets the agent write there; where the shipper
+  /// is, also what it needs. Has systemd start both if this is the host's own root. Returns the files that
   /// it wrote.
   package func install(executable: String) throws(InstallationError) -> [String] {
     guard executable.hasPrefix("/"), executable.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
@@ -43,6 +45,11 @@ package struct Installation {
     var files: [(path: String, text: String, mode: mode_t)] = []
     if !exists(Self.configuration) { files.append((Self.configuration, Self.sample, 0o600)) }
     files.append((path(of: SystemdUnit.name), SystemdUnit.text(executable: executable), 0o644))
+    let file = try? ConfigurationFile.find(root + Self.configuration)
+    removePlaces()
+    if let text = SystemdUnit.places(of: Configuration(file: file, environment: { _ in nil }, options: [])) {
+      files.append((Self.places, text, 0o644))
+    }
     let shipper = ShipperProgram.places(by: executable).first(where: exists)
     if let shipper {
       files += [
@@ -73,6 +80,7 @@ package struct Installation {
       let found = root + path(of: unit)
       if purge || isUnchanged(found, text) { unsafe unlink(found) }
     }
+    removePlaces(whatever: purge)
     if purge || isSample(root + Self.configuration) { unsafe unlink(root + Self.configuration) }
     if purge {
       for path in [Self.policies] + Self.traces { removeFiles(in: root + path) }
@@ -84,7 +92,7 @@ package struct Installation {
     for directory in Self.ownDirectories { unsafe rmdir(root + directory) }
     try call(["systemctl", "daemon-reload"])
     let places =
-      Self.units.map(path) + [Self.configuration, ShipperUnit.configuration, Self.policies] + Self.traces
+      Self.units.map(path) + [Self.places, Self.configuration, ShipperUnit.configuration, Self.policies] + Self.traces
     return places.filter(exists).map { root + $0 }
   }
 
@@ -107,6 +115,13 @@ package struct Installation {
     defer { close(descriptor) }
     let bytes = Array(text.utf8)
     guard unsafe Glibc.write(descriptor, bytes, bytes.count) == bytes.count else { throw .file(path, errno: errno) }
+  }
+
+  /// Removes the drop-in, if it is one of ours or whatever it is, and its directory unless there is more.
+  private func removePlaces(whatever: Bool = false) {
+    guard let text = content(root + Self.places), whatever || SystemdUnit.isPlaces(text) else { return }
+    unsafe unlink(root + Self.places)
+    unsafe rmdir((root + Self.places).parentDirectory)
   }
 
   private func isSample(_ path: String) -> Bool { content(path) == Self.sample }

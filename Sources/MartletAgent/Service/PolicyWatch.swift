@@ -4,7 +4,7 @@ import Glibc
 /// Hears of changes of policies: of files, and of what is in directories. One that is missing is waited for.
 final class PolicyWatch {
   /// Readable when something changed; -1 where nothing can be heard.
-  let descriptor: Int32
+  private(set) var descriptor: Int32
   private let paths: [String]
   /// Of what a watch tells: of the policies in a directory and of itself, or of these names in it.
   private enum Interest {
@@ -29,7 +29,13 @@ final class PolicyWatch {
     _ = renew()
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  deinit { if isOpen { close(descriptor) } }
+
+  /// Whether it hears of anything.
+  var isOpen: Bool { descriptor >= 0 && target(of: descriptor) == "anon_inode:inotify" }
+
+  /// Its number may be another's by now.
+  func forgetDescriptor() { descriptor = -1 }
 
   /// Watches what is there now; true if that is more than before. To be called now and then.
   func renew() -> Bool {

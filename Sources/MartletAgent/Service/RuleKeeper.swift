@@ -12,7 +12,7 @@ struct RuleKeeper {
 
   private let source: RuleSource
   private let settling: Duration
-  private let watch: PolicyWatch?
+  private var watch: PolicyWatch?
   private var loading: RuleLoading?
   /// When the policies are to be loaded anew.
   private var due: Moment?
@@ -47,6 +47,16 @@ struct RuleKeeper {
 
   /// To be called once a second: looks for what was missing.
   mutating func tick() { if watch?.renew() == true { settle() } }
+
+  /// Hears of changes again where somebody had this process close what it heard by, and tells whether that was so. What
+  /// changed meanwhile is loaded.
+  mutating func mend() -> Bool {
+    guard let watch, watch.descriptor >= 0, !watch.isOpen else { return false }
+    watch.forgetDescriptor()
+    self.watch = PolicyWatch(source.paths)
+    settle()
+    return true
+  }
 
   /// To be called often: begins what is due, and tells what came of it.
   mutating func poll() -> Outcome? {

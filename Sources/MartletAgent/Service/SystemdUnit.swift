@@ -63,6 +63,34 @@ package enum SystemdUnit {
     """
   }
 
+  // MARK: Where else it may write
+
+  /// The first line of what `places` makes, by which it is known again.
+  private static let placesHead = "# Where the configuration has the agent write: made by 'martlet install'."
+  private static let placesKey = "ReadWritePaths="
+  private static let ownDirectories = ["/var/log/martlet", "/var/lib/martlet", "/run/martlet"]
+
+  /// A drop-in to the unit that lets the agent write where a configuration has it write beside the unit's own directories;
+  /// `nil` where it has not.
+  static func places(of configuration: Configuration) -> String? {
+    let files = ["file.path", "life.path", "control.path", "metrics.path"].map {
+      configuration.text($0).parentDirectory
+    }
+    let directories = Set(files + [configuration.text("outbox.path")]).filter { path in
+      path.hasPrefix("/") && path.utf8.allSatisfy { $0 >= 32 && $0 != 127 }
+        && !ownDirectories.contains { path == $0 || path.hasPrefix($0 + "/") }
+    }
+    guard !directories.isEmpty else { return nil }
+    return ([placesHead, "[Service]"] + directories.sorted().map { placesKey + word("-" + $0) }).joined(separator: "\n")
+      + "\n"
+  }
+
+  /// Whether `text` is such a drop-in, of whatever configuration.
+  static func isPlaces(_ text: String) -> Bool {
+    let lines = text.split(separator: "\n")
+    return lines.first == placesHead[...] && lines.dropFirst(2).allSatisfy { $0.hasPrefix(placesKey) }
+  }
+
   /// A path as a word of a unit, where blanks end words and `%` begins what is replaced.
   static func word(_ path: String) -> String {
     var word = ""

@@ -154,7 +154,7 @@ struct Watch: ~Copyable {
       try? probes.watch(options.watched.withContext)
       throw error
     }
-    drain()
+    drainWhole()
     inspection.replaceRules(by: rules)
     if filterTally != nil { filterTally = FilterTally(rules) }
     hasRules = !rules.rules.isEmpty
@@ -229,6 +229,17 @@ struct Watch: ~Copyable {
       ledger.count(type, of: cgroup, isEmitted: isEmitted)
     }
     letGo()
+  }
+
+  /// Walks all through that waits by now, also what stands behind a record that is still being written: who writes it may have
+  /// lost its processor.
+  private mutating func drainWhole() {
+    let end = ring.end
+    drain()
+    for _ in 0..<100 where !ring.isConsumed(upTo: end) {
+      usleep(1000)
+      drain()
+    }
   }
 
   /// Hands on the events that waited for the end of processes.

@@ -26,6 +26,9 @@ struct {
 
 struct martlet_losses losses SEC(".data.losses");
 
+/* What the row of a cgroup begins with: on the stacks of those who count there is no room for it. */
+const struct martlet_cgroup_ledger empty_row SEC(".rodata.ledger");
+
 static __always_inline struct martlet_ledger *ledger_of(__u32 type)
 {
 	return bpf_map_lookup_elem(&ledger, &type);
@@ -43,34 +46,27 @@ static __always_inline __u64 cgroup_of(struct task_struct *task)
 	return task->cgroups->dfl_cgrp->kn->id;
 }
 
+/* Which of the counters in the row of a cgroup it is. */
+#define cgroup_counter(name) (offsetof(struct martlet_cgroup_ledger, name) / sizeof(__u64))
+
 /*
  * Counts in the row of a cgroup, which is made at the first time, and returns which row that was: where there is no room
  * for one more, that of the others. The sensor takes the rows of cgroups that are gone.
  */
-__noinline __u64 cgroup_count(__u64 cgroup, __u32 counter)
+__noinline __u64 cgroup_count(__u64 cgroup, __u64 counter)
 {
-	struct martlet_cgroup_ledger *row = bpf_map_lookup_elem(&cgroup_ledger, &cgroup), new = {};
+	struct martlet_cgroup_ledger *row = bpf_map_lookup_elem(&cgroup_ledger, &cgroup);
 
 	if (!row) {
-		bpf_map_update_elem(&cgroup_ledger, &cgroup, &new, BPF_NOEXIST);
+		bpf_map_update_elem(&cgroup_ledger, &cgroup, &empty_row, BPF_NOEXIST);
 		row = bpf_map_lookup_elem(&cgroup_ledger, &cgroup);
 	}
 	if (!row) {
 		cgroup = MARTLET_OTHER_CGROUPS;
 		row = bpf_map_lookup_elem(&cgroup_ledger, &cgroup);
 	}
-	if (!row)
-		return cgroup;
-	switch (counter) {
-	case MARTLET_CGROUP_SEEN:
-		row->seen++;
-		break;
-	case MARTLET_CGROUP_FILTERED:
-		row->filtered++;
-		break;
-	default:
-		row->lost++;
-	}
+	if (row && counter < sizeof(*row) / sizeof(__u64))
+		((__u64 *)row)[counter]++;
 	return cgroup;
 }
 
@@ -78,13 +74,13 @@ __noinline __u64 cgroup_count(__u64 cgroup, __u32 counter)
 static __always_inline __u64 ledger_see(__u32 type, __u64 cgroup)
 {
 	ledger_count(type, seen);
-	return cgroup_count(cgroup, MARTLET_CGROUP_SEEN);
+	return cgroup_count(cgroup, cgroup_counter(seen));
 }
 
 #define ledger_lose(record_type, cgroup, cause)                  \
 	({                                                       \
 		ledger_count(record_type, cause);                \
-		cgroup_count(cgroup, MARTLET_CGROUP_LOST);       \
+		cgroup_count(cgroup, cgroup_counter(cause));     \
 		__sync_fetch_and_add(&losses.count, 1);          \
 	})
 
@@ -99,7 +95,7 @@ static __always_inline void ledger_miss(__u32 type, __u64 cgroup)
 static __always_inline void ledger_filter(__u32 type, __u64 cgroup)
 {
 	ledger_count(type, filtered);
-	cgroup_count(cgroup, MARTLET_CGROUP_FILTERED);
+	cgroup_count(cgroup, cgroup_counter(filtered));
 }
 
 #endif

@@ -115,5 +115,12 @@ import Glibc
     if status != NATS_OK { throw DeliveryFailure(Self.text(status)) }
   }
 
-  private static func text(_ status: natsStatus) -> String { unsafe String(cString: natsStatus_GetText(status)) }
+  /// The status in words; where TLS failed, with what the library says of the reason, such as which name the certificate has.
+  private static func text(_ status: natsStatus) -> String {
+    let text = unsafe String(cString: natsStatus_GetText(status))
+    guard status == NATS_SSL_ERROR, let last = unsafe nats_GetLastError(nil) else { return text }
+    // A place in its source stands in front.
+    let reason = unsafe String(cString: last)
+    return reason.hasPrefix("(") ? String(reason.drop { $0 != ")" }.dropFirst(3)) : reason
+  }
 }

@@ -8,7 +8,8 @@ struct Install: ParsableCommand {
     abstract: "Have systemd run 'martlet run', now and from each boot on.",
     discussion: """
       Writes the unit /etc/systemd/system/martlet.service for this program where it is, a configuration file if there is \
-      none, and the directory of policies; then enables and starts the unit. Where martlet-ship stands beside this program or \
+      none, and the directory of policies; where the configuration has the agent write elsewhere than below /var/log/martlet, \
+      /var/lib/martlet and /run/martlet, also a drop-in that lets it; then enables and starts the unit. Where martlet-ship stands beside this program or \
       in ../libexec/martlet, it gets its unit and its user, too, and starts once there is /etc/martlet/ship.yaml. With --root \
       all of it is written below another root, and systemd is not asked.
 

@@ -99,11 +99,13 @@ struct Status: ParsableCommand {
         + [ToldTime(row["last"]).map { "\($0.ago) ago" } ?? "-"]
     }
     let cgroups = status.objects("cgroups").map { row in
-      [row.text("path").isEmpty ? "others" : printable(row.text("path"))] + counts(row)
+      let causes = row.objects("losses").map { "\($0.number("count")) \($0.text("cause"))" }
+      return [row.text("path").isEmpty ? "others" : printable(row.text("path"))] + counts(row)
+        + [causes.joined(separator: ", ")]
     }
     let head = ["seen", "emitted", "in kernel", "filtered", "lost"]
     for (head, rows) in [
-      (["event", "a second"] + head + ["last"], events), (["cgroup"] + head, cgroups),
+      (["event", "a second"] + head + ["last"], events), (["cgroup"] + head + ["by cause"], cgroups),
       (["probe", "hook", "last hit"], hooks),
     ] {
       let table = table([head] + rows)

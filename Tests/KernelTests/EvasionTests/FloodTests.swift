@@ -47,13 +47,20 @@ struct FloodTests {
     #expect(losses.contains { ($0["lost.cgroup./\(flooded)"].integer ?? 0) > 1000 })
     #expect(losses.allSatisfy { $0["lost.cgroup./\(groups[1].name)"].isAbsent })
 
-    // The ledger balances, by type and by cgroup.
+    // The ledger balances, by type and by cgroup, and tells of a cgroup what it lost for which cause.
     let rows = outcome.errors.split(separator: "\n").map { $0.split(separator: " ").dropFirst().map(String.init) }
-    #expect(rows.contains { $0.first == "cgroup" && $0.last == "lost" }, "\(outcome.errors)")
+    let head = try #require(rows.firstIndex { $0.first == "cgroup" && $0.last == "lost" }, "\(outcome.errors)")
     let acting = try #require(rows.first { $0.first == "/" + groups[1].name })
-    #expect(acting.last == "0")
-    let lost = try #require(rows.first { $0.first == "/" + flooded }.flatMap { Int($0.last ?? "") })
-    #expect(lost > 1000)
+    #expect(acting.count == 6 && acting[5] == "0")
+    let row = try #require(rows.first { $0.first == "/" + flooded })
+    let lost = try #require(Int(row[5]))
+    let parts = row.dropFirst(6).joined(separator: " ").components(separatedBy: ", ").map { $0.split(separator: " ") }
+    #expect(lost > 1000 && parts.reduce(0) { $0 + (Int($1[0]) ?? 0) } == lost)
+    #expect(parts.contains { $0[1] == "share_spent" && Int($0[0]) ?? 0 > 1000 }, "\(row)")
+    func allLost(in rows: ArraySlice<[String]>) -> Int {
+      rows.filter { $0.count > 5 }.reduce(0) { $0 + (Int($1[5]) ?? 0) }
+    }
+    #expect(allLost(in: rows[..<head]) == allLost(in: rows[head...]))
   }
 }
 

@@ -209,6 +209,50 @@ struct TamperingTests {
     #expect(try agent.events().contains { $0["process"]["args"][0].string == "afterwards" })
   }
 
+  @Test(arguments: [
+    ("anon_inode:[eventpoll]", ["poller", "control"]), ("anon_inode:[signalfd]", ["signals"]),
+    ("anon_inode:inotify", ["policies"]), ("socket:", ["control"]),
+  ])
+  func `an agent that was made to close what it waits by waits again, and says so`(
+    target: String, lost: [String]
+  ) throws {
+    let policies = try Workplace()
+    func ask(_ argument: String) throws {
+      let text = "rules:\n  - id: finds_\(argument)\n    expression: exec.argv == \"\(argument)\"\n"
+      try Data(text.utf8).write(to: URL(filePath: policies["own.policy"]), options: .atomic)
+    }
+    try ask("one")
+    let agent = try Agent(["--no-own-rules", "--policy", policies.path, "--set", "policies.settle=100ms"])
+    try agent.watches([
+      "/usr/bin/env", "AGENT=\(agent.program.pid)", Program.actor, "tamper-close-all",
+      try whole(target, of: agent), "exit", "0",
+    ])
+    let expected = lost.map { "descriptor_lost \($0): mended" }
+    try Program.wait { try Set(disturbances(agent.events()).map(described)).isSuperset(of: expected) }
+    #expect(try told(agent.events()) == expected)
+    // It hears of policies and signals, answers, and ends when it is told to.
+    #expect(try agent.told(["status"]).status == 0)
+    try ask("two")
+    try Program.wait {
+      try agent.watches(["/bin/true", "two"])
+      return try agent.events().contains { $0["agent"]["rule_id"].string == "finds_two" }
+    }
+    func loads() -> Int { agent.program.errors.components(separatedBy: "asking 1 rules").count }
+    let before = loads()
+    kill(agent.program.pid, SIGHUP)
+    try Program.wait { loads() > before }
+    #expect(try agent.stop() == 0, "\(agent.program.errors)")
+  }
+
+  /// What a descriptor of the agent leads to that begins so.
+  private func whole(_ target: String, of agent: Agent) throws -> String {
+    let directory = "/proc/\(agent.program.pid)/fd"
+    let targets = try FileManager.default.contentsOfDirectory(atPath: directory).compactMap {
+      try? FileManager.default.destinationOfSymbolicLink(atPath: "\(directory)/\($0)")
+    }
+    return try #require(targets.first { $0.hasPrefix(target) }, "\(targets)")
+  }
+
   /// What an agent told that the actor acted against.
   private func watched(by agent: Agent, _ act: [String]) throws -> (disturbances: [String], others: [JSON]) {
     try agent.watches(["/usr/bin/env", "AGENT=\(agent.program.pid)"] + Self.patience + [Program.actor] + act)

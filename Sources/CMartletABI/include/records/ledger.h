@@ -24,17 +24,14 @@ struct martlet_ledger {
 #define MARTLET_CGROUPS 1024     /* that have a row of their own */
 #define MARTLET_OTHER_CGROUPS 0  /* the row of all others, and of what no task did */
 
-/* One row a cgroup. */
+/* One row a cgroup: the same, of all types. */
 struct martlet_cgroup_ledger {
 	__u64 filtered;
-	__u64 lost;      /* of any cause */
+	__u64 lost_ring;
+	__u64 lost_share;
+	__u64 lost_scratch;
+	__u64 lost_read;
 	__u64 seen;
-};
-
-enum martlet_cgroup_counter {
-	MARTLET_CGROUP_SEEN,
-	MARTLET_CGROUP_FILTERED,
-	MARTLET_CGROUP_LOST,
 };
 
 /* All that was lost of what was seen: for one look at each match. */
