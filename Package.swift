@@ -117,14 +117,15 @@ let package = Package(
       name: "MartletSchemaTests", dependencies: ["MartletSchema", "martlet-generate"], exclude: ["Fixtures"],
       swiftSettings: house),
     .testTarget(name: "MartletModelTests", dependencies: ["MartletModel"], swiftSettings: house),
-    .testTarget(name: "LinuxHostTests", dependencies: ["LinuxHost"], swiftSettings: house),
+    .testTarget(name: "LinuxHostTests", dependencies: ["LinuxHost", "Support"], swiftSettings: house),
     .testTarget(
       name: "MartletSensorTests",
-      dependencies: ["CLibbpf", "CMartletABI", "MartletModel", "MartletProbes", "MartletSensor"], swiftSettings: house),
+      dependencies: ["CLibbpf", "CMartletABI", "MartletModel", "MartletProbes", "MartletSensor", "Support"],
+      swiftSettings: house),
     .testTarget(
       name: "MartletContextTests", dependencies: ["MartletContext", "MartletModel"], swiftSettings: house),
     .testTarget(
-      name: "MartletOutputTests", dependencies: ["MartletModel", "MartletOutput", "MartletSchema"],
+      name: "MartletOutputTests", dependencies: ["MartletModel", "MartletOutput", "MartletSchema", "Support"],
       swiftSettings: house),
     .executableTarget(
       name: "outbox-writer", dependencies: ["MartletOutbox"], path: "Tests/outbox-writer", swiftSettings: house),
@@ -137,10 +138,10 @@ let package = Package(
       ],
       exclude: ["servers"], swiftSettings: house),
     .testTarget(
-      name: "SECLTests", dependencies: ["MartletRules", "MartletSchema", "SECL"], exclude: ["Fixtures"],
+      name: "SECLTests", dependencies: ["MartletRules", "MartletSchema", "SECL", "Support"], exclude: ["Fixtures"],
       swiftSettings: house),
     .testTarget(
-      name: "MartletRulesTests", dependencies: ["MartletModel", "MartletRules", "MartletSchema", "SECL"],
+      name: "MartletRulesTests", dependencies: ["MartletModel", "MartletRules", "MartletSchema", "SECL", "Support"],
       swiftSettings: house),
     .testTarget(
       name: "MartletAgentTests",

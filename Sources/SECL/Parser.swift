@@ -177,8 +177,16 @@ struct Parser {
       members.append(try member(&self))
       next += 1
     } while take(",")
-    guard take("]") else { throw unexpected() }
+    guard take("]") else { throw gluedBracket() ?? unexpected() }
     return members
+  }
+
+  /// The bracket that should close a list was taken for the end of its last name.
+  private func gluedBracket() -> Diagnostic? {
+    let last = tokens[next - 1]
+    guard last.kind == .identifier, case let name = text(last.range), name.utf8.last == UInt8(ascii: "]") else { return nil }
+    return syntax.source.diagnostic(
+      .syntax, at: last.range.lowerBound, "'\(short(name))' is one name: a blank is missing before the bracket")
   }
 
   // MARK: Operators

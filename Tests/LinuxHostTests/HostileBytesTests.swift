@@ -1,18 +1,6 @@
 import LinuxHost
+import Support
 import Testing
-
-/// Numbers that look random and are the same in every run (SplitMix64).
-private struct SeededNumbers: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ mixed >> 31
-  }
-}
 
 /// Texts that the parsers read, to be damaged.
 private let samples = [
@@ -37,7 +25,7 @@ private func readAsEverything(_ bytes: [UInt8]) {
 
 struct HostileBytesTests {
   @Test func `no parser traps on random bytes`() {
-    var numbers = SeededNumbers(state: 1)
+    var numbers = SeededGenerator(seed: 1)
     for _ in 0..<2_000 {
       readAsEverything(
         (0..<Int.random(in: 0..<200, using: &numbers)).map { _ in .random(in: 0...255, using: &numbers) })
@@ -46,7 +34,7 @@ struct HostileBytesTests {
 
   @Test(arguments: samples)
   func `no parser traps on a damaged text`(sample: String) {
-    var numbers = SeededNumbers(state: 2)
+    var numbers = SeededGenerator(seed: 2)
     let odd = Array("\0\n\t :-()\\0897f\u{7f}".utf8) + [0xff]
     for _ in 0..<500 {
       var bytes = Array(sample.utf8)

@@ -1,6 +1,7 @@
 import Foundation
 import MartletModel
 import MartletRules
+import Support
 import Testing
 
 @testable import MartletAgent
@@ -27,7 +28,7 @@ struct InspectionTests {
   /// A rule set that replaces another at any moment loses no event, and none is asked of both.
   @Test(arguments: 0..<20)
   func `each event is asked of one rule set, whenever rules are replaced`(seed: Int) throws {
-    var random = Generator(state: UInt64(seed) + 1)
+    var random = SeededGenerator(seed: UInt64(seed) + 1)
     let sets = try [Self.rules("a"), Self.rules("b")]
     let inspection = Inspection(sets[0], hostname: "")
     var current = 0
@@ -49,18 +50,5 @@ struct InspectionTests {
     }
     #expect(swaps > 3 && events > 100)
     #expect(inspection.matchCount == events)
-  }
-
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    /// SplitMix64.
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var z = state
-      z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-      z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-      return z ^ z >> 31
-    }
   }
 }

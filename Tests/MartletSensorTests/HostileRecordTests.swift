@@ -1,5 +1,6 @@
 import CMartletABI
 import MartletModel
+import Support
 import Testing
 
 @testable import MartletSensor
@@ -105,18 +106,4 @@ struct HostileRecordTests {
   func `an error is a sentence`(error: RecordError, sentence: String) {
     #expect(error.description == sentence)
   }
-}
-
-/// The same numbers in every run.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return (state ^ state >> 33) &* 0xff51_afd7_ed55_8ccd
-  }
-
-  var byte: UInt8 { mutating get { UInt8(truncatingIfNeeded: next() >> 32) } }
 }

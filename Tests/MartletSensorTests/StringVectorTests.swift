@@ -1,5 +1,6 @@
 import CMartletABI
 import MartletModel
+import Support
 import Testing
 
 @testable import MartletSensor

@@ -11,6 +11,8 @@ struct DiagnosticTests {
     ("exec.comm == \"a\" ||\n  exec.uid == ^\"0\"", "int expected, found string"),
     ("exec.uid == 1 && ^)", "unexpected ')'"),
     ("exec.uid == 1 &&^", "unexpected end of the expression"),
+    ("open.retval in [ EPERM, ^EACCES] && true", "'EACCES]' is one name: a blank is missing before the bracket"),
+    ("exec.uid in [1, 2^", "unexpected end of the expression"),
     ("exec.comm == \"é\" && ^exec.uid", "bool expected, found int"),
     ("exec.comm in [ \"a\", ^~\"b**\" ]", "'b**' has '**', which only paths have"),
     ("exec.comm == ^${process.pdi}", "unknown variable 'process.pdi'; did you mean 'process.pid'?"),

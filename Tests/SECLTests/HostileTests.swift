@@ -2,6 +2,8 @@ import MartletRules
 import SECL
 import Testing
 
+import struct Support.SeededGenerator
+
 /// Rules that were written to do harm: each is refused or answered, in bounded time.
 @Suite(.timeLimit(.minutes(2)))
 struct HostileTests {
@@ -83,7 +85,7 @@ struct HostileTests {
 
   @Test(arguments: 0..<40)
   func `no sequence of tokens is a crash`(seed: UInt64) {
-    var random = Seeded(state: seed)
+    var random = SeededGenerator(seed: seed)
     let parts = [
       "exec.uid", "exec.comm", "open.file.path", "process.ancestors[A].comm", "exec.argv[0]", "${process.pid}",
       "%{exec.comm}", "\"a\"", "\"${x}\"", "~\"/a/**\"", "r\"(\"", "10.0.0.0/8", "::", "5s", "-3", "08", "EPERM",
@@ -104,18 +106,5 @@ struct HostileTests {
         #expect(!mistakes.diagnostics.isEmpty)
       }
     }
-  }
-}
-
-/// SplitMix64.
-struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

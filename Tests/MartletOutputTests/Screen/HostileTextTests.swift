@@ -1,4 +1,5 @@
 import MartletModel
+import Support
 import Testing
 
 @testable import MartletOutput

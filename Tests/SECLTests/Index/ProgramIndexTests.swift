@@ -3,6 +3,8 @@ import MartletRules
 import SECL
 import Testing
 
+import struct Support.SeededGenerator
+
 /// The index gives the answers of the plain evaluator.
 struct ProgramIndexTests {
   /// Pairs of a rule set and an event, each some eight answers; `MARTLET_INDEX_PAIRS` asks for more.
@@ -15,7 +17,7 @@ struct ProgramIndexTests {
     var (asked, held, refused) = (0, 0, 0)
     var events: [String: [RandomEvent]] = [:]
     for seed in 0..<(Self.pairs / Self.eventsASet) {
-      var random = Seeded(state: UInt64(seed))
+      var random = SeededGenerator(seed: UInt64(seed))
       if seed % 50 == 0 { events = Self.events(using: &random) }
       let type = RandomRules.eventTypes.randomElement(using: &random) ?? ""
       var (texts, programs): ([String], [Program]) = ([], [])
@@ -61,7 +63,7 @@ struct ProgramIndexTests {
     let programs = try (0..<300).map { try scope.compile(rule: "open.retval == 0 && ${count} == \($0)") }
     let index = ProgramIndex(programs)
     var scratch = index.makeScratch()
-    var random = Seeded(state: 1)
+    var random = SeededGenerator(seed: 1)
     let event = RandomEvent(
       using: &random, type: "open", variables: .init(["count": .int(7)]), processOf: nil, fileOf: nil)
     var found: [Int] = []
@@ -70,7 +72,7 @@ struct ProgramIndexTests {
   }
 
   /// Events of each type; as in life, many have the process or the file of one not long before.
-  private static func events(using random: inout Seeded) -> [String: [RandomEvent]] {
+  private static func events(using random: inout SeededGenerator) -> [String: [RandomEvent]] {
     var events: [String: [RandomEvent]] = [:]
     for type in RandomRules.eventTypes {
       for _ in 0..<eventsASet {
@@ -87,7 +89,7 @@ struct ProgramIndexTests {
 
 /// Variables at the start, and what set actions make of them.
 private enum RandomVariables {
-  static func start(using random: inout Seeded) -> [String: Value] {
+  static func start(using random: inout SeededGenerator) -> [String: Value] {
     [
       "count": .int(Int64.random(in: 0...3, using: &random)), "process.stage": .string(Array("sh".utf8)),
       "seen": .bool(Bool.random(using: &random)), "names": .strings([Array("bash".utf8), Array("Example.com".utf8)]),

@@ -1,5 +1,6 @@
 import MartletRules
 import SECL
+import struct Support.SeededGenerator
 
 /// An event with made-up values, of the few that the rules of `RandomRules` ask for.
 final class RandomEvent: EventReader {
@@ -21,7 +22,8 @@ final class RandomEvent: EventReader {
   ///   - processOf: an event whose process this one may have too.
   ///   - fileOf: one whose file's name it may have.
   init(
-    using random: inout Seeded, type: String, variables: Variables, processOf: RandomEvent?, fileOf: RandomEvent?
+    using random: inout SeededGenerator, type: String, variables: Variables, processOf: RandomEvent?,
+    fileOf: RandomEvent?
   ) {
     let sameFile = Bool.random(using: &random) ? fileOf : nil
     let earlier = Bool.random(using: &random) ? processOf : nil
@@ -54,7 +56,7 @@ final class RandomEvent: EventReader {
   }
 
   /// Now and then a text goes by several names, and nothing is known of a field.
-  private static func reading(of field: Field, using random: inout Seeded) -> Reading {
+  private static func reading(of field: Field, using random: inout SeededGenerator) -> Reading {
     guard Int.random(in: 0..<6, using: &random) > 0 else { return .none }
     func texts() -> [String] {
       (0..<Int.random(in: 0...4, using: &random)).map { _ in RandomRules.text(for: field, using: &random) }

@@ -1,5 +1,6 @@
 import MartletRules
 import SECL
+import struct Support.SeededGenerator
 
 /// Rules as people write them, and some as nobody does, about few enough values that they often hold.
 enum RandomRules {
@@ -59,19 +60,19 @@ enum RandomRules {
     "Example.com", "www.example.COM", "evil.example.com", "é", "STRASSE",
   ]
 
-  static func text(for field: Field, using random: inout Seeded) -> String {
+  static func text(for field: Field, using random: inout SeededGenerator) -> String {
     if field.traits.contains(.extensions) { return ["", ".sh", ".gz"].randomElement(using: &random) ?? "" }
     return (field.traits.contains(.paths) || field.name.hasSuffix("syscall.path") ? paths : names)
       .randomElement(using: &random) ?? ""
   }
 
-  static func number(for field: Field, using random: inout Seeded) -> Int64 {
+  static func number(for field: Field, using random: inout SeededGenerator) -> Int64 {
     field.name.hasSuffix("created_at")
       ? Int64.random(in: 0...20, using: &random) * 1_000_000_000
       : [0, 0, 1, 2, 3, 5, 0o644, 0o4755, 1000, -1, .max, .min].randomElement(using: &random) ?? 0
   }
 
-  static func network(using random: inout Seeded) -> String {
+  static func network(using random: inout SeededGenerator) -> String {
     ["10.1.2.3", "10.0.0.0/8", "192.168.1.1", "::1", "2001:db8::/32", "2001:db8::1", "0.0.0.0/0", "::ffff:10.1.2.3"]
       .randomElement(using: &random) ?? ""
   }
@@ -79,7 +80,7 @@ enum RandomRules {
   // MARK: Rules
 
   /// The text of a rule about events of `type`.
-  static func rule(about type: String, using random: inout Seeded) -> String {
+  static func rule(about type: String, using random: inout SeededGenerator) -> String {
     let usesRegister = Int.random(in: 0..<5, using: &random) == 0
     var anchor = own[type, default: []].randomElement(using: &random) ?? ""
     anchor = test(of: anchor, using: &random)
@@ -92,7 +93,7 @@ enum RandomRules {
   }
 
   private static func expression(
-    _ type: String, _ usesRegister: Bool, depth: Int, using random: inout Seeded
+    _ type: String, _ usesRegister: Bool, depth: Int, using random: inout SeededGenerator
   ) -> String {
     guard depth > 0 else { return leaf(type, usesRegister, using: &random) }
     func part() -> String { expression(type, usesRegister, depth: depth - 1, using: &random) }
@@ -105,7 +106,7 @@ enum RandomRules {
     }
   }
 
-  private static func leaf(_ type: String, _ usesRegister: Bool, using random: inout Seeded) -> String {
+  private static func leaf(_ type: String, _ usesRegister: Bool, using random: inout SeededGenerator) -> String {
     switch Int.random(in: 0..<12, using: &random) {
     case 0, 1, 2: return test(of: own[type, default: []].randomElement(using: &random) ?? "", using: &random)
     case 3, 4, 5, 6: return test(of: common.randomElement(using: &random) ?? "", using: &random)
@@ -128,7 +129,7 @@ enum RandomRules {
     }
   }
 
-  private static func variableTest(using random: inout Seeded) -> String {
+  private static func variableTest(using random: inout SeededGenerator) -> String {
     [
       "${count} > 1", "${count} == process.uid", "process.comm == ${process.stage}", "${process.stage} != \"a\"",
       "process.comm in ${names}", "${names.length} < 2", "process.uid not in ${process.pids}",
@@ -138,7 +139,7 @@ enum RandomRules {
   }
 
   /// A test of the field `name`, written as `written`.
-  private static func test(of name: String, as written: String? = nil, using random: inout Seeded) -> String {
+  private static func test(of name: String, as written: String? = nil, using random: inout SeededGenerator) -> String {
     guard let field = Catalogue.shared.field(named: name) else { return "false" }
     let written = written ?? name
     func one(_ choices: [String]) -> String { choices.randomElement(using: &random) ?? "" }
@@ -173,7 +174,7 @@ enum RandomRules {
     }
   }
 
-  private static func literal(for field: Field, using random: inout Seeded) -> String {
+  private static func literal(for field: Field, using random: inout SeededGenerator) -> String {
     let text = Self.text(for: field, using: &random)
     switch Int.random(in: 0..<5, using: &random) {
     case 0, 1: return "~\"\(pattern(of: text, isPath: field.traits.contains(.paths), using: &random))\""
@@ -183,7 +184,7 @@ enum RandomRules {
   }
 
   /// The text with stars for some of its parts.
-  private static func pattern(of text: String, isPath: Bool, using random: inout Seeded) -> String {
+  private static func pattern(of text: String, isPath: Bool, using random: inout SeededGenerator) -> String {
     var bytes = Array(text.utf8.filter { $0 < 0x80 })
     for _ in 0..<Int.random(in: 1...2, using: &random) {
       let start = Int.random(in: 0...bytes.count, using: &random)
@@ -203,7 +204,7 @@ enum RandomRules {
     return pattern
   }
 
-  private static func regexp(of text: String, using random: inout Seeded) -> String {
+  private static func regexp(of text: String, using random: inout SeededGenerator) -> String {
     let text = text.isEmpty ? "x" : text
     return [
       text, "^\(text)", "\(text)$", "(?i)\(text)", ".*\(text.dropFirst()).*", "(\(text)|nginx)", "\(text.prefix(2)).",

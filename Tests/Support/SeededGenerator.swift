@@ -1,0 +1,19 @@
+/// SplitMix64: numbers that look random and are the same for the same seed.
+package struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  /// Makes one that begins with `seed`; any will do.
+  package init(seed: UInt64) { state = seed }
+
+  /// The next number, of all 64 bits.
+  package mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ mixed >> 31
+  }
+
+  /// The next byte.
+  package var byte: UInt8 { mutating get { UInt8(truncatingIfNeeded: next() >> 32) } }
+}
