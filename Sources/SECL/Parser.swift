@@ -184,7 +184,8 @@ struct Parser {
   /// The bracket that should close a list was taken for the end of its last name.
   private func gluedBracket() -> Diagnostic? {
     let last = tokens[next - 1]
-    guard last.kind == .identifier, case let name = text(last.range), name.utf8.last == UInt8(ascii: "]") else { return nil }
+    let name = text(last.range)
+    guard last.kind == .identifier, name.utf8.last == UInt8(ascii: "]") else { return nil }
     return syntax.source.diagnostic(
       .syntax, at: last.range.lowerBound, "'\(short(name))' is one name: a blank is missing before the bracket")
   }
