@@ -18,7 +18,8 @@ package enum Kernel {
   package static func isSince(_ major: Int, _ minor: Int) -> Bool {
     let release = (try? String(contentsOfFile: "/proc/sys/kernel/osrelease", encoding: .utf8)) ?? ""
     let numbers = release.split(whereSeparator: { !$0.isNumber }).prefix(2).compactMap { Int($0) }
-    return numbers.count == 2 && (numbers[0], numbers[1]) >= (major, minor)
+    // One whose release cannot be read has to show what it can.
+    return numbers.count < 2 || (numbers[0], numbers[1]) >= (major, minor)
   }
 
   /// The options of a trace that uses the set of hooks that `MARTLET_HOOKS` names. It is a setting of `martlet run`, too.

@@ -59,6 +59,8 @@ static long settle_step(void *map, __u64 *request, struct quiet *quiet, struct s
 
 	/* one that failed has a completion of its own */
 	bool is_done = is_same && io->cqe.res >= 0 && quiet_is_done(quiet, io);
+	/* the flags of a completion are 0, as that number is: done or not, it may look the same */
+	bool is_unclear = is_same && io->cqe.res >= 0 && !quiet->fd;
 
 	if (quiet->tgid != settlement->tgid)
 		return 0;
@@ -67,7 +69,7 @@ static long settle_step(void *map, __u64 *request, struct quiet *quiet, struct s
 		return 0;
 	if (is_done)
 		quiet_tell(*request, quiet);
-	else if (!is_same)
+	else if (!is_same || is_unclear)
 		ledger_miss(quiet->type, settlement->cgroup);
 	quiet_forget(*request);
 	return 0;
