@@ -85,7 +85,7 @@ struct ChangePlaceTests {
     for name in ["lower", "upper", "work", "merged"] { try place.directory(name) }
     try place.file("lower/cold")
     let options = "lowerdir=\(place["lower"]),upperdir=\(place["upper"]),workdir=\(place["work"])"
-    let trace = try Trace(["on-mount", "overlay", place["merged"], options, "call", "87", "s:./cold"])
+    let trace = try Trace(["on-mount", "overlay", place["merged"], options, "call", "87", "c:./cold"])
     expectFound(try trace.only("unlink")["file"], place["merged/cold"])
   }
 

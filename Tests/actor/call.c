@@ -3,12 +3,16 @@
  * System calls by number, with arguments that are spelled: n:NUMBER, s:TEXT (a pointer to it), f:PATH (a descriptor of it,
  * for reading), w:PATH (for reading and writing), q:A,B,… (a pointer to at most eight numbers of 64 bits), l:A,B,… (of 32 bits).
  * The word `then` begins another call. What pointers lead to is below 4 GiB, for 32-bit calls.
+ *
+ * A text is looked up as a path right before its call, so that the kernel has in its cache what was there long before, and
+ * may have been given up since. One that is spelled c:TEXT is not.
  */
 #include "actor.h"
 
 #include <grp.h>
 #include <linux/io_uring.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <sys/mman.h>
 
 static char *low_memory(size_t size)
@@ -37,6 +41,7 @@ static long argument(const char *word)
 
 	switch (word[0]) {
 	case 's':
+	case 'c':
 		memory = low_memory(strlen(value) + 1);
 		strcpy(memory, value);
 		return (long)memory;
@@ -67,7 +72,30 @@ static long argument(const char *word)
 struct call {
 	long number;
 	long arguments[6];
+	bool is_path[6]; /* or may be one */
 };
+
+static void set_argument(struct call *call, int index, const char *word)
+{
+	call->arguments[index] = argument(word);
+	call->is_path[index] = word[0] == 's';
+}
+
+/* What is before a path is its directory, where there is one. */
+static void look_up(const struct call *call)
+{
+	struct stat found;
+
+	for (int i = 0; i < 6; i++) {
+		const char *path = (const char *)call->arguments[i];
+		int directory = i ? (int)call->arguments[i - 1] : AT_FDCWD;
+
+		if (!call->is_path[i])
+			continue;
+		fstatat(directory, path, &found, AT_SYMLINK_NOFOLLOW);
+		fstatat(directory, path, &found, 0);
+	}
+}
 
 static int read_calls(int argc, char **argv, struct call *calls)
 {
@@ -82,7 +110,7 @@ static int read_calls(int argc, char **argv, struct call *calls)
 		if (next == 0)
 			calls[count++].number = number(argv[i]);
 		else if (next <= 6)
-			calls[count - 1].arguments[next - 1] = argument(argv[i]);
+			set_argument(&calls[count - 1], next - 1, argv[i]);
 		next++;
 	}
 	return count;
@@ -97,8 +125,10 @@ static long native(const struct call *call)
 
 static void perform(const struct call *calls, int count)
 {
-	for (int i = 0; i < count; i++)
+	for (int i = 0; i < count; i++) {
+		look_up(&calls[i]);
 		tell("error", native(&calls[i]) < 0 ? errno : 0);
+	}
 }
 
 /* NUMBER ARGUMENT... [then NUMBER ARGUMENT...]: tells the error of each, 0 for none. */
@@ -160,6 +190,7 @@ static int by_compat(int argc, char **argv)
 		const long *in = calls[i].arguments;
 		long result;
 
+		look_up(&calls[i]);
 		asm volatile("int $0x80"
 			     : "=a"(result)
 			     : "a"(calls[i].number), "b"(in[0]), "c"(in[1]), "d"(in[2]), "S"(in[3]), "D"(in[4])
@@ -217,16 +248,21 @@ static __u8 ring_flags(const char *word)
 static int by_ring(int argc, char **argv)
 {
 	struct io_uring_sqe request = { 0 };
+	struct call call = { 0 };
+	const long *in = call.arguments;
 
 	(void)argc;
+	for (int i = 0; i < 6; i++)
+		set_argument(&call, i, argv[i + 2]);
 	request.opcode = number(argv[1]);
-	request.fd = argument(argv[2]);
-	request.addr = argument(argv[3]);
-	request.len = argument(argv[4]);
-	request.off = argument(argv[5]);
-	request.rename_flags = argument(argv[6]);
-	request.addr3 = argument(argv[7]);
+	request.fd = in[0];
+	request.addr = in[1];
+	request.len = in[2];
+	request.off = in[3];
+	request.rename_flags = in[4];
+	request.addr3 = in[5];
 	request.flags = ring_flags(argv[8]);
+	look_up(&call);
 	tell("error", -submit(&request));
 	return 0;
 }
