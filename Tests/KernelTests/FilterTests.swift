@@ -83,6 +83,31 @@ struct FilterTests {
     #expect(!filtered.ledger.contains("missing") && !whole.ledger.contains("missing"))
   }
 
+  /// The kernel copies short names word by word, and compares the first 59 bytes.
+  @Test func `names of every length are told apart`() throws {
+    let lengths = Array(1...66) + [254, 255]
+    let wanted = lengths.map { String(repeating: "n", count: $0) }
+    for (index, name) in wanted.enumerated() {
+      try place.directory("\(wanted[index % 40])-")
+      for name in [name, String(name.dropLast()) + "o"] { try place.file("\(wanted[index % 40])-/\(name)") }
+    }
+    try """
+    rules:
+      - id: named
+        every: 1ns
+        expression: 'open.file.name in [\(wanted.map { "\"\($0)\"" }.joined(separator: ", "))]'
+    """.write(toFile: policy, atomically: true, encoding: .utf8)
+    let outcome = try Outcome(
+      martlet: ["trace", "--format", "json", "--policy", policy, "--only-matches", "--ledger"]
+        + ["--", "/bin/sh", "-c", "for file in \(place.path)/*-/*; do : < $file; done"])
+    #expect(outcome.status == 0 && outcome.errors.contains(" 0 lost "), "\(outcome.errors)")
+    let found = try outcome.output.split(separator: 0x0a).map { try JSON($0)["file"]["path"].string ?? "" }
+    #expect(found.sorted() == wanted.enumerated().map { place["\(wanted[$0 % 40])-/\($1)"] }.sorted())
+    let row = try #require(outcome.errors.split(separator: "\n").first { $0.contains(": open ") })
+    let numbers = row.split(separator: " ").compactMap { Int($0) }
+    #expect(numbers[2] >= 59, "the others are filtered, but for those that are longer than what is compared: \(row)")
+  }
+
   @Test func `what is shown is not filtered`() throws {
     let trace = try Trace(
       ["open", place["test.policy"], "0", "0"], policy: policy, options: ["--events", "open"])

@@ -13,6 +13,39 @@
 #define NAME_BYTES 256       /* NAME_MAX and a NUL */
 #define CTIME_QUERIED (1U << 31) /* 6.13 on: somebody has asked for the time since it was set */
 
+#define WORDS_OF_NAME 4 /* a longer one is a helper's */
+
+/* 1 << 8 * k for the first byte k of a word that is zero; 0 if none is. Of the marks that the subtraction makes the lowest is right. */
+static __always_inline __u64 zero_mark(__u64 word)
+{
+	__u64 marks = (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
+
+	return (marks & -marks) >> 7;
+}
+
+/*
+ * Copies a name from the kernel's cache of names, with its NUL and zeros up to the next word. Its bytes, NUL included; 0 if it has
+ * more than WORDS_OF_NAME words, or cannot be read. Most are short, and a helper costs for one as much as all else of a step.
+ * They begin at whole words, so that no word reaches beyond the memory that they are in.
+ */
+static __always_inline __u32 name_copy(void *out, const void *name)
+{
+#ifndef MARTLET_CANNOT_CAST
+	for (__u32 i = 0; i < WORDS_OF_NAME; i++) {
+		__u64 word = as(timespec64, name + i * sizeof(word))->tv_sec; /* as any type that begins with a number */
+		__u64 mark = zero_mark(word);
+		__u32 length;
+
+		((__u64 *)out)[i] = word & (mark - 1);
+		if (!mark)
+			continue;
+		length = i * sizeof(word) + (mark * 0x0001020304050607ULL >> 56); /* the byte that is k moves to the top */
+		return length ? length + 1 : 0;
+	}
+#endif
+	return 0;
+}
+
 /* What the walk carries from step to step. */
 struct walk {
 	__u64 dentry;
@@ -68,7 +101,9 @@ static long walk_step(__u32 index, struct walking *walking)
 		if (dentry->d_name.len >= room)
 			return 1;
 	}
-	n = bpf_probe_read_kernel_str(tail_pointer(scratch), NAME_BYTES, dentry->d_name.name);
+	n = name_copy(tail_pointer(scratch), dentry->d_name.name);
+	if (!n)
+		n = bpf_probe_read_kernel_str(tail_pointer(scratch), NAME_BYTES, dentry->d_name.name);
 	if (n <= 0)
 		return 1;
 	scratch->tail += n;

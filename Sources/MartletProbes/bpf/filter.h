@@ -149,8 +149,11 @@ static __always_inline struct martlet_filter_entry *filter_look(struct filter_ro
 	const void *name = (const void *)room->names[index & (FILTER_DEPTH - 1)];
 
 	__builtin_memset(&room->key, 0, sizeof(room->key));
+	if (!name_copy(room->key.name, name)) {
+		__builtin_memset(&room->key, 0, sizeof(room->key));
+		bpf_probe_read_kernel_str(room->key.name, sizeof(room->key.name), name);
+	}
 	room->key.node = node;
-	bpf_probe_read_kernel_str(room->key.name, sizeof(room->key.name), name);
 	return bpf_map_lookup_elem(&file_names, &room->key);
 }
 
@@ -262,7 +265,17 @@ static __always_inline bool filtered(struct filter_event *event, struct task_str
 	event->round = filtering.round;
 	if (filter_admits(event))
 		return false;
-	ledger_filter(event->type, ledger_see(event->type, cgroup_of(task)));
+	ledger_pass(event->type, cgroup_of(task));
+	return true;
+}
+
+/* The same before the file of the event is known, which may cost more than the rest: where its numbers decide. */
+static __always_inline bool filtered_by_numbers(struct filter_event *event, struct task_struct *task)
+{
+	event->round = filtering.round;
+	if (!filter_of(event) || filter_numbers_open(event))
+		return false;
+	ledger_pass(event->type, cgroup_of(task));
 	return true;
 }
 

@@ -49,11 +49,14 @@ static __always_inline __u64 cgroup_of(struct task_struct *task)
 /* Which of the counters in the row of a cgroup it is. */
 #define cgroup_counter(name) (offsetof(struct martlet_cgroup_ledger, name) / sizeof(__u64))
 
+#define NO_COUNTER ~0ULL
+
 /*
  * Counts in the row of a cgroup, which is made at the first time, and returns which row that was: where there is no room
- * for one more, that of the others. The sensor takes the rows of cgroups that are gone.
+ * for one more, that of the others. Two counters are counted at one look for the row, the second if there is one. The sensor
+ * takes the rows of cgroups that are gone.
  */
-__noinline __u64 cgroup_count(__u64 cgroup, __u64 counter)
+__noinline __u64 cgroup_count(__u64 cgroup, __u64 counter, __u64 second)
 {
 	struct martlet_cgroup_ledger *row = bpf_map_lookup_elem(&cgroup_ledger, &cgroup);
 
@@ -67,6 +70,8 @@ __noinline __u64 cgroup_count(__u64 cgroup, __u64 counter)
 	}
 	if (row && counter < sizeof(*row) / sizeof(__u64))
 		((__u64 *)row)[counter]++;
+	if (row && second < sizeof(*row) / sizeof(__u64))
+		((__u64 *)row)[second]++;
 	return cgroup;
 }
 
@@ -74,13 +79,13 @@ __noinline __u64 cgroup_count(__u64 cgroup, __u64 counter)
 static __always_inline __u64 ledger_see(__u32 type, __u64 cgroup)
 {
 	ledger_count(type, seen);
-	return cgroup_count(cgroup, cgroup_counter(seen));
+	return cgroup_count(cgroup, cgroup_counter(seen), NO_COUNTER);
 }
 
 #define ledger_lose(record_type, cgroup, cause)                  \
 	({                                                       \
 		ledger_count(record_type, cause);                \
-		cgroup_count(cgroup, cgroup_counter(cause));     \
+		cgroup_count(cgroup, cgroup_counter(cause), NO_COUNTER); \
 		__sync_fetch_and_add(&losses.count, 1);          \
 	})
 
@@ -95,7 +100,19 @@ static __always_inline void ledger_miss(__u32 type, __u64 cgroup)
 static __always_inline void ledger_filter(__u32 type, __u64 cgroup)
 {
 	ledger_count(type, filtered);
-	cgroup_count(cgroup, cgroup_counter(filtered));
+	cgroup_count(cgroup, cgroup_counter(filtered), NO_COUNTER);
+}
+
+/* An event that is seen, and that no rule can hold for. */
+static __always_inline void ledger_pass(__u32 type, __u64 cgroup)
+{
+	struct martlet_ledger *row = ledger_of(type);
+
+	if (row) {
+		row->seen++;
+		row->filtered++;
+	}
+	cgroup_count(cgroup, cgroup_counter(seen), cgroup_counter(filtered));
 }
 
 #endif

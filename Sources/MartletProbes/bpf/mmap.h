@@ -63,11 +63,13 @@ int BPF_PROG(exit_mmap, struct pt_regs *regs, long result)
 		old_mmap_read(&call);
 	else if (call.handler == MARTLET_HANDLER_MMAP2)
 		call.args[5] <<= MMAP2_SHIFT;
-	if (!(call.args[3] & MAP_ANONYMOUS))
-		file = mapped_file(call.task, call.args[4], result);
 	event.numbers[MARTLET_NUMBER_RESULT] = result;
 	event.numbers[MARTLET_NUMBER_FLAGS] = (__u32)call.args[3];
 	event.numbers[MARTLET_NUMBER_ASKED] = (__u32)call.args[2];
+	if (filtered_by_numbers(&event, call.task))
+		return 0;
+	if (!(call.args[3] & MAP_ANONYMOUS))
+		file = mapped_file(call.task, call.args[4], result);
 	if (file) {
 		event.mount = mount_of(file->f_path.mnt);
 		event.dentry = (__u64)file->f_path.dentry;

@@ -334,13 +334,13 @@ static __always_inline void packet_emit(__u32 type, struct packet *packet, struc
 {
 	struct net_device *device = skb->dev;
 	struct martlet_packet_record *record;
+	__u64 cgroup, waiting = ring_waiting();
 	struct packet_room *room;
 	__u32 zero = 0;
-	__u64 cgroup;
 	long n;
 
 	cgroup = ledger_see(type, flow->cgroup);
-	if (share_spent(type, cgroup, flow->tgid)) {
+	if (share_spent(type, cgroup, flow->tgid, waiting)) {
 		ledger_lose(type, cgroup, lost_share);
 		return;
 	}
@@ -379,7 +379,8 @@ static __always_inline void packet_emit(__u32 type, struct packet *packet, struc
 	record->device.length = n > 1 ? n - 1 : 0;
 	record->payload.offset = sizeof(*record) + 16;
 	record->payload.length = payload_copy(room->tail + 16, skb, trusted, packet->payload, packet->size);
-	record_output(&record->header, sizeof(*record) + 16 + (record->payload.length & (2 * MARTLET_PAYLOAD_MAX - 1)));
+	record_output(&record->header, sizeof(*record) + 16 + (record->payload.length & (2 * MARTLET_PAYLOAD_MAX - 1)),
+		      waiting);
 }
 
 /*

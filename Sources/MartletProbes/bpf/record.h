@@ -17,6 +17,7 @@
 struct scratch {
 	__u32 busy;
 	__u32 tail;  /* bytes in use, fixed part included */
+	__u64 waiting; /* bytes in the ring when the record was begun */
 	struct martlet_span span;  /* of the acting thread; zero where it is in none */
 	struct martlet_envelope envelope; /* leaves with the record that follows it */
 	/* any tail below the size may be followed by the largest single copy, and the verifier asks for no more proof */
@@ -100,10 +101,10 @@ static __always_inline void header_write(struct scratch *scratch, __u32 type, st
 /* Counts the activity as seen, and finds where to build its record. NULL, and counted as lost, where there is nowhere. */
 static __always_inline struct scratch *scratch_begin(__u32 type, struct task_struct *task)
 {
-	__u64 cgroup = ledger_see(type, cgroup_of(task));
+	__u64 cgroup = ledger_see(type, cgroup_of(task)), waiting = ring_waiting();
 	struct scratch *scratch;
 
-	if (share_spent(type, cgroup, task->tgid)) {
+	if (share_spent(type, cgroup, task->tgid, waiting)) {
 		ledger_lose(type, cgroup, lost_share);
 		return NULL;
 	}
@@ -112,6 +113,7 @@ static __always_inline struct scratch *scratch_begin(__u32 type, struct task_str
 		ledger_lose(type, cgroup, lost_scratch);
 		return NULL;
 	}
+	scratch->waiting = waiting;
 	scratch->envelope.cgroup = cgroup;
 	return scratch;
 }
@@ -157,11 +159,10 @@ static __always_inline __u64 wakeup(__u64 waiting, __u64 number)
 	return waiting < MARTLET_WAKEUP_BYTES || number % WAKEUP_RECORDS ? BPF_RB_NO_WAKEUP : BPF_RB_FORCE_WAKEUP;
 }
 
-/* Hands a record over, with the envelope before it. */
-static __always_inline void record_output(struct martlet_record_header *header, __u64 size)
+/* Hands a record over, with the envelope before it. `waiting` bytes were in the ring when it was begun. */
+static __always_inline void record_output(struct martlet_record_header *header, __u64 size, __u64 waiting)
 {
 	struct martlet_envelope *envelope = (void *)header - sizeof(*envelope);
-	__u64 waiting = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA);
 	struct martlet_ledger *row = ledger_of(header->type);
 
 	header->size = size;
@@ -204,7 +205,7 @@ static __always_inline void record_submit(struct scratch *scratch)
 		scratch->tail += sizeof(scratch->span);
 		header->flags |= MARTLET_FLAG_SPAN;
 	}
-	record_output(header, scratch->tail & TAIL_MASK);
+	record_output(header, scratch->tail & TAIL_MASK, scratch->waiting);
 	scratch->busy = 0;
 }
 

@@ -82,16 +82,22 @@ __noinline int share_hold(__u64 key, __u64 bytes)
 	return 0;
 }
 
+/* Bytes that wait in the ring. */
+static __always_inline __u64 ring_waiting(void)
+{
+	return bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA);
+}
+
 static __always_inline bool ring_is_filling(__u64 waiting)
 {
 	return waiting >= config.ring_size / 8;
 }
 
-/* Whether a process, or its cgroup, holds all that it may. */
-static __always_inline bool share_spent(__u32 type, __u64 cgroup, __u32 tgid)
+/* Whether a process, or its cgroup, holds all that it may, where `waiting` bytes are in the ring. */
+static __always_inline bool share_spent(__u32 type, __u64 cgroup, __u32 tgid, __u64 waiting)
 {
-	__u64 waiting = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA), room, held;
 	__u64 kept = is_context(type) ? 0 : config.ring_size / 8;
+	__u64 room, held;
 
 	if (!ring_is_filling(waiting))
 		return false;

@@ -58,7 +58,7 @@ int martlet_sysctl(struct bpf_sysctl *ctx)
 	sent->envelope.cgroup = cgroup;
 	sysctl_read(&sent->record, ctx, task);
 	sent->record.header.size = sizeof(sent->record);
-	bpf_ringbuf_submit(sent, wakeup(bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA), 0));
+	bpf_ringbuf_submit(sent, wakeup(ring_waiting(), 0));
 	return ALLOW;
 }
 
