@@ -82,11 +82,43 @@ struct ChangePlaceTests {
   }
 
   @Test func `a name that the kernel does not have in its cache is found inside of the call or not at all`() throws {
-    for name in ["lower", "upper", "work", "merged"] { try place.directory(name) }
-    try place.file("lower/cold")
-    let options = "lowerdir=\(place["lower"]),upperdir=\(place["upper"]),workdir=\(place["work"])"
-    let trace = try Trace(["on-mount", "overlay", place["merged"], options, "call", "87", "c:./cold"])
+    let trace = try Trace(try onOverlay("lower/cold", ["87", "c:./cold"]))
     expectFound(try trace.only("unlink")["file"], place["merged/cold"])
+  }
+
+  /// What the call changes is not told: it is not as it was before any more.
+  @Test(
+    .since(6, 13, "a tracepoint tells which inodes are changed"),
+    arguments: [
+      ("chmod", ["90", "c:./cold", "n:0600"], ["mode"]), ("chown", ["92", "c:./cold", "n:1", "n:2"], []),
+      ("utimes", ["235", "c:./cold", "q:1000,0,2000,0"], ["modification_time"]),
+      ("setxattr", ["188", "c:./cold", "s:trusted.mark", "s:x", "n:1", "n:0"], []), ("unlink", ["87", "c:./cold"], []),
+      ("rename", ["82", "c:./cold", "c:./new"], []),
+    ] as [(String, [String], [String])])
+  func `a name that the kernel does not have in its cache is found by what is changed`(
+    type: String, call: [String], changed: [String]
+  ) throws {
+    let trace = try Trace(try onOverlay("upper/cold", call))
+    #expect(trace.values("error") == [0])
+    let file = try trace.only(type)["file"]
+    expect(file["path"], Pattern(place["merged/cold"]))
+    #expect(file["path_resolution_error"].isAbsent)
+    #expect(!file["inode"].isAbsent && file["in_upper_layer"] == .bool(true) && file["filesystem"] == .string("overlay"))
+    for name in ["mode", "modification_time"] { #expect(file[name].isAbsent == changed.contains(name), "\(name)") }
+    #expect(file["change_time"].isAbsent)
+    if type == "rename" {
+      expect(file["destination"]["path"], Pattern(place["merged/new"]))
+      #expect(file["destination"]["inode"] == file["inode"])
+      #expect(file["destination"]["path_resolution_error"].isAbsent)
+    }
+  }
+
+  /// The words for an actor that does a call on a fresh overlay, of which nobody has asked for the file yet.
+  private func onOverlay(_ file: String, _ call: [String]) throws -> [String] {
+    for name in ["lower", "upper", "work", "merged"] { try place.directory(name) }
+    try place.file(file)
+    let options = "lowerdir=\(place["lower"]),upperdir=\(place["upper"]),workdir=\(place["work"])"
+    return ["on-mount", "overlay", place["merged"], options, "call"] + call
   }
 
   /// That it is the file, where the inside of the call is seen, and else a claim.

@@ -291,6 +291,11 @@ int BPF_PROG(enter_change, struct pt_regs *regs, long number)
 		slot->type = change.type;
 	if (slot && found.state == RESOLUTION_FOUND)
 		subject_note(slot, found.mount, found.dentry, change.type);
+	if (slot && found.state == RESOLUTION_MISSING && change.type != MARTLET_RECORD_MKDIR) {
+		slot->mount = found.mount;
+		slot->directory = found.dentry;
+		slot->name = found.name;
+	}
 	return 0;
 }
 

@@ -48,6 +48,7 @@ struct inode {
 	unsigned long i_ino;
 	struct pipe_inode_info *i_pipe;
 	char *i_link;
+	struct hlist_head i_dentry;
 	void *i_private;
 	__s64 i_atime_sec;   /* 6.11 on */
 	__s64 i_mtime_sec;
@@ -69,6 +70,7 @@ struct dentry {
 	struct super_block *d_sb;
 	struct hlist_node d_sib;       /* 6.8 on */
 	struct hlist_head d_children;
+	union { struct hlist_node d_alias; } d_u;
 };
 struct dentry___6_7 { struct list_head d_child, d_subdirs; };
 struct vfsmount { struct dentry *mnt_root; struct super_block *mnt_sb; };

@@ -14,6 +14,7 @@
 #include "chdir.h"
 #include "request.h"
 #include "change.h"
+#include "late.h"
 #include "change_ring.h"
 #include "inside_change.h"
 #include "settle.h"

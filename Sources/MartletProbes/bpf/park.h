@@ -23,6 +23,8 @@ struct parked {
 	__u64 dentry;     /* of the file that the call is about, 0 where the entry did not find it */
 	__u64 mount;      /* its struct mount */
 	__u64 subject;    /* what the call is expected to change: an inode, or a pipe */
+	__u64 directory;  /* dentry, on `mount`, where the entry did not find the name that the file has there; 0: it need not be found */
+	__u64 name;       /* that name, as in struct resolution */
 	__u64 gates;      /* of the filter, that the names of the file open */
 	__u64 touched[TOUCHED]; /* inodes that the call gave a new change time, the latest */
 	__u32 touches;
@@ -75,12 +77,26 @@ static __always_inline void slot_fill(struct parked *slot, struct scratch *scrat
 {
 	slot->handler = handler;
 	slot->size = size;
-	slot->dentry = slot->mount = slot->subject = 0;
+	slot->dentry = slot->mount = slot->subject = slot->directory = 0;
 	slot->touches = slot->type = slot->is_reached = 0;
 	slot->gates = ~0ULL;
 	__builtin_memset(slot->touched, 0, sizeof(slot->touched));
 	if (size <= PARKED_BYTES)
 		bpf_probe_read_kernel(slot->bytes, size, scratch->bytes);
+}
+
+/* Gives back to a slot what record_reopen took from it, which has grown. Where it has grown too large it stays what it was. */
+static __always_inline bool record_close(struct scratch *scratch, struct parked *slot)
+{
+	__u32 size = scratch->tail;
+	bool has_room = size <= PARKED_BYTES;
+
+	if (has_room) {
+		bpf_probe_read_kernel(slot->bytes, size, scratch->bytes);
+		slot->size = size;
+	}
+	scratch->busy = 0;
+	return has_room;
 }
 
 /* Parks what was prepared, and gives the scratch back. NULL where there is no room. */

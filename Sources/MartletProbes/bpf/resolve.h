@@ -33,7 +33,7 @@
 enum resolution_state {
 	RESOLUTION_LOST = 0,  /* the cache does not have it */
 	RESOLUTION_FOUND,     /* `dentry` on `mount` */
-	RESOLUTION_MISSING,   /* `dentry` is the directory that has no such last name */
+	RESOLUTION_MISSING,   /* `dentry` is the directory that has no such last name: `name` */
 };
 
 /* A question and its answer. */
@@ -45,6 +45,7 @@ struct resolution {
 	__u32 state;         /* enum resolution_state */
 	__u64 dentry, mount; /* the answer: struct dentry, struct mount */
 	__u64 start, start_mount; /* where the path starts from; 0 where `fd` is none */
+	__u64 name;          /* the last one, as its dentry would have it: its length, and the hash below that */
 };
 
 /*
@@ -439,6 +440,7 @@ __noinline int resolve(struct resolution *out)
 	out->dentry = at->dentry;
 	out->mount = at->mount;
 	out->state = at->state;
+	out->name = (__u64)at->name_length << 32 | at->hash;
 	return 0;
 }
 

@@ -21,6 +21,7 @@ enum martlet_file_flag {
 	MARTLET_FILE_CLAIMED = 1 << 4,    /* where the caller's string led before the call; that the kernel went there is not known */
 	MARTLET_FILE_PARENT = 1 << 5,     /* this is the directory of the file: the caller's string has its name at its end */
 	MARTLET_FILE_START = 1 << 6,      /* this is the directory that the caller's string starts from */
+	MARTLET_FILE_LATE = 1 << 7,       /* found in the midst of the call: what that changes is zero */
 };
 
 struct martlet_file {
