@@ -37,31 +37,29 @@ struct EndingTests {
   @Test(arguments: [SIGTERM, SIGINT])
   func `a signal to martlet is passed on`(signal: Int32) throws {
     let martlet = try Program(trace([], ["linger", "30"]))
+    // Which it tells once it heeds them.
     try Program.wait { martlet.output.contains(0x0a) }
-    usleep(50_000)
     kill(martlet.pid, signal)
-    #expect(try martlet.wait(seconds: 10) == signal)
+    #expect(try martlet.wait() == signal)
     #expect(try exits().count == 1)
   }
 
   @Test func `when the time is over the command is asked to end`() throws {
-    let outcome = try Outcome(of: trace(["--for", "400ms"], ["linger", "30"]), seconds: 10)
+    let outcome = try Outcome(of: trace(["--for", "2s"], ["linger", "30"]))
     #expect(outcome.status == SIGTERM)
     expect(try #require(exits().last)["exit"], ["cause": "EXITED", "code": Pattern(SIGTERM)])
   }
 
   @Test func `a command that does not end when asked is made to`() throws {
     let start = ContinuousClock.now
-    let outcome = try Outcome(of: trace(["--for", "300ms"], ["stubborn", "30"]), seconds: 15)
+    let outcome = try Outcome(of: trace(["--for", "2s"], ["stubborn", "60"]))
     #expect(outcome.status == 128 + SIGKILL)
-    #expect(ContinuousClock.now - start > .milliseconds(2300), "it had two seconds")
+    #expect(ContinuousClock.now - start > .seconds(4), "it had two seconds")
     expect(try #require(exits().last)["exit"], ["cause": "SIGNALED", "code": Pattern(SIGKILL)])
   }
 
   @Test func `a command that ends in time is not waited for`() throws {
-    let start = ContinuousClock.now
     #expect(try Outcome(of: trace(["--for", "1h"], ["exit", "4"])).status == 4)
-    #expect(ContinuousClock.now - start < .seconds(20))
   }
 
   @Test func `what outlives the command is watched to its end`() throws {

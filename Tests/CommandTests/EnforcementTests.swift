@@ -97,10 +97,11 @@ struct EnforcementTests {
     try check("mkdir", unsafe mkdir(nested, 0o755))
     let script = "echo $$ > \(nested)/cgroup.procs; while :; do (sleep 60 & sleep 60) & sleep 0.02; done"
     let others = try (0..<3).map { _ in try Program(agent.cgroup.inside(["/bin/sh", "-c", script])) }
-    usleep(300_000)
+    let processes = { try String(contentsOfFile: nested + "/cgroup.procs", encoding: .utf8).split(separator: "\n") }
+    try Program.wait { try Set(processes()).isSuperset(of: others.map { "\($0.pid)" }) }
     try agent.watches(["/bin/sh", "-c", "echo $$ > \(nested)/cgroup.procs; exec \(victim) 60"])
     for other in others { #expect(try other.wait() == 128 + SIGKILL) }
-    try Program.wait { try String(contentsOfFile: nested + "/cgroup.procs", encoding: .utf8).isEmpty }
+    try Program.wait { try processes().isEmpty }
     try Program.wait { try agent.events().count == 1 }
     #expect(try ["performed", "partially_performed"].contains(action(agent.events()[0])["status"].string))
     #expect(try agent.stop() == 0)

@@ -177,16 +177,19 @@ struct FileHashTests {
     try write(
       """
         - id: packaged
+          every: 1ns
           expression: exec.file.package.name == "coreutils" && exec.file.package.version == "\(version)"
         - id: foreign
+          every: 1ns
           expression: exec.file.package.name == ""
       """)
     // The databases are read when the first program is asked about, and while they are, nothing has a package.
     let stranger = try place.copy("/bin/true", as: "true")
+    let events = place["events"]
+    let script = "until grep -q '\"rule_id\":\"packaged\"' \(events); do sleep 0.1; done; \(stranger)"
     let trace = try Trace(
-      program: ["/bin/sh", "-c", "sleep 8; /bin/true; \(stranger)"], policy: policy, options: ["--only-matches"])
-    let packaged = try trace.only("exec", path: "/usr/bin/true")
-    #expect(packaged["agent"]["rule_id"].string == "packaged")
+      program: ["/bin/sh", "-c", script], policy: policy, options: ["--only-matches"], events: events)
+    let packaged = try #require(trace.events("exec").first { $0["agent"]["rule_id"].string == "packaged" })
     #expect(packaged["file"]["package_name"].string == "coreutils")
     #expect(packaged["file"]["package_version"].string == version)
     let foreign = try trace.only("exec", path: stranger)

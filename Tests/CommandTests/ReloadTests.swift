@@ -20,7 +20,7 @@ struct ReloadTests {
   }
 
   private func wait(for words: String, in agent: Agent) throws {
-    try Program.wait(seconds: 30) { agent.program.errors.contains(words) }
+    try Program.wait { agent.program.errors.contains(words) }
   }
 
   /// The ids of rules that matched.
@@ -56,7 +56,7 @@ struct ReloadTests {
     ] {
       let count = agent.program.errors.components(separatedBy: "asking 1 rules").count
       try ask(expression)
-      try Program.wait(seconds: 30) { agent.program.errors.components(separatedBy: "asking 1 rules").count > count }
+      try Program.wait { agent.program.errors.components(separatedBy: "asking 1 rules").count > count }
       try agent.watches(acts)
     }
     #expect(try agent.stop() == 0)

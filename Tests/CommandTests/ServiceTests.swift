@@ -56,7 +56,7 @@ struct ServiceTests {
     let cgroup = try TestCgroup()
     let before = try Program(
       cgroup.inside(["/usr/bin/setpriv", "--reuid=65534", "--clear-groups", "/bin/sleep", "1000.7"]))
-    usleep(200_000)
+    try Program.wait { try cgroup.commands() == ["sleep"] }
     let agent = try Agent(
       ["--no-own-rules", "--policy", policy, "--events", "exit", "--set", "privileges.drop=\(drops)"], cgroup: cgroup)
     try agent.watches(["/usr/bin/setpriv", "--reuid=65534", "--clear-groups", secret])

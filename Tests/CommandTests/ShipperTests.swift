@@ -37,17 +37,17 @@ struct ShipperTests {
       """)
     let shipper = try Program(agent.cgroup.inside([program, "run", "--config", configuration]))
     if candidate == .shipper {
-      try Program.wait(seconds: 30) { agent.program.errors.contains("process \(shipper.pid), is not watched") }
+      try Program.wait { agent.program.errors.contains("process \(shipper.pid), is not watched") }
     } else {
-      try Program.wait(seconds: 30) { shipper.errors.contains("delivering") }
+      try Program.wait { shipper.errors.contains("delivering") }
       usleep(2_500_000)  // the agent looks once a second
     }
     try #require(try !shipper.hasEnded(), "\(shipper.errors)")
     // It reads the configuration again, and then anew what comes to the outbox.
     kill(shipper.pid, SIGHUP)
-    try Program.wait(seconds: 30) { shipper.errors.split(separator: "delivering").count > 2 }
+    try Program.wait { shipper.errors.split(separator: "delivering").count > 2 }
     try agent.watches(["/bin/true", "last"])
-    try Program.wait(seconds: 30) {
+    try Program.wait {
       FileManager.default.contents(atPath: place["delivered"]).map {
         String(decoding: $0, as: UTF8.self).contains("last")
       } ?? false

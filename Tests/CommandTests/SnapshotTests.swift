@@ -20,9 +20,8 @@ struct SnapshotTests {
     let count = 200
     let sleepers = try Program(
       cgroup.inside(["/bin/sh", "-c", "for i in $(seq \(count)); do sleep 1000.$i & done; echo ready; wait"]))
-    try Program.wait { sleepers.output.contains(0x0a) }
     // The shell is ready when all are forked; some have not called exec yet.
-    usleep(300_000)
+    try Program.wait { try sleepers.output.contains(0x0a) && cgroup.commands().count { $0 == "sleep" } == count }
     let agent = try agent()
     try Data("1".utf8).write(to: URL(filePath: cgroup.path + "/cgroup.kill"))
     try sleepers.wait()
@@ -48,7 +47,7 @@ struct SnapshotTests {
     }
     usleep(200_000)
     let agent = try agent()
-    try Program.wait(seconds: 60) { agent.lineCount > 1000 }
+    try Program.wait { agent.lineCount > 1000 }
     try FileManager.default.removeItem(atPath: running)
     for worker in workers { try worker.wait() }
     #expect(try agent.stop() == 0)

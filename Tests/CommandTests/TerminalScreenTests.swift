@@ -37,11 +37,12 @@ struct TerminalScreenTests {
 
     /// Waits until `condition` holds for what is drawn.
     func wait(for what: String, _ condition: (DrawnScreen) -> Bool) throws {
-      let end = Date(timeIntervalSinceNow: 20)
-      while !condition(drawn) {
-        if Date() > end { throw Failure("there never was \(what); there is\n\(drawn.text)") }
-        drawn.take(terminal.text(until: { true }))
-      }
+      do {
+        try Program.wait {
+          drawn.take(terminal.text(until: { true }))
+          return condition(drawn)
+        }
+      } catch { throw Failure("there never was \(what); there is\n\(drawn.text)") }
     }
 
     func wait(for text: String) throws { try wait(for: "'\(text)'") { $0.text.contains(text) } }

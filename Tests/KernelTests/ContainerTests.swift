@@ -3,8 +3,8 @@ import Glibc
 import Support
 import Testing
 
-/// A process whose cgroup is named as container runtimes name theirs. Serialized: cgroups are the host's.
-@Suite(.kernel, .serialized)
+/// A process whose cgroup is named as container runtimes name theirs.
+@Suite(.kernel)
 struct ContainerTests {
   @Test(arguments: ControlGroup.hierarchies)
   func `the container is the one that the cgroup names`(hierarchy: String) throws {

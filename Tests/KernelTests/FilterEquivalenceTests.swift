@@ -100,7 +100,7 @@ private final class Scene {
     loads += 1
     for agent in agents { kill(agent.program.pid, SIGHUP) }
     for agent in agents {
-      try Program.wait(seconds: 30) { agent.program.errors.components(separatedBy: "martlet: asking ").count > loads }
+      try Program.wait { agent.program.errors.components(separatedBy: "martlet: asking ").count > loads }
       let last = agent.program.errors.split(separator: "\n").last { $0.contains("martlet: asking ") }
       #expect(last?.contains("asking \(count) rules ") == true, "\(agent.program.errors)")
     }
@@ -118,7 +118,7 @@ private final class Scene {
   /// What an agent has seen of what it was asked about, once nothing is on its way any more. Of context it sees all.
   func ledger(of agent: Agent) throws -> (seen: Int64, filtered: Int64, lost: Int64) {
     var rows: [JSON] = []
-    try Program.wait(seconds: 30) {
+    try Program.wait {
       rows = try JSON(agent.told(["status", "--json"]).output.prefix { $0 != 0x0a })["events"].array
       return rows.allSatisfy { $0["missing"].integer == 0 }
     }

@@ -40,7 +40,7 @@ struct PtraceTests {
   }
 
   @Test func `requests that fail are told too`() throws {
-    let other = try Program([Program.actor, "linger", "30"])
+    let other = try Program([Program.actor, "linger", "1000"])
     defer { kill(other.pid, SIGKILL) }
     let trace = try Trace(["ptrace-failing", "\(other.pid)"])
     #expect(try trace.value("missing") == Int64(ESRCH) && trace.value("unknown") == Int64(ESRCH))

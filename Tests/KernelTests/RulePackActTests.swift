@@ -33,9 +33,11 @@ struct RulePackActTests {
     let path = place["acts"]
     try script.write(toFile: path, atomically: true, encoding: .utf8)
     let (events, ended) = (place["events"], place["ended"])
-    // Some rules let builds be, and a build tool may have started these tests: who watches has no parent but init.
+    // Some rules let builds be, and a build tool may have started these tests: who watches has no parent but init, once the
+    // shell that started it is gone.
     let trace = "\(Program.martlet) trace --format json --only-matches --output \(events) -- /bin/sh \(path)"
-    _ = try Outcome(of: ["/bin/sh", "-c", "(sleep 0.2; \(trace); echo $? > \(ended).new; mv \(ended).new \(ended)) &"])
+    let orphan = "while kill -0 $$; do sleep 0.02; done; \(trace); echo $? > \(ended).new; mv \(ended).new \(ended)"
+    _ = try Outcome(of: ["/bin/sh", "-c", "(\(orphan)) &"])
     try Program.wait { FileManager.default.fileExists(atPath: ended) }
     #expect(try String(contentsOfFile: ended, encoding: .utf8) == "0\n")
     let rules = try Data(contentsOf: URL(filePath: events)).split(separator: 0x0a).compactMap { line in

@@ -40,7 +40,7 @@ struct SignalTests {
   }
 
   @Test func `a target that is not watched is looked up`() throws {
-    let other = try Program([Program.actor, "linger", "30"])
+    let other = try Program([Program.actor, "linger", "1000"])
     defer { kill(other.pid, SIGKILL) }
     try Program.wait { !other.output.isEmpty }
     let trace = try Trace(["kill-other", "\(other.pid)", "0"])
@@ -48,7 +48,7 @@ struct SignalTests {
     let target = try trace.only("signal")["signal"]["target"]
     expect(target["pid"], Pattern(other.pid))
     expect(target["comm"], "actor")
-    expect(target["args"], ["linger", "30"])
+    expect(target["args"], ["linger", "1000"])
     expect(target["executable"]["path"], Pattern(Program.actor))
     expect(target["source"], "procfs_fallback")
     expect(target["parent"]["pid"], Pattern(ProcessInfo.processInfo.processIdentifier))
@@ -70,7 +70,7 @@ struct SignalTests {
   }
 
   @Test func `a signal that was not allowed is refused`() throws {
-    let other = try Program([Program.actor, "linger", "30"])
+    let other = try Program([Program.actor, "linger", "1000"])
     defer { kill(other.pid, SIGKILL) }
     let trace = try Trace(["kill-as-nobody", "\(other.pid)", "15"])
     #expect(try trace.value("error") == Int64(EPERM))
@@ -92,7 +92,7 @@ struct SignalTests {
   }
 
   @Test func `a signal with a value is one, too`() throws {
-    let other = try Program([Program.actor, "linger", "30"])
+    let other = try Program([Program.actor, "linger", "1000"])
     defer { kill(other.pid, SIGKILL) }
     let trace = try Trace(["call", "129", "n:\(other.pid)", "n:17", "l:17,0,-1,0"])
     #expect(trace.values("error") == [0])
@@ -106,7 +106,7 @@ struct SignalTests {
     ["call", "297", "PID", "PID", "n:17", "l:17,0,-1,0"], ["call-compat", "270", "PID", "PID", "n:17"],
   ])
   func `a signal to a thread of another process has that process for a target`(words: [String]) throws {
-    let other = try Program([Program.actor, "linger", "30"])
+    let other = try Program([Program.actor, "linger", "1000"])
     defer { kill(other.pid, SIGKILL) }
     let words = words.map { $0 == "PID" ? "n:\(other.pid)" : $0 }
     let trace = try Trace(words)
@@ -114,7 +114,7 @@ struct SignalTests {
     let signal = try trace.only("signal")["signal"]
     expect(signal["type"], "SIGCHLD")
     expect(signal["pid"], Pattern(other.pid))
-    expect(signal["target"]["args"], ["linger", "30"])
+    expect(signal["target"]["args"], ["linger", "1000"])
   }
 
   @Test func `a signal to a group is told with the group's number, negative, and no target`() throws {

@@ -19,6 +19,9 @@ struct LiveFilesTests {
     "md5:900150983cd24fb0d6963f7d28e17f72",
   ]
 
+  /// Who waits for a slow disk, too.
+  private static func files() -> LiveFiles { LiveFiles(patience: .seconds(60)) }
+
   /// A file in the folder, as an event would tell of it.
   private func file(_ name: String, _ content: String) throws -> (path: String, question: HashQuestion) {
     let path = folder.path(name)
@@ -37,18 +40,18 @@ struct LiveFilesTests {
   private func nanoseconds(_ time: timespec) -> Int64 { Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec) }
 
   @Test func `a file's digests are those of its contents`() throws {
-    #expect(LiveFiles().hash(try file("a", "abc").question) == FileHash(.done, digests: Self.abc))
+    #expect(Self.files().hash(try file("a", "abc").question) == FileHash(.done, digests: Self.abc))
     // More than is read at a time.
     let long = try file("b", String(repeating: "a", count: 1_000_000)).question
-    #expect(LiveFiles().hash(long).digests.contains("sha1:34aa973cd4c4daa4f61eeb2bdbad27316534016f"))
+    #expect(Self.files().hash(long).digests.contains("sha1:34aa973cd4c4daa4f61eeb2bdbad27316534016f"))
   }
 
   @Test func `a process that is gone does not hinder, if another sees the file`() throws {
     let path = try file("a", "abc").path
     for pids in [[UInt32.max, this], [.max, 0]] {
-      #expect(LiveFiles().hash(try question(path, pids: pids)).state == .done)
+      #expect(Self.files().hash(try question(path, pids: pids)).state == .done)
     }
-    #expect(LiveFiles().hash(try question(path, pids: [.max])).state == .fileNotFound)
+    #expect(Self.files().hash(try question(path, pids: [.max])).state == .fileNotFound)
   }
 
   @Test func `only the file of the event is hashed, as it was`() throws {
@@ -58,34 +61,34 @@ struct LiveFilesTests {
     ] {
       var other = question
       change(&other)
-      #expect(LiveFiles().hash(other).state == .fileNotFound)
+      #expect(Self.files().hash(other).state == .fileNotFound)
     }
     try FileManager.default.removeItem(atPath: path)
-    #expect(LiveFiles().hash(question).state == .fileNotFound)
+    #expect(Self.files().hash(question).state == .fileNotFound)
     try "abd".write(toFile: path, atomically: false, encoding: .utf8)
-    #expect(LiveFiles().hash(question).state == .fileNotFound)
+    #expect(Self.files().hash(question).state == .fileNotFound)
   }
 
   @Test func `a file without an inode number that can be compared is known by its times`() throws {
     var question = try file("a", "abc").question
     question.inode = 0
-    #expect(LiveFiles().hash(question).state == .done)
+    #expect(Self.files().hash(question).state == .done)
     question.changed += 1
-    #expect(LiveFiles().hash(question).state == .fileNotFound)
+    #expect(Self.files().hash(question).state == .fileNotFound)
   }
 
   @Test func `sizes have their states`() throws {
     var question = try file("a", "abc").question
     question.limit = 2
-    #expect(LiveFiles().hash(question).state == .fileTooBig)
-    #expect(LiveFiles().hash(try file("b", "").question).state == .fileEmpty)
+    #expect(Self.files().hash(question).state == .fileTooBig)
+    #expect(Self.files().hash(try file("b", "").question).state == .fileEmpty)
   }
 
   @Test func `what is no regular file is not opened`() throws {
     let pipe = folder.path("pipe")
     try #require(unsafe mkfifo(pipe, 0o600) == 0)
-    #expect(LiveFiles().hash(try question(pipe)).state == .fileOpenError)
-    #expect(LiveFiles().hash(try question(folder.path("."))).state == .fileOpenError)
+    #expect(Self.files().hash(try question(pipe)).state == .fileOpenError)
+    #expect(Self.files().hash(try question(folder.path("."))).state == .fileOpenError)
   }
 
   @Test func `what a process runs is read when its path is gone`() throws {
@@ -101,12 +104,12 @@ struct LiveFilesTests {
     }
     var question = try question(program, pids: [UInt32(process.processIdentifier)])
     try FileManager.default.removeItem(atPath: program)
-    #expect(LiveFiles().hash(question).state == .fileNotFound)
+    #expect(Self.files().hash(question).state == .fileNotFound)
     question.isImage = true
     var original = try self.question("/bin/sleep")
     original.path = "/usr/bin/sleep"
-    #expect(LiveFiles().hash(question).state == .done)
-    #expect(LiveFiles().hash(question).digests == LiveFiles().hash(original).digests)
+    #expect(Self.files().hash(question).state == .done)
+    #expect(Self.files().hash(question).digests == Self.files().hash(original).digests)
   }
 
   @Test func `no link leads out of the root of the process`() throws {

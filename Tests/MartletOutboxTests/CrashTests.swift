@@ -19,6 +19,8 @@ struct CrashTests {
     -> UInt64
   {
     let program = try Program([Self.writer, directory, String(limit), whenFull.rawValue])
+    // While it begins, or once it has begun, however long that takes.
+    if .random() { try Program.wait { try !program.output.isEmpty || program.hasEnded() } }
     usleep(.random(in: 0...15_000))
     kill(program.pid, SIGKILL)
     #expect(try program.wait() == 128 + SIGKILL, "\(program.errors)")

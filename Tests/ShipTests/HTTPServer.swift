@@ -20,18 +20,17 @@ final class HTTPServer {
   ) throws {
     log = workplace["requests-\(UInt32.random(in: 0 ... .max))"]
     let tls = certificate.map { ["--certificate", $0.file, "--key", $0.key] } ?? []
-    program = try Program(
+    let program = try Program(
       ["/usr/bin/env", "python3", Self.script, "--port", "\(port)", "--answer", answer] + tls + ["--", log]
         + behaviours,
       environment: ["PATH=\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"])
     var port: Int?
-    let end = Date(timeIntervalSinceNow: 30)
-    while port == nil {
+    try Program.wait {
       port = Int(String(decoding: program.output, as: UTF8.self).trimmingCharacters(in: .newlines))
-      if try program.hasEnded() || Date() > end { throw Failure("no server: \(program.errors)") }
-      usleep(5000)
+      return try port != nil || program.hasEnded()
     }
-    self.port = port ?? 0
+    guard let port else { throw Failure("no server: \(program.errors)") }
+    (self.program, self.port) = (program, port)
   }
 
   private static let script =

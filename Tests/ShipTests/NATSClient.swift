@@ -20,19 +20,15 @@ import Support
       // What is tested is not this client.
       unsafe natsOptions_SkipServerVerification(options, true)
     }
-    let end = Date(timeIntervalSinceNow: 20)
-    while unsafe natsConnection_Connect(&connection, options) != NATS_OK {
-      if Date() > end { throw Failure("no server of NATS answers") }
-      usleep(50_000)
-    }
+    try Program.wait { unsafe natsConnection_Connect(&connection, options) == NATS_OK }
   }
 
   deinit { unsafe natsConnection_Destroy(connection) }
 
-  /// A request to JetStream.
-  func ask(_ what: String, _ request: String = "") throws -> JSON {
+  /// A request to JetStream, which has so many milliseconds to answer.
+  func ask(_ what: String, _ request: String = "", patience: Int64 = 60_000) throws -> JSON {
     var answer: OpaquePointer?
-    let status = unsafe natsConnection_RequestString(&answer, connection, "$JS.API.\(what)", request, 2000)
+    let status = unsafe natsConnection_RequestString(&answer, connection, "$JS.API.\(what)", request, patience)
     guard status == NATS_OK, let answer = unsafe answer else { throw Failure("\(what): \(status.rawValue)") }
     defer { unsafe natsMsg_Destroy(answer) }
     let size = Int(unsafe natsMsg_GetDataLength(answer))
@@ -43,21 +39,17 @@ import Support
   /// Makes the stream `events` of the subjects below that.
   func makeStream(replicas: Int) throws {
     let stream = #"{"name":"events","subjects":["events.>"],"num_replicas":\#(replicas),"storage":"file"}"#
-    let end = Date(timeIntervalSinceNow: 60)
     // Until servers have chosen a leader, nobody answers.
-    while (try? ask("STREAM.CREATE.events", stream)["config"]["name"].string) != "events" {
-      if Date() > end { throw Failure("no stream: \(try ask("STREAM.CREATE.events", stream))") }
-      usleep(100_000)
-    }
+    try Program.wait { (try? ask("STREAM.CREATE.events", stream, patience: 2000)["config"]["name"].string) == "events" }
   }
 
   /// The numbers of the events in the stream.
   func storedNumbers() throws -> [Int] {
     var last: Int64?
-    let end = Date(timeIntervalSinceNow: 20)
-    while last == nil {
-      last = try? ask("STREAM.INFO.events")["state"]["last_seq"].integer
-      if Date() > end { throw Failure("the stream has no leader") }
+    // The same while they choose another.
+    try Program.wait {
+      last = try? ask("STREAM.INFO.events", patience: 2000)["state"]["last_seq"].integer
+      return last != nil
     }
     return try (0..<Int(last ?? 0)).map { index in
       let message = try ask("STREAM.MSG.GET.events", "{\"seq\":\(index + 1)}")["message"]["data"].string ?? ""

@@ -49,7 +49,7 @@ struct OutageTests {
     #expect(stage.values("hook").delivered == 0 && stage.values("hook").trouble != nil)
 
     let server = try HTTPServer(port: port, in: stage.workplace)
-    try Program.wait(seconds: 30) { server.numbers.last == count }
+    try Program.wait { server.numbers.last == count }
     outbox.close()
     // What the shipper had in its hands when it was dropped, and all that is kept.
     let numbers = server.numbers

@@ -57,6 +57,7 @@ struct ReaderTests {
     }
     for _ in 1...40 {
       let program = try Program([Program.products + "outbox-writer", directory, "\(1 << 20)", "drop-oldest"])
+      if .random() { try Program.wait { try readOn() || program.hasEnded() } }
       let end = Date(timeIntervalSinceNow: .random(in: 0...0.04))
       while Date() < end { _ = try readOn() }
       kill(program.pid, SIGKILL)

@@ -130,11 +130,8 @@ final class ClickHouseServer {
       </yandex>
       """)
     program = try Program(["/usr/sbin/clickhouse-server", "--config-file=\(configuration)"])
-    let end = Date(timeIntervalSinceNow: 60)
-    while (try? run("SELECT 1")) != "1\n" {
-      if try program.hasEnded() || Date() > end { throw Failure("no ClickHouse: \(program.errors.suffix(1000))") }
-      usleep(50_000)
-    }
+    try Program.wait { try (try? run("SELECT 1")) == "1\n" || program.hasEnded() }
+    guard try !program.hasEnded() else { throw Failure("no ClickHouse: \(program.errors.suffix(1000))") }
   }
 
   /// Runs a statement and returns what it answers.

@@ -3,7 +3,6 @@ import Support
 import Testing
 
 /// Deliveries to a server of NATS that speaks TLS.
-@Suite(.serialized)
 struct SecureNATSTests {
   let stage: Stage
   init() throws { stage = try Stage() }
@@ -14,7 +13,7 @@ struct SecureNATSTests {
     type: nats
     servers: ["\(server.url)"]
     subject: events.martlet
-    timeout: 1s
+    timeout: 1m
     retry_at_most: 50ms
     batch: {wait: 1ms}
     tls: {\(tls)}

@@ -89,11 +89,9 @@ final class Stage {
   }
 
   /// Waits until a sink has done all that is in the outbox.
-  func waitUntilDone(_ sink: String, seconds: Double = 30) throws {
-    let end = Date(timeIntervalSinceNow: seconds)
-    while values(sink).position.sequence < UInt64(count) {
-      if Date() > end { throw Failure("\(sink) is not done: \(values(sink))") }
-      usleep(2000)
+  func waitUntilDone(_ sink: String) throws {
+    do { try Program.wait { values(sink).position.sequence >= UInt64(count) } } catch {
+      throw Failure("\(sink) is not done: \(values(sink))")
     }
   }
 

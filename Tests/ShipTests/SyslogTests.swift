@@ -36,11 +36,8 @@ struct SyslogTests {
 
         """)
       program = try Program(["/usr/sbin/rsyslogd", "-n", "-f", configuration, "-i", workplace["rsyslog.pid"]])
-      let end = Date(timeIntervalSinceNow: 20)
-      while !Self.listens(on: port) {
-        if try program.hasEnded() || Date() > end { throw Failure("no rsyslog: \(program.errors)") }
-        usleep(10_000)
-      }
+      try Program.wait { try Self.listens(on: port) || program.hasEnded() }
+      guard try !program.hasEnded() else { throw Failure("no rsyslog: \(program.errors)") }
     }
 
     private static func listens(on port: Int) -> Bool {

@@ -7,13 +7,13 @@ struct WebhookTests {
   let stage: Stage
   init() throws { stage = try Stage() }
 
-  private func sink(_ server: HTTPServer, _ more: String = "") -> String {
+  private func sink(_ server: HTTPServer, _ more: String = "", timeout: String = "1m") -> String {
     """
     name: hook
     type: webhook
     url: http://127.0.0.1:\(server.port)/events
     compression: none
-    timeout: 2s
+    timeout: \(timeout)
     retry_at_most: 100ms
     batch: {events: 10, wait: 10ms}
     \(more)
@@ -22,8 +22,7 @@ struct WebhookTests {
 
   @Test(arguments: [
     ["500", "503"], ["reset"], ["half"], ["408", "425"], ["401", "403"], ["404", "405", "410"], ["redirect"],
-    ["slow:0.3"], ["slow:2.5"],
-    ["429:1"], ["reset", "500", "half", "429:1"],
+    ["slow:0.3"], ["429:1"], ["reset", "500", "half", "429:1"],
   ])
   func `a server that misbehaves gets all events in order once it behaves`(behaviours: [String]) throws {
     let server = try HTTPServer(behaviours, in: stage.workplace)
@@ -31,9 +30,7 @@ struct WebhookTests {
     try stage.ship(sink(server))
     try stage.waitUntilDone("hook")
     let values = stage.values("hook")
-    // A request that was slow was taken, although nobody waited for the answer.
-    #expect(behaviours == ["slow:2.5"] || server.numbers == Array(1...25))
-    #expect(Set(server.numbers) == Set(1...25))
+    #expect(server.numbers == Array(1...25))
     #expect(values.delivered == 25)
     #expect(values.dead == 0)
     #expect(values.failures == (behaviours == ["slow:0.3"] ? 0 : UInt64(behaviours.count)))
@@ -49,15 +46,19 @@ struct WebhookTests {
     #expect(ContinuousClock.now - start >= .seconds(2))
   }
 
-  @Test func `a batch that is sent again has the same key`() throws {
+  @Test func `a request that nobody waited for was taken, and is sent again with the same key`() throws {
     let server = try HTTPServer(["slow:2.5"], in: stage.workplace)
-    stage.write(5)
-    try stage.ship(sink(server))
+    stage.write(25)
+    try stage.ship(sink(server, timeout: "2s"))
     try stage.waitUntilDone("hook")
-    try Program.wait { server.requests.count == 2 }
-    let keys = server.requests.map { $0.headers["idempotency-key"] }
-    #expect(keys[0] == keys[1])
-    #expect(keys[0]?.hasSuffix("-5") == true)
+    // The first two of them, on a machine that is slow, too: the others follow those.
+    try Program.wait { server.requests.count { numbers($0.body).first == 1 } >= 2 }
+    #expect(Set(server.numbers) == Set(1...25))
+    let keys = server.requests.filter { numbers($0.body).first == 1 }.map { $0.headers["idempotency-key"] }
+    #expect(Set(keys).count == 1)
+    #expect(keys[0]?.hasSuffix("-10") == true)
+    #expect(stage.values("hook").failures >= 1 && stage.values("hook").delivered == 25)
+    #expect(stage.values("hook").trouble == nil)
   }
 
   @Test func `an event that is refused costs no other one`() throws {

@@ -28,10 +28,10 @@ struct Act {
 }
 
 extension Act {
-  /// Runs a command under a `martlet trace` of its own.
-  init(_ command: [String], options: [String], environment: [String]) throws {
+  /// Runs a command under a `martlet trace` of its own, which writes to the file `events` if there is to be one.
+  init(_ command: [String], options: [String], environment: [String], events: String? = nil) throws {
     let workplace = try Workplace()
-    let path = workplace["events"]
+    let path = events ?? workplace["events"]
     let outcome = try Outcome(
       martlet: ["trace", "--format", "json", "--output", path] + options + ["--"] + command, environment: environment)
     creator = outcome.pid
@@ -42,7 +42,7 @@ extension Act {
     guard FileManager.default.fileExists(atPath: path) else { throw Failure("martlet wrote no events: \(errors)") }
     let text = try Data(contentsOf: URL(filePath: path))
     guard text.isEmpty || text.last == 0x0a else { throw Failure("the last event has no line end") }
-    events = try text.lines.map(Event.init)
+    self.events = try text.lines.map(Event.init)
   }
 
   /// The last line that was said.

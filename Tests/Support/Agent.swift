@@ -24,7 +24,7 @@ package final class Agent {
           Program.martlet, "run", "--cgroup", self.cgroup.path, "--events-file", place["events.jsonl"], "--set",
           "control.path=\(place["control"])",
         ] + options, environment: Program.environment + environment, output: output)
-    try Program.wait(seconds: 60) { try self.isWatching || self.program.hasEnded() }
+    try Program.wait { try self.isWatching || self.program.hasEnded() }
     guard try !program.hasEnded() else { throw Failure("martlet ended: \(program.errors)") }
   }
 
@@ -47,16 +47,20 @@ package final class Agent {
   /// Has it end, and returns its status.
   package func stop(_ signal: Int32 = SIGTERM) throws -> Int32 {
     kill(program.pid, signal)
-    return try program.wait(seconds: 20)
+    return try program.wait()
   }
 
   /// Lines that it has written so far.
   package var lineCount: Int { FileManager.default.contents(atPath: place["events.jsonl"])?.count { $0 == 0x0a } ?? 0 }
 
-  /// The events that it has written so far, to the file of that name in its place; without those about itself.
+  /// The events that it has written so far, to the file of that name in its place; without those about itself, and without
+  /// stalls.
   package func events(in file: String = "events.jsonl") throws -> [JSON] {
-    try lines(in: file).filter { !$0["evt"].isAbsent }
+    try lines(in: file).filter { !$0["evt"].isAbsent && !$0.isStall }
   }
+
+  /// Where it told that it had stood still.
+  package func stalls() throws -> [JSON] { try lines(in: "events.jsonl").filter(\.isStall) }
 
   /// What it has written about itself, of a kind.
   package func reports(_ kind: String) throws -> [JSON] {
@@ -68,6 +72,12 @@ package final class Agent {
     let text = [UInt8](FileManager.default.contents(atPath: place[file]) ?? Data())
     return try text.prefix((text.lastIndex(of: 0x0a) ?? -1) + 1).split(separator: 0x0a).map { try JSON($0) }
   }
+}
+
+extension JSON {
+  /// Whether an event tells that the agent stood still for a while. A machine with much else to do is reason enough: it may
+  /// come between any two others.
+  package var isStall: Bool { self["evt"]["variables"]["disturbance.kind"].string == "stalled" }
 }
 
 extension Workplace {

@@ -1,5 +1,6 @@
 import Foundation
 package import Glibc
+import Synchronization
 
 /// `POSIX_SPAWN_SETSID`, an extension of the C library.
 private let setSession: Int32 = 0x80
@@ -18,6 +19,9 @@ package final class Program {
   }()
   package static let martlet = products + "martlet"
   package static let actor = products + "actor"
+
+  /// Held while a program is started, which ends when it has become that program.
+  static let starting = Mutex(())
 
   /// The environment of everything that tests start.
   package static let environment = ["PATH=/usr/bin:/bin", "HOME=/root"]
@@ -60,7 +64,9 @@ package final class Program {
       for index in unsafe envp.indices { unsafe free(envp[index]) }
     }
     var pid: pid_t = 0
-    let error = unsafe posix_spawn(&pid, command[0], &actions, &attributes, &argv, &envp)
+    let error = Self.starting.withLock { _ in
+      unsafe posix_spawn(&pid, command[0], &actions, &attributes, &argv, &envp)
+    }
     guard error == 0 else { throw Failure("cannot start \(command[0]): errno \(error)") }
     self.pid = pid
   }
@@ -107,8 +113,8 @@ package final class Program {
     String(decoding: FileManager.default.contents(atPath: workplace["err"]) ?? Data(), as: UTF8.self)
   }
 
-  /// Waits until `condition` holds.
-  package static func wait(seconds: Double = 10, until condition: () throws -> Bool) throws {
+  /// Waits until `condition` holds. The time is there for what never comes: no test is about how long it takes.
+  package static func wait(seconds: Double = 60, until condition: () throws -> Bool) throws {
     let end = Date(timeIntervalSinceNow: seconds * Self.patience)
     while try !condition() {
       if Date() > end { throw Failure("what was waited for did not happen") }

@@ -29,6 +29,13 @@ package final class TestCgroup {
     return mount[1]
   }
 
+  /// What the processes in it are called that are there just now.
+  package func commands() throws -> [String] {
+    try String(contentsOfFile: path + "/cgroup.procs", encoding: .utf8).split(separator: "\n").compactMap { pid in
+      try? String(contentsOfFile: "/proc/\(pid)/comm", encoding: .utf8).trimmingCharacters(in: .newlines)
+    }
+  }
+
   /// A command that does the same in it.
   package func inside(_ command: [String]) -> [String] {
     ["/bin/sh", "-c", "echo $$ > \(path)/cgroup.procs && exec \"$@\"", "sh"] + command

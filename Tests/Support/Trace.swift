@@ -11,6 +11,8 @@ package struct Trace {
   package let agent: pid_t
   package let status: Int32
   package let events: [JSON]
+  /// Where `martlet` told that it had stood still, which is not among the events.
+  package let stalls: [JSON]
   /// The last line that `martlet` says.
   package let summary: String
   private let told: [(name: String, value: Int64)]
@@ -30,18 +32,20 @@ package struct Trace {
   }
 
   /// Traces a program.
+  ///
+  /// - Parameter path: the file that events are written to, for who looks at it meanwhile.
   package init(
     program: [String], status expected: Int32 = 0, policy: String? = nil, options: [String] = [],
-    environment: [String] = Program.environment, isAlone: Bool = false,
+    environment: [String] = Program.environment, events path: String? = nil, isAlone: Bool = false,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     // Rules and other options need a trace of their own.
-    let isPlain = policy == nil && options.isEmpty && !isAlone
+    let isPlain = policy == nil && options.isEmpty && path == nil && !isAlone
     let act =
       try (isPlain ? Stage.run(program, environment: environment) : nil)
       ?? Act(
         program, options: Kernel.hooks + (policy.map { ["--policy", $0] } ?? ["--no-policy"]) + options,
-        environment: environment)
+        environment: environment, events: path)
     guard act.status == expected else { throw Failure("it ended with \(act.status), not \(expected): \(act.errors)") }
     agent = act.creator
     status = act.status
@@ -57,7 +61,8 @@ package struct Trace {
     for event in act.events.prefix(act.lawful) {
       laws.check(event.json, text: event.text, sourceLocation: sourceLocation)
     }
-    events = act.events.map(\.json)
+    events = act.events.map(\.json).filter { !$0.isStall }
+    stalls = act.events.map(\.json).filter(\.isStall)
     #expect(act.lost == nil, sourceLocation: sourceLocation)
   }
 

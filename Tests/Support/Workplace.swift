@@ -32,17 +32,19 @@ package final class Workplace: Sendable {
     try write(try Data(contentsOf: URL(filePath: source)), to: name, mode: mode)
   }
 
-  /// Not by Foundation: a program that another test starts meanwhile would inherit the descriptor, and a file that
-  /// somebody may write to cannot be run.
+  /// Not by Foundation, nor while another test starts a program: it would inherit the descriptor, and a file that somebody
+  /// may write to cannot be run.
   private func write(_ content: Data, to name: String, mode: mode_t) throws -> String {
-    let descriptor = try check("open", unsafe open(self[name], O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600))
-    defer { close(descriptor) }
-    var rest = content[...]
-    while !rest.isEmpty {
-      let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      rest = rest.dropFirst(try check("write", count))
+    try Program.starting.withLock { _ in
+      let descriptor = try check("open", unsafe open(self[name], O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600))
+      defer { close(descriptor) }
+      var rest = content[...]
+      while !rest.isEmpty {
+        let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        rest = rest.dropFirst(try check("write", count))
+      }
+      try check("fchmod", fchmod(descriptor, mode))
     }
-    try check("fchmod", fchmod(descriptor, mode))
     return self[name]
   }
 

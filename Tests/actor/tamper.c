@@ -34,12 +34,37 @@ static void rest(long milliseconds)
 		;
 }
 
-/* Gives the agent time, and so many times more as PATIENCE in the environment says, where a machine is slow. */
-static void await_agent(long milliseconds)
+/* How often the agent has told that it was disturbed, but by a stall, in the file that TOLD in the environment names. */
+static long told(void)
 {
-	const char *patience = getenv("PATIENCE");
+	static FILE *file;
+	static char *line;
+	static size_t room;
+	static long count;
+	ssize_t length;
 
-	rest(milliseconds * (patience ? atoi(patience) : 1));
+	if (!file)
+		file = fopen(getenv("TOLD") ? getenv("TOLD") : "", "re");
+	must("TOLD", file ? 0 : -1);
+	clearerr(file);
+	while ((length = getline(&line, &room, file)) > 0) {
+		if (line[length - 1] != '\n') {
+			must("fseek", fseek(file, -length, SEEK_CUR));
+			break;
+		}
+		count += strstr(line, "\"agent_disturbed\"") && !strstr(line, "\"stalled\"");
+	}
+	return count;
+}
+
+/* Waits until it tells once more, however slow the machine is. */
+static void await_agent(long before)
+{
+	for (long turns = 0; told() <= before; turns++) {
+		errno = ETIMEDOUT;
+		must("what the agent tells", turns < 30000 ? 0 : -1);
+		rest(10);
+	}
 }
 
 /* The number behind `key` in a line of the text of the agent's descriptor; -1 if there is no such line. */
@@ -147,9 +172,11 @@ static long keys_delete(int descriptor, const char *name)
 /* MAP …: deletes all keys of the agent's maps of a name, then acts on. Tells how many went. */
 static int delete_keys(int argc, char **argv)
 {
+	long before = told();
+
 	each_descriptor(keys_delete, argv[1]);
 	tell("deleted", deleted);
-	await_agent(2000);
+	await_agent(before);
 	return act(argc - 2, argv + 2);
 }
 
@@ -168,23 +195,26 @@ static int update(const char *map, __u32 key, const void *value)
 static int write_map(int argc, char **argv)
 {
 	static char value[1 << 20];
+	long before = told();
 
 	tell("errno", update(argv[1], 0, value));
 	if (argc < 3)
 		return 0;
-	await_agent(2000);
+	await_agent(before);
 	return act(argc - 2, argv + 2);
 }
 
-/* MILLISECONDS …: has itself left out of what the agent watches, as those are who work for it, and acts on after that time. */
+/* AWAITS …: has itself left out of what the agent watches, as those are who work for it, and acts on: for 1 when that is told. */
 static int exempt(int argc, char **argv)
 {
 	__u64 state = 1;
 	__u8 one = 1;
+	long before = told();
 
 	tell("state", update(".data.state", 0, &state));
 	tell("exempt", update("exempt", getpid(), &one));
-	await_agent(atoi(argv[1]));
+	if (number(argv[1]))
+		await_agent(before);
 	return act(argc - 2, argv + 2);
 }
 
@@ -257,23 +287,16 @@ static long note_target(int descriptor, const char *target)
 	return 0;
 }
 
-/*
- * KIND NAME …: has the agent close its link to a tracepoint, or its map, then acts on. Tells what the call returned. KIND is
- * link, map, or mended-map for one that the agent opens again, which is waited for.
- */
+/* link|map NAME …: has the agent close its link to a tracepoint, or its map, then acts on. Tells what the call returned. */
 static int close_descriptor(int argc, char **argv)
 {
 	long descriptor = each_descriptor(strcmp(argv[1], "link") ? map_descriptor : link_behind, argv[2]);
-	long id;
+	long before = told();
 
 	errno = ENOENT;
 	must(argv[2], descriptor ? descriptor : -1);
-	id = described(descriptor, "map_id:", NULL);
 	tell("closed", close_in_agent(descriptor));
-	await_agent(2000);
-	if (!strcmp(argv[1], "mended-map"))
-		for (int i = 0; i < 200 && described(descriptor, "map_id:", NULL) != id; i++)
-			await_agent(100);
+	await_agent(before);
 	return act(argc - 3, argv + 3);
 }
 
@@ -298,6 +321,7 @@ static int rival(int argc, char **argv)
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
 	union bpf_attr attribute = { 0 };
+	long before = told();
 
 	(void)argc;
 	attribute.prog_type = BPF_PROG_TYPE_SOCKET_FILTER;
@@ -306,7 +330,7 @@ static int rival(int argc, char **argv)
 	attribute.license = (uintptr_t) "GPL";
 	strcpy(attribute.prog_name, "actor_rival");
 	must("BPF_PROG_LOAD", bpf(BPF_PROG_LOAD, &attribute));
-	await_agent(2000);
+	await_agent(before);
 	return 0;
 }
 
@@ -314,10 +338,11 @@ static int rival(int argc, char **argv)
 static int move_ring(int argc, char **argv)
 {
 	unsigned long *position = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, map_of_agent("ring"), 0);
+	long before = told();
 
 	must("mmap", position == MAP_FAILED ? -1 : 0);
 	__atomic_fetch_add(position, number(argv[1]), __ATOMIC_SEQ_CST);
-	await_agent(2000);
+	await_agent(before);
 	return act(argc - 2, argv + 2);
 }
 
@@ -331,7 +356,7 @@ static int stop(int argc, char **argv)
 	status = act(argc - 2, argv + 2);
 	rest(number(argv[1]));
 	must("SIGCONT", kill(agent, SIGCONT));
-	await_agent(500);
+	rest(500);
 	return status;
 }
 
@@ -359,20 +384,23 @@ static int freeze(int argc, char **argv)
 	rest(number(argv[6]));
 	write_text(argv[1], argv[2], argv[4]);
 	write_text(argv[5], "cgroup.procs", agent);
-	await_agent(500);
+	rest(500);
 	return status;
 }
 
-/* Traces the agent for two and a half seconds. */
+/* Traces the agent until it has told that, and waits until it has told that it is over. */
 static int trace_agent(int argc, char **argv)
 {
+	long before = told();
+
 	(void)argc, (void)argv;
 	must("PTRACE_SEIZE", ptrace(PTRACE_SEIZE, agent_pid(), 0, 0));
-	await_agent(2500);
+	await_agent(before);
+	before = told();
 	must("PTRACE_INTERRUPT", ptrace(PTRACE_INTERRUPT, agent_pid(), 0, 0));
 	waitpid(agent_pid(), NULL, __WALL);
 	must("PTRACE_DETACH", ptrace(PTRACE_DETACH, agent_pid(), 0, 0));
-	await_agent(1500);
+	await_agent(before);
 	return 0;
 }
 
@@ -380,11 +408,12 @@ static int trace_agent(int argc, char **argv)
 static int limit(int argc, char **argv)
 {
 	struct rlimit limit;
+	long before = told();
 
 	must("prlimit", prlimit(agent_pid(), RLIMIT_NOFILE, NULL, &limit));
 	limit.rlim_cur = number(argv[1]);
 	must("prlimit", prlimit(agent_pid(), RLIMIT_NOFILE, &limit, NULL));
-	await_agent(2000);
+	await_agent(before);
 	must("prlimit", prlimit(agent_pid(), RLIMIT_NOFILE, NULL, &limit));
 	tell("limit", limit.rlim_cur);
 	return act(argc - 2, argv + 2);

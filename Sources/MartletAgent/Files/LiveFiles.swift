@@ -12,15 +12,17 @@ final class LiveFiles {
   private var bytes = Allowance(perSecond: 32 << 20, atOnce: 128 << 20)
 
   /// How long an event waits for an answer at most.
-  static let patience = Duration.milliseconds(500)
+  private let patience: Duration
+
+  init(patience: Duration = .milliseconds(500)) { self.patience = patience }
 
   /// Digests of a file. One that cannot be read in time has failed, and until the thread is back from it, no other is
   /// tried.
   func hash(_ question: HashQuestion) -> FileHash {
     guard files.available() > 0 else { return FileHash(.hashWasRateLimited) }
     files.use(1)
-    let hasher = FileHasher(question: question, allowance: bytes.available(), deadline: .now + Self.patience)
-    switch hashing.run(for: Self.patience, { hasher.run() }) {
+    let hasher = FileHasher(question: question, allowance: bytes.available(), deadline: .now + patience)
+    switch hashing.run(for: patience, { hasher.run() }) {
     case .done(let result):
       bytes.use(result.read)
       return result.hash
@@ -32,7 +34,7 @@ final class LiveFiles {
   /// The package of a path. Databases are read when the first path below their root is looked up; while that takes longer
   /// than an event can wait, no package is known.
   func package(_ question: PackageQuestion) -> SoftwarePackage? {
-    guard case .done(let package) = searching.run(for: Self.patience, { [finder] in finder.package(question) }) else {
+    guard case .done(let package) = searching.run(for: patience, { [finder] in finder.package(question) }) else {
       return nil
     }
     return package

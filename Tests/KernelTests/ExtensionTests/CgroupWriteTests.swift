@@ -3,8 +3,7 @@ import Glibc
 import Support
 import Testing
 
-/// Serialized: control groups are the host's.
-@Suite(.kernel, .serialized)
+@Suite(.kernel)
 struct CgroupWriteTests {
   private func group(_ hierarchy: String) throws -> ControlGroup {
     try ControlGroup("\(hierarchy)/martlet-test-\(UInt64.random(in: .min ... .max))")
