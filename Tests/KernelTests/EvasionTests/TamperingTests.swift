@@ -139,9 +139,7 @@ struct TamperingTests {
         + Kernel.hooks + options + ["--", "/bin/sh", "-c", script],
       environment: Program.environment + Self.patience)
     #expect(outcome.status == 0, "\(outcome.errors)")
-    return try Data(contentsOf: URL(filePath: place["events"])).split(separator: 0x0a).map {
-      try JSON([UInt8]($0)[...])
-    }
+    return try [UInt8](Data(contentsOf: URL(filePath: place["events"]))).lines.map { try JSON($0) }
   }
 
   private func told(_ events: [JSON], _ kind: String) -> [String] {
