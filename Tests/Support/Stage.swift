@@ -63,10 +63,9 @@ final class Stage {
     // The command begins with its exec; before, it was its creator's fork.
     let begin = all.firstIndex { $0.process == Int64(numbers[0]) && $0.json["evt"]["name"].string == "exec" }
     let events = all[(begin ?? all.endIndex)...].filter { $0.process != creator }
-    // To look at the laws of all would cost most of the time of an emulated test.
     return Act(
       creator: pid_t(creator), status: numbers[1], output: text("out"), errors: text("err"), events: events,
-      lost: all.first { $0.json["evt"]["name"].string == "lost_events" }.map { "\($0.json)" }, lawful: 30)
+      lost: all.first { $0.json["evt"]["name"].string == "lost_events" }.map { "\($0.json)" })
   }
 
   /// The events that were not read before, to the first about the file of this path.
