@@ -32,7 +32,7 @@ struct ClockTests {
     let files = try FileManager.default.contentsOfDirectory(atPath: agent.place.path)
       .filter { $0.hasPrefix("events.jsonl") }
     let texts = files.compactMap { FileManager.default.contents(atPath: agent.place[$0]) }
-    let lines = try texts.flatMap { try [UInt8]($0).split(separator: 0x0a).map { try JSON($0) } }
+    let lines = try texts.flatMap { try [UInt8]($0).lines.map { try JSON($0) } }
     let parser = ISO8601DateFormatter()
     for span in spans {
       let own = lines.filter { $0["process"]["args"].array.last?.string == span.name }

@@ -24,7 +24,7 @@ struct HostTests {
     #expect(try agent.wait(seconds: 120) == 0, "\(agent.errors)")
     #expect(agent.errors.contains(" 0 lost "), "\(agent.errors)")
     let text = try Data(contentsOf: URL(filePath: place["events"]))
-    let lines = try [UInt8](text).split(separator: 0x0a).map { try JSON($0) }
+    let lines = try [UInt8](text).lines.map { try JSON($0) }
     let test = try #require(lines.first { $0["agent"]["rule_id"].string == "self_test" })
     #expect(test["succeeded_tests"].array.count == 3 && test["failed_tests"].array.isEmpty, "\(test)")
     // Not those about itself: that it was kept waiting, in a guest that is emulated.

@@ -56,7 +56,7 @@ struct FilterTests {
         + ["--", "/bin/sh", "-c", script])
     #expect(outcome.status == 0 && outcome.errors.contains(" 0 lost "), "\(outcome.errors)")
     var counts: [String: Int] = [:]
-    for line in outcome.output.split(separator: 0x0a) {
+    for line in outcome.output.lines {
       let event = try JSON(line)
       counts["\(event["agent"]["rule_id"].string ?? "") \(event["file"]["path"].string ?? "")", default: 0] += 1
     }

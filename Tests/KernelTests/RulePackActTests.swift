@@ -40,8 +40,8 @@ struct RulePackActTests {
     _ = try Outcome(of: ["/bin/sh", "-c", "(\(orphan)) &"])
     try Program.wait { FileManager.default.fileExists(atPath: ended) }
     #expect(try String(contentsOfFile: ended, encoding: .utf8) == "0\n")
-    let rules = try Data(contentsOf: URL(filePath: events)).split(separator: 0x0a).compactMap { line in
-      try JSON(ArraySlice(Array(line)))["agent"]["rule_id"].string
+    let rules = try [UInt8](Data(contentsOf: URL(filePath: events))).lines.compactMap { line in
+      try JSON(line)["agent"]["rule_id"].string
     }
     let expected: Set = [
       "setuid_bit_set", "file_renamed_as_encrypted", "temporary_file_given_to_root", "code_written_into_process",

@@ -69,8 +69,7 @@ package final class Agent {
 
   /// Those that have their end: one more may just be being written.
   private func lines(in file: String) throws -> [JSON] {
-    let text = [UInt8](FileManager.default.contents(atPath: place[file]) ?? Data())
-    return try text.prefix((text.lastIndex(of: 0x0a) ?? -1) + 1).split(separator: 0x0a).map { try JSON($0) }
+    try [UInt8](FileManager.default.contents(atPath: place[file]) ?? Data()).lines.map { try JSON($0) }
   }
 }
 

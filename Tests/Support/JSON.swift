@@ -20,9 +20,9 @@ package enum JSON: Hashable, Sendable {
   /// What Foundation made of a document. Its numbers remember the type of C that they had room in.
   private init(foundation value: Any) {
     switch value {
+    case let text as String: self = .string(text)  // first, as most are
     case let members as [String: Any]: self = .object(members.mapValues(JSON.init(foundation:)))
     case let elements as [Any]: self = .array(elements.map(JSON.init(foundation:)))
-    case let text as String: self = .string(text)
     case let number as NSNumber:
       switch unsafe UInt8(number.objCType.pointee) {
       case UInt8(ascii: "c"), UInt8(ascii: "B"): self = .bool(number.boolValue)

@@ -33,21 +33,13 @@ package final class NamedPipe {
       let count = unsafe read(descriptor, &chunk, chunk.count)
       guard count > 0 else { return }
       var start = 0
-      while let end = Self.lineEnd(in: chunk, from: start, to: count) {
+      while let end = chunk[start..<count].index(of: UInt8(ascii: "\n")) {
         head += chunk[start..<min(end, start + max(0, limit - head.count))]
         try body(head[...])
         head.removeAll(keepingCapacity: true)
         start = end + 1
       }
       head += chunk[start..<min(count, start + max(0, limit - head.count))]
-    }
-  }
-
-  /// Where the next line ends. By memchr(3): events without end pass here, and tests are not optimised.
-  private static func lineEnd(in chunk: [UInt8], from start: Int, to end: Int) -> Int? {
-    unsafe chunk.withUnsafeBytes { bytes in
-      guard let base = bytes.baseAddress, let found = unsafe memchr(base + start, 0x0a, end - start) else { return nil }
-      return unsafe UnsafeRawPointer(found) - base
     }
   }
 }

@@ -52,7 +52,7 @@ final class Stage {
     let line = Array("\(request.path)\n".utf8)
     try check("write", unsafe line.withUnsafeBytes { unsafe write(pipe, $0.baseAddress, $0.count) })
 
-    let all = try lines(until: "\"path\":\"\(request["done"])\"").map(Act.Event.init)
+    let all = try events(to: request["done"])
     func text(_ name: String) -> String {
       String(decoding: FileManager.default.contents(atPath: request[name]) ?? Data(), as: UTF8.self)
     }
@@ -63,33 +63,26 @@ final class Stage {
     // The command begins with its exec; before, it was its creator's fork.
     let begin = all.firstIndex { $0.process == Int64(numbers[0]) && $0.json["evt"]["name"].string == "exec" }
     let events = all[(begin ?? all.endIndex)...].filter { $0.process != creator }
-    // To look at the laws of all would cost most of the time of an emulated test.
     return Act(
       creator: pid_t(creator), status: numbers[1], output: text("out"), errors: text("err"), events: events,
-      lost: all.first { $0.json["evt"]["name"].string == "lost_events" }.map { "\($0.json)" }, lawful: 30)
+      lost: all.first { $0.json["evt"]["name"].string == "lost_events" }.map { "\($0.json)" })
   }
 
-  /// The lines that were not read before, to the end of that in which `mark` is.
-  private func lines(until mark: String) throws -> [ArraySlice<UInt8>] {
+  /// The events that were not read before, to the first about the file of this path.
+  private func events(to path: String) throws -> [Act.Event] {
     let file = try FileHandle(forReadingFrom: URL(filePath: place["events"]))
-    try file.seek(toOffset: read)
-    let mark = Data(mark.utf8)
-    var text = Data()
-    var searched = 0
-    var end: Int?
+    var events: [Act.Event] = []
     try Program.wait(seconds: 60) {
-      text += try file.readToEnd() ?? Data()
-      if let found = text.range(of: mark, in: searched..<text.count) {
-        searched = found.lowerBound
-        end = text.range(of: Data([0x0a]), in: found.upperBound..<text.count)?.upperBound
-      } else {
-        searched = max(searched, text.count - mark.count)
+      try file.seek(toOffset: read)
+      for line in [UInt8](try file.readToEnd() ?? Data()).lines {
+        read += UInt64(line.count + 1)
+        events.append(try Act.Event(line))
+        if events.last?.json["file"]["path"].string == path { return true }
       }
-      return try end != nil || martlet.hasEnded()
+      if try martlet.hasEnded() { throw Failure("martlet ended: \(martlet.errors)") }
+      return false
     }
-    guard let end else { throw Failure("martlet ended: \(martlet.errors)") }
-    read += UInt64(end)
-    return text.prefix(end).lines
+    return events
   }
 }
 

@@ -58,7 +58,7 @@ package struct Trace {
     var laws = EventLaws()
     let coverage = Coverage()
     for event in act.events { coverage?.add(event.text) }
-    for event in act.events.prefix(act.lawful) {
+    for event in act.events.prefix(Act.lawful) {
       laws.check(event.json, text: event.text, sourceLocation: sourceLocation)
     }
     events = act.events.map(\.json).filter { !$0.isStall }

@@ -26,9 +26,7 @@ struct FloodTests {
       groups[0].path, groups[1].path, place.path, "\(count)",
     ])
     #expect(outcome.status == 0, "\(outcome.errors)")
-    let events = try Data(contentsOf: URL(filePath: place["events"])).split(separator: 0x0a).map {
-      try JSON([UInt8]($0)[...])
-    }
+    let events = try [UInt8](Data(contentsOf: URL(filePath: place["events"]))).lines.map { try JSON($0) }
     func of(_ type: String) -> [JSON] { events.filter { $0["evt"]["name"].string == type } }
 
     // All that the quiet one did is there, and in order.

@@ -54,7 +54,7 @@ struct RaceTests {
     let isOfFile = row.event != "connect" && row.event != "bind"
     pipe.lines(limit: isOfFile ? 1024 : 65536) { line in
       guard let letter = isOfFile ? letterOfFile(in: line) : letterOfPort(in: line) else { return }
-      if Self.end(of: "path_resolution_error", in: line) != nil { marked.insert(told.count) }
+      if line.end(of: "path_resolution_error") != nil { marked.insert(told.count) }
       told.append(letter)
     }
     #expect(try martlet.wait() == 0, "\(martlet.errors)")
@@ -71,7 +71,7 @@ struct RaceTests {
 
   /// `a` or `b`, where the file is one of these in the place.
   private func letterOfFile(in line: ArraySlice<UInt8>) -> UInt8? {
-    guard let end = Self.end(of: "\"file\":{\"path\":\"\(place.path)/", in: line), line.indices.contains(end + 1),
+    guard let end = line.end(of: "\"file\":{\"path\":\"\(place.path)/"), line.indices.contains(end + 1),
       line[end + 1] == UInt8(ascii: "\""), [UInt8(ascii: "a"), UInt8(ascii: "b")].contains(line[end])
     else { return nil }
     return line[end]
@@ -79,24 +79,7 @@ struct RaceTests {
 
   /// `a` is port 7009, `b` port 7010.
   private func letterOfPort(in line: ArraySlice<UInt8>) -> UInt8? {
-    if Self.end(of: "\"port\":7009", in: line) != nil { return UInt8(ascii: "a") }
-    return Self.end(of: "\"port\":7010", in: line) == nil ? nil : UInt8(ascii: "b")
-  }
-
-  /// The index behind `text` in a line. By memchr(3) and memcmp(3): tests are not optimised.
-  private static func end(of text: String, in line: ArraySlice<UInt8>) -> Int? {
-    let text = Array(text.utf8)
-    return unsafe line.withUnsafeBytes { bytes in
-      guard let base = bytes.baseAddress else { return nil }
-      var from = 0
-      while bytes.count - from >= text.count {
-        guard let found = unsafe memchr(base + from, Int32(text[0]), bytes.count - from - text.count + 1) else { break }
-        if unsafe memcmp(found, text, text.count) == 0 {
-          return unsafe line.startIndex + (UnsafeRawPointer(found) - base) + text.count
-        }
-        from = unsafe UnsafeRawPointer(found) - base + 1
-      }
-      return nil
-    }
+    if line.end(of: "\"port\":7009") != nil { return UInt8(ascii: "a") }
+    return line.end(of: "\"port\":7010") == nil ? nil : UInt8(ascii: "b")
   }
 }
