@@ -137,6 +137,35 @@ def quiet(stage):
         scope.close()
 
 
+# What is done to an agent (Tests/actor/tamper.c), and put right by it.
+TAMPERING = [
+    ("a limit of its process lowered", ["tamper-limit", "20"]),
+    ("a map written to", ["tamper-write", ".data.watch"]),
+    ("programs taken from a map", ["tamper-keys", "exit_programs"]),
+]
+
+
+def tampering(stage):
+    """Who takes the agent apart is told of, soon."""
+    report, scope, rounds = stage.report, Cgroup("martlet-proof"), 10
+    report.heading("Tampering", f"from the start of who does it until the agent's file tells: the longest of {rounds} times, and the median")
+    try:
+        with Agent(stage.martlet, scope, stage.folder) as agent:
+            environment = [f"AGENT={agent.process.pid}", f"TOLD={stage.folder / 'events.jsonl'}"]
+            times = {title: [] for title, _ in TAMPERING}
+            for _ in range(rounds):
+                for title, act in TAMPERING:
+                    begin = time.monotonic()
+                    actor = scope.inside(["env", *environment, stage.actor, *act, "exit", "0"])
+                    subprocess.run(actor, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+                    times[title].append(time.monotonic() - begin)
+            for title, taken in times.items():
+                report.row(title, max(taken), "s", f"({median(taken):.2f})", 2)
+            agent.end()
+    finally:
+        scope.close()
+
+
 def sources(folder, files=40):
     """A small program of many files, and the command that builds it on all processors."""
     folder.mkdir(exist_ok=True)
