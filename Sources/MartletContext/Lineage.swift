@@ -233,8 +233,8 @@ final class Lineage {
   /// Remembers the identity that a thread has now. The leader's is the process's.
   func remember(_ activity: Activity, names: (Credentials) -> CredentialNames) {
     guard activity.tid == activity.pid else { return rememberThread(activity) }
-    let last = last?.pid == activity.pid ? last : entries[activity.pid]?.image
-    guard let image = last, image.credentials != activity.credentials else { return }
+    let latest = last?.pid == activity.pid ? last : entries[activity.pid]?.image
+    guard let image = latest, image.credentials != activity.credentials else { return }
     image.credentials = activity.credentials
     image.names = names(activity.credentials)
   }

@@ -83,7 +83,7 @@ struct TamperingTests {
 
   @Test func `programs that are taken from where probes jump to are put back`() throws {
     let trace = try acted(["tamper-keys", "exit_programs"] + open)
-    #expect(try trace.value("deleted") > 10)
+    #expect(try trace.value("deleted") >= 5, "the ways to open a file")
     #expect(told(trace.events) == ["programs_displaced exit_programs: mended"])
     #expect(trace.events("open", path: file).count == 1)
   }
