@@ -250,7 +250,7 @@ static void ring_quietly(const struct io_uring_sqe *request, const struct io_uri
 	chain[1].opcode = IORING_OP_CLOSE;
 	chain[1].flags = IOSQE_CQE_SKIP_SUCCESS;
 	ring_requests(chain, how & 2 ? 2 : 1, 0);
-	usleep(100000); /* nothing tells its end */
+	sleep(1); /* nothing tells its end, and a worker may have to wait for a processor */
 }
 
 #define RING_OP_BIND 56

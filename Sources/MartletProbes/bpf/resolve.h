@@ -44,8 +44,12 @@ struct resolution {
 	__u32 follow;        /* a link that is the last name too */
 	__u32 state;         /* enum resolution_state */
 	__u64 dentry, mount; /* the answer: struct dentry, struct mount */
-	__u64 start, start_mount; /* where the path starts from; 0 where `fd` is none */
-	__u64 name;          /* the last one, as its dentry would have it: its length, and the hash below that */
+	union {
+		struct {
+			__u64 start, start_mount; /* LOST: where the path starts from; 0 where `fd` is none */
+		};
+		__u64 name; /* MISSING: the last one, as its dentry would have it: its length, and the hash below that */
+	};
 };
 
 /*
@@ -440,7 +444,8 @@ __noinline int resolve(struct resolution *out)
 	out->dentry = at->dentry;
 	out->mount = at->mount;
 	out->state = at->state;
-	out->name = (__u64)at->name_length << 32 | at->hash;
+	if (at->state == RESOLUTION_MISSING)
+		out->name = (__u64)at->name_length << 32 | at->hash;
 	return 0;
 }
 
