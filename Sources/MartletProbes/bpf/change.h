@@ -5,7 +5,7 @@
  * Hook:    the entry of the calls, where the file still is what it was; their exit, where the result is known
  * Why:     the exit of an unlink has nothing left to look at, and that of a chmod only the new mode. The entry has a string
  *          that can still be changed: it finds where that leads (resolve.h), and the exit proves it by what the kernel did
- *          (touch.h): the inode was touched by this very call, and the name is gone, or leads where it should. What is not
+ *          (late.h): the inode was touched by this very call, and the name is gone, or leads where it should. What is not
  *          proven stays marked as a claim. Where the inside of the calls is hooked (inside_change.h) the entry need not
  *          look, and the exit has nothing to prove
  * Checked: 6.1, 6.12, 6.18
@@ -291,7 +291,9 @@ int BPF_PROG(enter_change, struct pt_regs *regs, long number)
 		slot->type = change.type;
 	if (slot && found.state == RESOLUTION_FOUND)
 		subject_note(slot, found.mount, found.dentry, change.type);
-	if (slot && found.state == RESOLUTION_MISSING && change.type != MARTLET_RECORD_MKDIR) {
+	/* what a mkdir makes is missing, and the owner before a chown, which every event of a file has, would not be known */
+	if (slot && found.state == RESOLUTION_MISSING && change.type != MARTLET_RECORD_MKDIR &&
+	    change.type != MARTLET_RECORD_CHOWN) {
 		slot->mount = found.mount;
 		slot->directory = found.dentry;
 		slot->name = found.name;

@@ -7,7 +7,8 @@
  *          the thread that makes it. The kernel has these since 6.13
  * Checked: 6.18
  *
- * What is found late is not as it was before the call: what that has changed by then is left out.
+ * What is found late is not as it was before the call: what that has changed by then is left out. Before a chown that would be the
+ * owner, which no event of a file may lack: its file is not found late.
  */
 #ifndef MARTLET_LATE_H
 #define MARTLET_LATE_H
@@ -43,8 +44,6 @@ static __always_inline void changed_forget(struct martlet_file *file, __u32 type
 	file->ctime_s = file->ctime_ns = 0;
 	if (type == MARTLET_RECORD_CHMOD)
 		file->mode = 0;
-	if (type == MARTLET_RECORD_CHOWN)
-		file->uid = file->gid = 0;
 	if (type == MARTLET_RECORD_UTIMES)
 		file->mtime_s = file->mtime_ns = 0;
 }

@@ -60,6 +60,15 @@ static __always_inline struct parked *parked_record(void)
 	return slot && slot->handler ? slot : NULL;
 }
 
+/* Whether the call gave the inode a new change time, as late.h notes: the proof of what its path was taken for. */
+static __noinline bool touched(struct parked *slot, __u64 inode)
+{
+	for (__u32 i = 0; i < TOUCHED; i++)
+		if (slot->touched[i] == inode)
+			return true;
+	return false;
+}
+
 /* Starts a record whose call only begins: nothing is seen yet or lost, and its header is written at the end. */
 static __always_inline struct scratch *record_prepare(__u32 size)
 {

@@ -3,8 +3,8 @@
 #ifndef MARTLET_PLACE_H
 #define MARTLET_PLACE_H
 
+#include "park.h"
 #include "resolve.h"
-#include "touch.h"
 
 /* One path of a call. */
 struct place {

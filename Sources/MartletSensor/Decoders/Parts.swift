@@ -23,13 +23,12 @@ extension FileIdentity {
     gid = file.gid
     filesystem = try record.text(file.filesystem)
     // A name that leads to nothing, as that of a directory that may not be made, has no inode and so no mode.
-    if file.mode != 0 || has(file, MARTLET_FILE_LATE) {
-      modified = Instant(seconds: file.mtime_s, nanoseconds: file.mtime_ns)
-      changed = Instant(seconds: file.ctime_s, nanoseconds: file.ctime_ns)
-      if has(file, MARTLET_FILE_LATE) {
-        changed = nil
-        if file.mtime_s == 0, file.mtime_ns == 0 { modified = nil }
+    let isLate = has(file, MARTLET_FILE_LATE)
+    if file.mode != 0 || isLate {
+      if !isLate || file.mtime_s != 0 || file.mtime_ns != 0 {
+        modified = Instant(seconds: file.mtime_s, nanoseconds: file.mtime_ns)
       }
+      if !isLate { changed = Instant(seconds: file.ctime_s, nanoseconds: file.ctime_ns) }
       if file.layer != MARTLET_LAYER_NONE.rawValue { inUpperLayer = file.layer == MARTLET_LAYER_UPPER.rawValue }
     }
     if has(file, MARTLET_FILE_INTERNAL) {
