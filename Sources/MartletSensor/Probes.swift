@@ -18,6 +18,8 @@ import Synchronization
     package var loaded: Set<EventType> = []
     /// Bytes of the ring buffer, a power of two of whole pages.
     package var ringSize: Int
+    /// How long who fills the ring may be held up at an event, so that it is read meanwhile.
+    package var brake = Duration.zero
     /// Where calls are hooked. `auto` is `functions` where the kernel takes them and more than a tree is watched.
     package var hooks = HookSet.auto
 
@@ -153,6 +155,7 @@ import Synchronization
     unsafe bpf_map__set_max_entries(map("scratches"), UInt32(max(1, libbpf_num_possible_cpus())))
     var config = martlet_config()
     config.ring_size = UInt64(options.ringSize)
+    config.brake_ns = UInt64(options.brake / .nanoseconds(1))
     config.has_task_from_vpid = features.has(.taskFromVirtualPID) ? 1 : 0
     config.has_task_from_pid = features.has(.taskFromPID) ? 1 : 0
     config.has_packet_pages = features.has(.packetPages) ? 1 : 0

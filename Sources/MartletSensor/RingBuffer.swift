@@ -1,4 +1,5 @@
 internal import CLibbpf
+internal import CLinux
 internal import CMartletABI
 import Glibc
 package import MartletModel
@@ -15,10 +16,11 @@ import Synchronization
   private let page: Int
   private let own: OwnPosition
 
-  /// How far we read. Whoever gets at the map can write to the position that the kernel is told, and would hide records
-  /// or have others read as what they are not: only this one is believed.
+  /// How far we read, and how much of that we told the kernel. Whoever gets at the map can write to the position that it is
+  /// told, and would hide records or have others read as what they are not: only this one is believed.
   private final class OwnPosition {
     var consumed: UInt = 0
+    var told: UInt = 0
     /// Bytes by which somebody else moved the position that the kernel is told.
     var moved: UInt64 = 0
   }
@@ -42,6 +44,7 @@ import Synchronization
     (self.size, self.page) = (size, page)
     own = OwnPosition()
     own.consumed = unsafe position(consumer).pointee.load(ordering: .relaxed)
+    own.told = own.consumed
   }
 
   deinit {
@@ -67,21 +70,27 @@ import Synchronization
     return own.moved
   }
 
+  /// Where to read on. If the kernel was told otherwise it may have written over what was not read yet.
+  private func takePosition() -> UInt {
+    guard countMove() else { return own.consumed }
+    let produced = unsafe position(producer).pointee.load(ordering: .acquiring)
+    if produced &- own.consumed > UInt(size) { own.consumed = produced }
+    tell(own.consumed)
+    return own.consumed
+  }
+
   /// Whether somebody else wrote to the position, which is counted.
-  private func isMoved() -> Bool {
-    let told = unsafe position(consumer).pointee.load(ordering: .relaxed)
-    if told == own.consumed { return false }
-    own.moved &+= UInt64(Int(bitPattern: told &- own.consumed).magnitude)
+  private func countMove() -> Bool {
+    let found = unsafe position(consumer).pointee.load(ordering: .relaxed)
+    if found == own.told { return false }
+    own.moved &+= UInt64(Int(bitPattern: found &- own.told).magnitude)
     return true
   }
 
-  /// Where to read on. If the kernel was told otherwise it may have written over what was not read yet.
-  private func takePosition() -> UInt {
-    guard isMoved() else { return own.consumed }
-    let produced = unsafe position(producer).pointee.load(ordering: .acquiring)
-    if produced &- own.consumed > UInt(size) { own.consumed = produced }
-    unsafe position(consumer).pointee.store(own.consumed, ordering: .releasing)
-    return own.consumed
+  /// Gives the room before a position back to the kernel.
+  private func tell(_ consumed: UInt) {
+    own.told = consumed
+    unsafe position(consumer).pointee.store(consumed, ordering: .releasing)
   }
 
   /// Hands each record that is whole to `body`, with the row of the ledger that its cgroup is counted in, in the order in
@@ -91,6 +100,10 @@ import Synchronization
   /// comes with the next call.
   package borrowing func drain<E: Error>(_ body: (RawSpan, CgroupID) throws(E) -> Void) throws(E) {
     var consumed = takePosition()
+    defer {
+      _ = countMove()
+      tell(consumed)
+    }
     let data = unsafe producer + page
     let produced = unsafe position(producer).pointee.load(ordering: .acquiring)
     while consumed != produced {
@@ -100,10 +113,13 @@ import Synchronization
       let length = Int(word & ~(Self.busy | Self.discard))
       defer {
         consumed &+= UInt(Self.headerSize + length + 7) & ~7
-        _ = isMoved()
         own.consumed = consumed
-        unsafe position(consumer).pointee.store(consumed, ordering: .releasing)
+        if consumed &- own.told >= Self.step {
+          _ = countMove()
+          tell(consumed)
+        }
       }
+      unsafe clinux_prefetch(header + Self.headerSize + length, Self.ahead)
       if word & Self.discard == 0 {
         let whole = unsafe UnsafeRawBufferPointer(start: header + Self.headerSize, count: length).bytes
         let size = MemoryLayout<martlet_envelope>.size
@@ -117,6 +133,10 @@ import Synchronization
   private static let busy: UInt32 = 1 << 31
   private static let discard: UInt32 = 1 << 30
   private static let headerSize = 8
+  /// Bytes after which the kernel is told: each time costs both processors a look at the other's memory.
+  private static let step: UInt = 8192
+  /// Bytes behind a record that are fetched while it is walked through: they lie in the cache of who wrote them.
+  private static let ahead = 768
 }
 
 /// The position counter that a page of the ring begins with.

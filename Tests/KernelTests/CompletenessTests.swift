@@ -1,3 +1,4 @@
+import Glibc
 import Support
 import Testing
 
@@ -44,6 +45,21 @@ struct CompletenessTests {
     #expect(counts.count == 200)
     #expect(counts.values.allSatisfy { $0 == 100 }, "\(counts)")
     #expect(summary.contains(" 0 lost "), "\(summary)")
+  }
+
+  @Test(arguments: [true, false])
+  func `who outruns a slow reader is held up, and loses events only where that is not wanted`(isBraked: Bool) throws {
+    try files()
+    let command = [Program.actor, "open-much", place.path, "5000"]
+    let brake = isBraked ? [] : ["--brake", "0"]
+    var (opens, lines) = (0, 0)
+    let summary = try stream(command, options: ["--events", "open", "--buffer", "1"] + brake) { line in
+      if name(in: line) != nil { opens += 1 }
+      lines += 1
+      if lines % 128 == 0 { usleep(1000) }
+    }
+    #expect((opens == 10000) == isBraked)
+    #expect(summary.contains(" 0 lost ") == isBraked, "\(summary)")
   }
 
   @Test func `of five hundred processes by two processes each is told from fork to exit`() throws {

@@ -162,4 +162,11 @@ bool clinux_peer_has_group(int descriptor, const struct clinux_peer *peer, gid_t
 /* Connects to a socket that listens at `path`. Returns the descriptor, or -1 with errno. */
 int clinux_connect(const char *path);
 
+/* Has the processor fetch `size` bytes that will be read soon. */
+static inline void clinux_prefetch(const void *bytes, size_t size)
+{
+	for (size_t offset = 0; offset < size; offset += 64)
+		__builtin_prefetch((const char *)bytes + offset);
+}
+
 #endif

@@ -105,6 +105,10 @@ package struct Setting: Sendable {
       "ring.size", .size(1 << 20...1 << 30, isPower: true), .size(16 << 20),
       "Memory of the ring buffer between kernel and agent: a power of two."),
     Setting(
+      "ring.brake", .number(0...1000), .number(20),
+      "Microseconds for which a process may be held up at each of its events while its cgroup has as much in the ring as is "
+        + "free in it, so that the agent can read meanwhile and less is lost. `0`: it is not."),
+    Setting(
       "file.path", .text, .text("/var/log/martlet/events.jsonl"), option: "--events-file",
       "The file of events, a line of JSON each. Empty: none."),
     Setting(

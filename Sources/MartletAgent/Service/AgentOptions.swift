@@ -15,6 +15,8 @@ package struct AgentOptions: Sendable {
   package var events: Set<EventType> = []
   /// Bytes of the ring buffer.
   package var ringSize = 16 << 20
+  /// How long who fills the ring may be held up at an event.
+  package var brake = Duration.microseconds(20)
   /// Which hooks see calls.
   package var hooks = HookSet.auto
   /// Whether the kernel makes no records of what no rule can hold for.
@@ -60,6 +62,7 @@ extension AgentOptions {
     if !cgroup.isEmpty { try watchCgroup(at: cgroup) }
     events = Set(configuration.list("events").compactMap { EventType(name: $0) })
     ringSize = configuration.size("ring.size")
+    brake = .microseconds(configuration.number("ring.brake"))
     hooks = HookSet(rawValue: configuration.text("hooks")) ?? hooks
     isFiltering = configuration.truth("filters")
     enforcement = EnforcementOptions(configuration)

@@ -78,6 +78,7 @@ package final class AgentSession {
     let targets: [any LineTarget] = (file.map { [$0] } ?? []) + (outbox.map { [$0] } ?? [])
     var watched = WatchOptions(
       scope: options.scope, events: options.events, rules: loaded.rules, ringSize: options.ringSize)
+    watched.brake = options.brake
     watched.mayChangeRules = true
     watched.hooks = options.hooks
     watched.isFiltering = options.isFiltering

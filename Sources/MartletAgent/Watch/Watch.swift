@@ -56,6 +56,7 @@ struct Watch: ~Copyable {
     let recorder = try path.map { path throws(OutputError) in try RecordingWriter(path: path) }
     var loading = Probes.Options(
       events: options.watched.withContext, scope: options.scope, ringSize: options.ringSize)
+    loading.brake = options.brake
     loading.hooks = options.hooks
     if options.mayChangeRules { loading.loaded = Set(EventType.allCases) }
     var probes = try Probes.load(loading)

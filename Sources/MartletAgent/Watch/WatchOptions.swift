@@ -23,6 +23,8 @@ package struct WatchOptions: Sendable {
   package var log: ServiceLog?
   /// Bytes of the ring buffer.
   package var ringSize: Int
+  /// How long who fills the ring may be held up at an event.
+  package var brake = Duration.zero
   /// Which hooks see calls.
   package var hooks = HookSet.auto
   /// Whether the kernel makes no records of what no rule can hold for and nobody wants to see.

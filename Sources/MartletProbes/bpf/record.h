@@ -104,6 +104,10 @@ static __always_inline struct scratch *scratch_begin(__u32 type, struct task_str
 	__u64 cgroup = ledger_see(type, cgroup_of(task)), waiting = ring_waiting();
 	struct scratch *scratch;
 
+	if (ring_is_filling(waiting)) {
+		share_brake(cgroup);
+		waiting = ring_waiting();
+	}
 	if (share_spent(type, cgroup, task->tgid, waiting)) {
 		ledger_lose(type, cgroup, lost_share);
 		return NULL;
@@ -148,15 +152,13 @@ static __always_inline void record_lose(struct scratch *scratch, __u32 type)
 }
 
 /*
- * Whether to wake the consumer for the record with this number. Not for each: that costs more than all the rest of an open.
- * Where much waits one in a few does it, which is soon enough for a consumer that sleeps. Once the ring is filling it is each,
- * which is meant: who acts faster than events are taken pays for it, and less is lost.
+ * Whether to wake the consumer for the record with this number. Not before the ring is filling, as its timer finds less: each
+ * time that it sleeps its processor may cool down, and to be woken costs it as much as hundreds of records. Then one in a few does
+ * it, which is soon enough; for each it would cost more than all the rest of an open.
  */
 static __always_inline __u64 wakeup(__u64 waiting, __u64 number)
 {
-	if (ring_is_filling(waiting))
-		return BPF_RB_FORCE_WAKEUP;
-	return waiting < MARTLET_WAKEUP_BYTES || number % WAKEUP_RECORDS ? BPF_RB_NO_WAKEUP : BPF_RB_FORCE_WAKEUP;
+	return ring_is_filling(waiting) && number % WAKEUP_RECORDS == 0 ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
 }
 
 /* Hands a record over, with the envelope before it. `waiting` bytes were in the ring when it was begun. */

@@ -5,6 +5,10 @@
  * each cgroup, and within it, in what the cgroup may still have, for each process. What all else is explained by (forks,
  * execs, exits, identities, mounts) may have the last eighth too, which the rest leaves free.
  *
+ * Whoever's cgroup holds as much as is free is held up before (the brake), as long as that goes on and the sensor says at most,
+ * so that the reader has time: what comes in bursts finds half of the ring, and what comes without end loses nothing to a
+ * reader that keeps reading. For one that does not move nobody waits.
+ *
  * What one holds is what it wrote behind the reader's position, counted in parts of an eighth of the ring. Counting begins
  * when an eighth is full: a reader that keeps up costs nobody anything.
  */
@@ -15,6 +19,8 @@
 
 #define SHARE_PARTS 16 /* twice what the ring holds; a power of two */
 #define SHARE_FACTOR 8 /* times what is free, that one may hold */
+#define BRAKE_STEPS (1 << 17) /* more looks than fit into the longest time that is allowed */
+#define BRAKE_PATIENCE_NS 1000000000ULL /* for a reader that has not moved for so long nobody waits */
 #define SHARE_OF_PROCESS (1ULL << 63)
 
 struct share {
@@ -93,6 +99,55 @@ static __always_inline bool ring_is_filling(__u64 waiting)
 	return waiting >= config.ring_size / 8;
 }
 
+/* Bytes that may still be written, and not by what leaves the last eighth free. */
+static __always_inline __u64 ring_room(__u64 waiting, __u64 kept)
+{
+	return waiting + kept < config.ring_size ? config.ring_size - waiting - kept : 0;
+}
+
+/* Where the reader was seen, since when, and when it was looked at last. Without a lock: a mistake is a moment of waiting. */
+struct {
+	__u64 position;
+	__u64 since_ns;
+	__u64 looked_ns;
+} reader SEC(".data.reader");
+
+/* Whether the reader is worth waiting for. One that nobody has looked at for long may have had nothing to read. */
+static __always_inline bool reader_moves(__u64 now)
+{
+	__u64 position = bpf_ringbuf_query(&ring, BPF_RB_CONS_POS);
+
+	if (position != reader.position || now - reader.looked_ns > BRAKE_PATIENCE_NS) {
+		reader.position = position;
+		reader.since_ns = now;
+	}
+	reader.looked_ns = now;
+	return now - reader.since_ns < BRAKE_PATIENCE_NS;
+}
+
+struct brake {
+	__u64 cgroup;
+	__u64 end_ns;
+};
+
+static long brake_step(__u32 step, struct brake *brake)
+{
+	__u64 now = bpf_ktime_get_ns();
+
+	return now >= brake->end_ns || !reader_moves(now) ||
+	       share_held(brake->cgroup) < ring_room(ring_waiting(), config.ring_size / 8);
+}
+
+/* Holds up who acts, while its cgroup holds as much of the ring as is free. */
+__noinline int share_brake(__u64 cgroup)
+{
+	struct brake brake = { .cgroup = cgroup, .end_ns = bpf_ktime_get_ns() + config.brake_ns };
+
+	if (config.brake_ns)
+		bpf_loop(BRAKE_STEPS, brake_step, &brake, 0);
+	return 0;
+}
+
 /* Whether a process, or its cgroup, holds all that it may, where `waiting` bytes are in the ring. */
 static __always_inline bool share_spent(__u32 type, __u64 cgroup, __u32 tgid, __u64 waiting)
 {
@@ -101,9 +156,7 @@ static __always_inline bool share_spent(__u32 type, __u64 cgroup, __u32 tgid, __
 
 	if (!ring_is_filling(waiting))
 		return false;
-	if (waiting + kept >= config.ring_size)
-		return true;
-	room = SHARE_FACTOR * (config.ring_size - waiting - kept);
+	room = SHARE_FACTOR * ring_room(waiting, kept);
 	held = share_held(cgroup);
 	return held >= room || share_held(SHARE_OF_PROCESS | tgid) >= SHARE_FACTOR * (room - held);
 }

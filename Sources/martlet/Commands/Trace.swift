@@ -59,6 +59,12 @@ struct SessionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Hold who fills half of the ring buffer up so long at each event, so that it is read meanwhile and nothing is lost: microseconds, 0 for not at all.",
+      valueName: "us"))
+  var brake = 1000
+
+  @Option(
+    help: ArgumentHelp(
       "Where system calls are hooked: universal (as auto here), at the tracepoints that all calls go through, or functions, at those of the calls that are asked for, where the kernel allows that.",
       valueName: "set"))
   var hooks = WatchHooks.auto
@@ -75,6 +81,7 @@ struct SessionOptions: ParsableArguments {
     guard (1...1024).contains(buffer), buffer.nonzeroBitCount == 1 else {
       throw ValidationError("--buffer takes a power of two from 1 to 1024")
     }
+    guard (0...10_000).contains(brake) else { throw ValidationError("--brake takes microseconds from 0 to 10000") }
   }
 
   /// Runs the session and exits with its status.
@@ -93,6 +100,7 @@ struct SessionOptions: ParsableArguments {
       var watch = WatchOptions(
         events: events, rules: rules, profile: try profiles?.load(for: command[0]), ringSize: buffer << 20)
       watch.isFiltering = isFiltering
+      watch.brake = .microseconds(brake)
       watch.hooks = hooks
       watch.log = ServiceLog()
       let options = TraceOptions(command: command, watch: watch, duration: limit)

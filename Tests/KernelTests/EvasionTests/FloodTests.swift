@@ -22,7 +22,7 @@ struct FloodTests {
     let groups = try ["flooded", "acting"].map { try CgroupPlace("\(Self.hierarchy ?? "")/martlet-\($0)-\(getpid())") }
     let outcome = try Outcome(martlet: [
       "trace", "--format", "json", "--output", place["events"], "--policy", place["acts.policy"], "--ledger",
-      "--buffer", "2", "--", Program.actor, actor,
+      "--buffer", "2", "--brake", "0", "--", Program.actor, actor,
       groups[0].path, groups[1].path, place.path, "\(count)",
     ])
     #expect(outcome.status == 0, "\(outcome.errors)")

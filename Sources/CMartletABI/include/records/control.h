@@ -9,7 +9,6 @@
 #define MARTLET_SYSCALLS 512          /* numbers beyond have no row: nothing we watch is there */
 #define MARTLET_OPCODES 64            /* of io_uring; those beyond have no row either */
 #define MARTLET_SCRATCH_SIZE 262144   /* bytes a processor has to build a record in; a power of two */
-#define MARTLET_WAKEUP_BYTES 262144   /* the consumer is woken when so much waits; else its timer finds it */
 
 /* The handler of each call: [0] native numbers, [1] those of 32-bit calls. */
 struct martlet_calls {
@@ -36,6 +35,7 @@ struct martlet_watch {
 /* Fixed from load on, so that the verifier drops what this kernel does not need. */
 struct martlet_config {
 	__u64 ring_size;                         /* bytes of the ring buffer */
+	__u64 brake_ns;                          /* how long who fills the ring may be held up at an event (share.h); 0: not at all */
 	__u64 has_task_from_vpid;                /* the kernel offers bpf_task_from_vpid (6.14) */
 	__u64 has_task_from_pid;                 /* bpf_task_from_pid (6.2) */
 	__u64 has_packet_pages;                  /* the kernel lets tracepoints read the pages of packets (6.12) */
