@@ -70,27 +70,15 @@ import Synchronization
     return own.moved
   }
 
-  /// Where to read on. If the kernel was told otherwise it may have written over what was not read yet.
-  private func takePosition() -> UInt {
-    guard countMove() else { return own.consumed }
-    let produced = unsafe position(producer).pointee.load(ordering: .acquiring)
-    if produced &- own.consumed > UInt(size) { own.consumed = produced }
-    tell(own.consumed)
-    return own.consumed
-  }
-
-  /// Whether somebody else wrote to the position, which is counted.
-  private func countMove() -> Bool {
+  /// Gives the room before our position back to the kernel. Returns whether somebody else wrote to the position that it had
+  /// been told, which is counted.
+  @discardableResult private func tell() -> Bool {
     let found = unsafe position(consumer).pointee.load(ordering: .relaxed)
-    if found == own.told { return false }
-    own.moved &+= UInt64(Int(bitPattern: found &- own.told).magnitude)
-    return true
-  }
-
-  /// Gives the room before a position back to the kernel.
-  private func tell(_ consumed: UInt) {
-    own.told = consumed
-    unsafe position(consumer).pointee.store(consumed, ordering: .releasing)
+    let isMoved = found != own.told
+    if isMoved { own.moved &+= UInt64(Int(bitPattern: found &- own.told).magnitude) }
+    own.told = own.consumed
+    unsafe position(consumer).pointee.store(own.consumed, ordering: .releasing)
+    return isMoved
   }
 
   /// Hands each record that is whole to `body`, with the row of the ledger that its cgroup is counted in, in the order in
@@ -99,25 +87,20 @@ import Synchronization
   /// Ends where the ring ended when it was called, or before at a record that the kernel is still writing: what follows
   /// comes with the next call.
   package borrowing func drain<E: Error>(_ body: (RawSpan, CgroupID) throws(E) -> Void) throws(E) {
-    var consumed = takePosition()
-    defer {
-      _ = countMove()
-      tell(consumed)
-    }
+    let isMoved = tell()
     let data = unsafe producer + page
     let produced = unsafe position(producer).pointee.load(ordering: .acquiring)
-    while consumed != produced {
-      let header = unsafe data + Int(truncatingIfNeeded: consumed & UInt(size - 1))
+    // The kernel, told otherwise, may have written over what was not read yet.
+    if isMoved, produced &- own.consumed > UInt(size) { own.consumed = produced }
+    defer { tell() }
+    while own.consumed != produced {
+      let header = unsafe data + Int(truncatingIfNeeded: own.consumed & UInt(size - 1))
       let word = unsafe header.assumingMemoryBound(to: Atomic<UInt32>.self).pointee.load(ordering: .acquiring)
       guard word & Self.busy == 0 else { return }
       let length = Int(word & ~(Self.busy | Self.discard))
       defer {
-        consumed &+= UInt(Self.headerSize + length + 7) & ~7
-        own.consumed = consumed
-        if consumed &- own.told >= Self.step {
-          _ = countMove()
-          tell(consumed)
-        }
+        own.consumed &+= UInt(Self.headerSize + length + 7) & ~7
+        if own.consumed &- own.told >= Self.step { tell() }
       }
       unsafe clinux_prefetch(header + Self.headerSize + length, Self.ahead)
       if word & Self.discard == 0 {
