@@ -151,6 +151,16 @@ let package = Package(
       ],
       swiftSettings: house),
 
+    // What fuzzers feed, and what they found.
+    .target(
+      name: "FuzzReaders",
+      dependencies: [
+        "CZstd", "LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput", "MartletRules",
+        "MartletSchema", "MartletSensor", "SECL",
+      ],
+      path: "Fuzz/Readers", swiftSettings: house),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzReaders"], swiftSettings: house),
+
     // Tests of the whole: what they watch, what they share, and they themselves.
     .executableTarget(
       name: "actor", dependencies: ["MartletClient"], path: "Tests/actor", cSettings: houseC,
@@ -192,11 +202,7 @@ if Context.environment["MARTLET_FUZZ"] != nil {
   }
   package.targets.append(
     .executableTarget(
-      name: "martlet-fuzz",
-      dependencies: [
-        "CZstd", "LinuxHost", "MartletAgent", "MartletContext", "MartletModel", "MartletOutput", "MartletRules",
-        "MartletSchema", "MartletSensor", "SECL",
-      ],
-      path: "Fuzz", exclude: ["corpus", "run"], swiftSettings: house + [.unsafeFlags(sanitizers)],
+      name: "martlet-fuzz", dependencies: ["FuzzReaders"], path: "Fuzz", exclude: ["Readers", "corpus", "run"],
+      swiftSettings: house + [.unsafeFlags(sanitizers)],
       linkerSettings: [.unsafeFlags(sanitizers + ["-use-ld=lld"])]))
 }

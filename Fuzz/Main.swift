@@ -1,3 +1,4 @@
+import FuzzReaders
 import Glibc
 
 /// Feeds one of the readers of foreign bytes with what libFuzzer makes up: `martlet-fuzz TARGET [LIBFUZZER-ARGUMENT…]`.
@@ -8,7 +9,7 @@ enum Main {
   static func main() {
     guard target != nil else {
       print("usage: martlet-fuzz TARGET [LIBFUZZER-ARGUMENT...]")
-      print("targets: \(targets.keys.sorted().joined(separator: " "))")
+      print("targets: \(readers.keys.sorted().joined(separator: " "))")
       exit(64)
     }
     // libFuzzer wants the arguments as main(2) got them, without the target's name.
@@ -24,7 +25,7 @@ enum Main {
 }
 
 /// The one that the command line names.
-private let target = targets[CommandLine.arguments.dropFirst().first ?? ""]
+private let target = readers[CommandLine.arguments.dropFirst().first ?? ""]
 
 /// libFuzzer's `main` (FuzzerInterface.h): calls back with one input after the other.
 @_silgen_name("LLVMFuzzerRunDriver")

@@ -4,7 +4,8 @@ import MartletSchema
 import MartletSensor
 
 /// Everything that reads what strangers wrote, by the name of its folder in `corpus/`.
-let targets: [String: @Sendable (RawSpan) -> Void] = [
+package let readers: [String: @Sendable (RawSpan) -> Void] = [
+  "containers": readContainers,
   "control": readRequests,
   "host": readAsProcfs,
   "json": fuzzRead,
