@@ -63,13 +63,17 @@ package struct ContainerFacts: Hashable, Sendable {
 
   // MARK: As an answer
 
-  /// The time in nanoseconds or nothing, the name and the image, with a NUL behind each of the first two. Names are cut at
-  /// 512 bytes: the longest references are half of that.
+  /// The time in nanoseconds or nothing, the name and the image, with a NUL behind each of the first two. Names are cut
+  /// before a character that would go beyond 512 bytes: the longest references are half of that.
   package var answer: [UInt8] {
     Array((createdAt.map { String($0.nanoseconds) } ?? "").utf8) + [0] + part(name) + [0] + part(image)
   }
 
-  private func part(_ text: String) -> [UInt8] { Array(text.utf8.filter { $0 != 0 }.prefix(512)) }
+  private func part(_ text: String) -> [UInt8] {
+    var end = text.utf8.index(text.startIndex, offsetBy: 512, limitedBy: text.endIndex) ?? text.endIndex
+    while end.samePosition(in: text.unicodeScalars) == nil { end = text.utf8.index(before: end) }
+    return text.utf8[..<end].filter { $0 != 0 }
+  }
 
   /// Reads it back.
   package init?(answer: [UInt8]) {
