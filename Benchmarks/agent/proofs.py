@@ -178,8 +178,14 @@ def sources(folder, files=40):
     return ["sh", "-c", f"cd {folder} && rm -f *.o *.a && exec make -s -j{os.cpu_count()}"]
 
 
+def processor_time(pid):
+    """Seconds that a process has used a processor for so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def build(stage):
-    """The same build, watched and not, some of each one after the other."""
+    """The same build, watched and not, some of each one after the other; and with programs at its calls that do nothing."""
     report, scope = stage.report, Cgroup("martlet-proof")
     pairs, builds = stage.options.pairs, 4
     report.heading(
@@ -187,31 +193,56 @@ def build(stage):
         f"40 small files of C compiled and linked, with and without an agent with its own rules: {pairs} times, the median of "
         f"{builds} builds with it against those before and after")
     command = scope.inside(sources(stage.folder / "program"))
+    floor = stage.folder / "floor"
+    subprocess.run(["cc", "-O2", "-o", floor, Path(__file__).parents[1] / "sensor/floor.c"], check=True)
+    nothing = [floor, "-t", "sys_enter", "-t", "sys_exit"]
 
-    def once():
-        begin = time.monotonic()
-        subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        return time.monotonic() - begin
+    def once(*wrapper):
+        """How long a build takes, and of the processors."""
+        begin, before = time.monotonic(), os.times()
+        subprocess.run([*wrapper, *command], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        after = os.times()
+        return time.monotonic() - begin, sum(after[2:4]) - sum(before[2:4])
 
+    def some(*wrapper):
+        """The medians of both, of some builds."""
+        return [median(values) for values in zip(*(once(*wrapper) for _ in range(builds)))]
+
+    ratios = {name: [] for name in ["watched", "watched, processor", "agent, processor", "nothing", "nothing, processor", "first"]}
+    bare = []
     try:
         once()
-        first, ratios, bare = [], [], []
         for _ in range(pairs):
-            alone = [once() for _ in range(builds)]
-            with Agent(stage.martlet, scope, stage.folder) as agent:
+            before = some()
+            with Agent(stage.martlet, scope, stage.folder, *stage.options.set) as agent:
                 time.sleep(0.5)  # until it is done with its start
-                unknown = once()
-                watched = [once() for _ in range(builds)]
+                unknown, _ = once()
+                own = processor_time(agent.process.pid)
+                watched = some()
+                own = (processor_time(agent.process.pid) - own) / builds
                 end = agent.settled()
                 agent.end()
-            alone += [once() for _ in range(builds)]
-            bare.append(median(alone))
-            first.append(unknown / bare[-1])
-            ratios.append(median(watched) / bare[-1])
+            with_nothing = some(*nothing)
+            alone = [sum(values) / 2 for values in zip(before, some())]
+            bare.append(alone[0])
+            for name, (wall, processors) in {"watched": watched, "nothing": with_nothing}.items():
+                ratios[name].append(wall / alone[0])
+                ratios[name + ", processor"].append(processors / alone[1])
+            ratios["agent, processor"].append(own / alone[1])
+            ratios["first"].append(unknown / alone[0])
+
+        def row(text, name, goal=None):
+            values = ratios[name]
+            report.row(text, median(values), "", f"({min(values):.3f} to {max(values):.3f})", goal)
+
         report.row("seen of one build", count(end["events"], "seen") // (builds + 1), "", f"{delivered(end) // (builds + 1)} delivered")
         report.row("a build that nobody watches", median(bare), "s", f"({min(bare):.2f} to {max(bare):.2f})")
-        report.row("times as long where it is watched", median(ratios), "", f"({min(ratios):.3f} to {max(ratios):.3f})", 1.03)
-        report.row("the first that an agent sees", median(first), "", f"({min(first):.3f} to {max(first):.3f})")
+        row("times as long where it is watched", "watched", 1.03)
+        row("  with an empty program at entries and exits", "nothing")
+        row("times the processor time where it is watched", "watched, processor")
+        row("  with an empty program at entries and exits", "nothing, processor")
+        row("the agent's processor time, builds", "agent, processor")
+        row("the first that an agent sees, times as long", "first")
         report.row("lost", count(end["events"], "lost"), "", goal=0)
     finally:
         scope.close()

@@ -105,7 +105,7 @@ package struct Setting: Sendable {
       "ring.size", .size(1 << 20...1 << 30, isPower: true), .size(16 << 20),
       "Memory of the ring buffer between kernel and agent: a power of two."),
     Setting(
-      "ring.brake", .number(0...1000), .number(20),
+      "ring.brake", .number(0...1000), .number(10),
       "Microseconds for which a process may be held up at each of its events while its cgroup has as much in the ring as is "
         + "free in it, so that the agent can read meanwhile and less is lost. `0`: it is not."),
     Setting(

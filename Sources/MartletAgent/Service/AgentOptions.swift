@@ -16,7 +16,7 @@ package struct AgentOptions: Sendable {
   /// Bytes of the ring buffer.
   package var ringSize = 16 << 20
   /// How long who fills the ring may be held up at an event.
-  package var brake = Duration.microseconds(20)
+  package var brake = Duration.microseconds(10)
   /// Which hooks see calls.
   package var hooks = HookSet.auto
   /// Whether the kernel makes no records of what no rule can hold for.
