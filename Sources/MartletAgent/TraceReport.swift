@@ -21,6 +21,8 @@ package struct TraceReport: Sendable {
   package var kills: UInt64?
   /// What the probes spent, in nanoseconds, extrapolated from one record of 64.
   package var probeNS: UInt64 = 0
+  /// How long who filled the ring was held up, all together, in nanoseconds.
+  package var heldNS: UInt64 = 0
   /// Processor time of this process, in nanoseconds.
   package var agentNS: UInt64 = 0
   /// The `errno` that ended the output, if one did.
@@ -43,6 +45,7 @@ extension TraceReport {
       "probes \(rounded(Double(probeNS) / 1e6)) ms",
       "agent \(rounded(Double(agentNS) / 1e6)) ms",
     ]
+    if heldNS > 0 { parts.append("held up \(rounded(Double(heldNS) / 1e6)) ms") }
     if disturbances > 0 {
       parts.insert("\(disturbances) disturbance\(disturbances == 1 ? "" : "s") of the agent", at: 2)
     }

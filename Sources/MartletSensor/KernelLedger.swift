@@ -123,6 +123,12 @@ extension Probes {
     return unsafe bpf_map_update_elem(descriptor(".data.losses"), &zero, &losses, UInt64(BPF_ANY)) == 0
   }
 
+  /// How long who filled the ring was held up, all together, in nanoseconds.
+  package var heldNS: UInt64 {
+    var (zero, reader): (UInt32, martlet_reader) = (0, martlet_reader())
+    return unsafe bpf_map_lookup_elem(descriptor(".data.reader"), &zero, &reader) == 0 ? reader.held_ns : 0
+  }
+
   /// Gives up the row of a cgroup that is gone, so that a new one finds room. What it has is told no more.
   package func forget(_ cgroup: CgroupID) {
     var key = cgroup.number

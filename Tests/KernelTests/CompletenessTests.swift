@@ -60,6 +60,7 @@ struct CompletenessTests {
     }
     #expect((opens == 10000) == isBraked)
     #expect(summary.contains(" 0 lost ") == isBraked, "\(summary)")
+    #expect(summary.contains(" held up ") == isBraked, "\(summary)")
   }
 
   @Test func `of five hundred processes by two processes each is told from fork to exit`() throws {

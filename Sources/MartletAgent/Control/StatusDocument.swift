@@ -109,6 +109,7 @@ struct StatusDocument {
   private func writeUsage(to writer: inout JSONWriter) {
     writer.object("ring") { writer in
       writer.member("size", UInt64(agent.options.ringSize))
+      writer.member("held_ns", report.heldNS)
       writer.member("waiting", UInt64(max(agent.backlog, 0)))
     }
     let memory = (OwnStatus.memory.number ?? 0) &* 1024

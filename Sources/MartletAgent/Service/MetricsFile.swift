@@ -79,6 +79,7 @@ private struct MetricsPage {
     }
     add("memory_bytes", "Memory that the agent has.", (OwnStatus.memory.number ?? 0) &* 1024)
     add("ring_bytes", "What waits in the ring buffer.", UInt64(max(agent.backlog, 0)))
+    add("held_nanoseconds_total", "How long who filled the ring buffer was held up.", report.heldNS)
     add("processes", "Processes that are known to be alive.", UInt64(agent.processCount))
     add("rules", "Rules that are asked.", UInt64(agent.loaded.report.loadedRules))
     add("disturbances", "What goes on that should not.", UInt64(agent.disturbances.count))

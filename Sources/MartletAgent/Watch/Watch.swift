@@ -376,6 +376,7 @@ struct Watch: ~Copyable {
     report.ledger = ledger.rows(kernel: latest.types, undecodable: pipeline.undecodable)
     report.cgroups = ledger.cgroupRows(kernel: latest.cgroups)
     for row in latest.types.values { report.probeNS += row.estimatedNS }
+    report.heldNS = probes.heldNS
     var usage = rusage()
     unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     report.peakMemory = Int(truncatingIfNeeded: OwnStatus.peakMemory.number ?? UInt64(usage.ru_maxrss)) &* 1024

@@ -105,12 +105,8 @@ static __always_inline __u64 ring_room(__u64 waiting, __u64 kept)
 	return waiting + kept < config.ring_size ? config.ring_size - waiting - kept : 0;
 }
 
-/* Where the reader was seen, since when, and when it was looked at last. Without a lock: a mistake is a moment of waiting. */
-struct {
-	__u64 position;
-	__u64 since_ns;
-	__u64 looked_ns;
-} reader SEC(".data.reader");
+/* Written without a lock: a mistake is a moment of waiting. */
+struct martlet_reader reader SEC(".data.reader");
 
 /* Whether the reader is worth waiting for. One that nobody has looked at for long may have had nothing to read. */
 static __always_inline bool reader_moves(__u64 now)
@@ -127,21 +123,24 @@ static __always_inline bool reader_moves(__u64 now)
 
 struct brake {
 	__u64 cgroup;
-	__u64 end_ns;
+	__u64 begin_ns;
 };
 
 static long brake_step(__u32 step, struct brake *brake)
 {
-	__u64 now = bpf_ktime_get_ns();
+	__u64 now = bpf_ktime_get_ns(), held_ns = now - brake->begin_ns;
+	bool is_over = held_ns >= config.brake_ns || !reader_moves(now) ||
+		       share_held(brake->cgroup) < ring_room(ring_waiting(), config.ring_size / 8);
 
-	return now >= brake->end_ns || !reader_moves(now) ||
-	       share_held(brake->cgroup) < ring_room(ring_waiting(), config.ring_size / 8);
+	if (is_over && step)
+		__sync_fetch_and_add(&reader.held_ns, held_ns);
+	return is_over;
 }
 
 /* Holds up who acts, while its cgroup holds as much of the ring as is free. */
 __noinline int share_brake(__u64 cgroup)
 {
-	struct brake brake = { .cgroup = cgroup, .end_ns = bpf_ktime_get_ns() + config.brake_ns };
+	struct brake brake = { .cgroup = cgroup, .begin_ns = bpf_ktime_get_ns() };
 
 	if (config.brake_ns)
 		bpf_loop(BRAKE_STEPS, brake_step, &brake, 0);

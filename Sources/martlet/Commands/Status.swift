@@ -77,7 +77,11 @@ struct Status: ParsableCommand {
     say(
       "processor",
       "agent \(decimal(usage.real("agent_percent"), 2)) %, probes \(decimal(usage.real("probe_percent"), 2)) % of one")
-    say("ring", "\(size(ring.number("waiting"))) of \(size(ring.number("size"))) wait")
+    let held = ring.number("held_ns") / 1_000_000
+    say(
+      "ring",
+      "\(size(ring.number("waiting"))) of \(size(ring.number("size"))) wait"
+        + (held == 0 ? "" : "; who filled it was held up for \(held) ms"))
     if let file = status["file"]?.object {
       say("file", "\(file.text("path")): \(file.number("written")) lines, \(file.number("lost")) lost")
     }

@@ -60,6 +60,14 @@ struct martlet_state {
 	__u64 has_exempt;  /* there was one in the map `exempt`: till then nobody looks into it */
 };
 
+/* The reader of the ring, as those see it who wait for it (share.h). */
+struct martlet_reader {
+	__u64 position;   /* up to where it had read */
+	__u64 since_ns;   /* when it had got there */
+	__u64 looked_ns;  /* when somebody looked at it last */
+	__u64 held_ns;    /* how long all together have waited */
+};
+
 /* What is remembered of a process in scope, by tgid. */
 struct martlet_scope {
 	__u32 dumped;  /* a thread of it went through the core dump path */
