@@ -84,16 +84,19 @@ import Synchronization
   /// Hands each record that is whole to `body`, with the row of the ledger that its cgroup is counted in, in the order in
   /// which the kernel reserved them, and gives the room back.
   ///
-  /// Ends where the ring ended when it was called, or before at a record that the kernel is still writing: what follows
-  /// comes with the next call.
-  package borrowing func drain<E: Error>(_ body: (RawSpan, CgroupID) throws(E) -> Void) throws(E) {
+  /// Ends where the ring ended when it was called, behind `most` bytes, or before at a record that the kernel is still writing:
+  /// what follows comes with the next call.
+  package borrowing func drain<E: Error>(
+    most: Int = .max, _ body: (RawSpan, CgroupID) throws(E) -> Void
+  ) throws(E) {
     let isMoved = tell()
     let data = unsafe producer + page
     let produced = unsafe position(producer).pointee.load(ordering: .acquiring)
     // The kernel, told otherwise, may have written over what was not read yet.
     if isMoved, produced &- own.consumed > UInt(size) { own.consumed = produced }
     defer { tell() }
-    while own.consumed != produced {
+    let start = own.consumed
+    while own.consumed != produced, own.consumed &- start < UInt(most) {
       let header = unsafe data + Int(truncatingIfNeeded: own.consumed & UInt(size - 1))
       let word = unsafe header.assumingMemoryBound(to: Atomic<UInt32>.self).pointee.load(ordering: .acquiring)
       guard word & Self.busy == 0 else { return }

@@ -43,6 +43,9 @@ package final class AgentSession {
 
   /// Milliseconds from one look at the ring to the next, the longer the less happens: the probes wake us only when much waits.
   private static let periods: ClosedRange<Int32> = 20...40
+  /// Bytes of the ring that are walked through before others have their turn: a full ring may take seconds, and clients keep no
+  /// more than so many events for one that reads.
+  private static let piece = 256 << 10
   private static let heeded = [SIGHUP, SIGUSR1, SIGCONT]
   /// Seconds from one search for processes that are gone to the next.
   private static let sweepPeriod = 60
@@ -106,13 +109,13 @@ package final class AgentSession {
     var nextTick = Moment.now + .seconds(1)
     var period = Self.periods.lowerBound
     while !isEnding {
-      let ready = poller.wait(milliseconds: period)
+      let ready = poller.wait(milliseconds: watch.backlog < Self.piece ? period : 0)
       isEnding = clinux_is_asked_to_end()
       heed()
       if ready.contains(keeper.descriptor) { keeper.hear() }
       if let outcome = keeper.poll() { take(outcome) }
       period = watch.hasBacklog ? Self.periods.lowerBound : min(period * 2, Self.periods.upperBound)
-      watch.drain()
+      watch.drain(most: Self.piece)
       watch.lookAfterSelf()
       watch.flush()
       for attendant in attendants {

@@ -205,9 +205,9 @@ struct Watch: ~Copyable {
 
   // MARK: The way of a record
 
-  /// Walks what waits in the ring by now through.
-  mutating func drain() {
-    ring.drain { bytes, cgroup in
+  /// Walks what waits in the ring by now through, of much the first `most` bytes.
+  mutating func drain(most: Int = .max) {
+    ring.drain(most: most) { bytes, cgroup in
       var isEmitted = false
       let type = pipeline.consume(bytes) { record, activity in
         recorder?.append(.record(record.redacted(as: activity)))
