@@ -117,7 +117,7 @@ let package = Package(
       name: "MartletSchemaTests", dependencies: ["MartletSchema", "martlet-generate"], exclude: ["Fixtures"],
       swiftSettings: house),
     .testTarget(name: "MartletModelTests", dependencies: ["MartletModel"], swiftSettings: house),
-    .testTarget(name: "LinuxHostTests", dependencies: ["LinuxHost", "Support"], swiftSettings: house),
+    .testTarget(name: "LinuxHostTests", dependencies: ["LinuxHost"], swiftSettings: house),
     .testTarget(
       name: "MartletSensorTests",
       dependencies: ["CLibbpf", "CMartletABI", "MartletModel", "MartletProbes", "MartletSensor", "Support"],
@@ -159,7 +159,7 @@ let package = Package(
         "MartletSchema", "MartletSensor", "SECL",
       ],
       path: "Fuzz/Readers", swiftSettings: house),
-    .testTarget(name: "FuzzTests", dependencies: ["FuzzReaders"], swiftSettings: house),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzReaders", "Support"], swiftSettings: house),
 
     // Tests of the whole: what they watch, what they share, and they themselves.
     .executableTarget(

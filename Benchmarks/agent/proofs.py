@@ -178,12 +178,6 @@ def sources(folder, files=40):
     return ["sh", "-c", f"cd {folder} && rm -f *.o *.a && exec make -s -j{os.cpu_count()}"]
 
 
-def processor_time(pid):
-    """Seconds that a process has used a processor for so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 def build(stage):
     """The same build, watched and not, some of each one after the other; and with programs at its calls that do nothing."""
     report, scope = stage.report, Cgroup("martlet-proof")
@@ -214,13 +208,13 @@ def build(stage):
         once()
         for _ in range(pairs):
             before = some()
-            with Agent(stage.martlet, scope, stage.folder, *stage.options.set) as agent:
+            with Agent(stage.martlet, scope, stage.folder) as agent:
                 time.sleep(0.5)  # until it is done with its start
                 unknown, _ = once()
-                own = processor_time(agent.process.pid)
+                own = agent.status()["usage"]["agent_ns"]
                 watched = some()
-                own = (processor_time(agent.process.pid) - own) / builds
                 end = agent.settled()
+                own = (end["usage"]["agent_ns"] - own) / builds / 1e9
                 agent.end()
             with_nothing = some(*nothing)
             alone = [sum(values) / 2 for values in zip(before, some())]
