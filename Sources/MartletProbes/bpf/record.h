@@ -104,7 +104,7 @@ static __always_inline struct scratch *scratch_begin(__u32 type, struct task_str
 	__u64 cgroup = ledger_see(type, cgroup_of(task)), waiting = ring_waiting();
 	struct scratch *scratch;
 
-	if (ring_is_filling(waiting)) {
+	if (ring_is_short(waiting)) {
 		share_brake(cgroup);
 		waiting = ring_waiting();
 	}

@@ -105,6 +105,12 @@ static __always_inline __u64 ring_room(__u64 waiting, __u64 kept)
 	return waiting + kept < config.ring_size ? config.ring_size - waiting - kept : 0;
 }
 
+/* Whether somebody may hold as much as is free. */
+static __always_inline bool ring_is_short(__u64 waiting)
+{
+	return waiting >= ring_room(waiting, config.ring_size / 8);
+}
+
 /* Written without a lock: a mistake is a moment of waiting. */
 struct martlet_reader reader SEC(".data.reader");
 
