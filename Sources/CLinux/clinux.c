@@ -535,3 +535,8 @@ bool clinux_peer_has_group(int descriptor, const struct clinux_peer *peer, gid_t
 			return true;
 	return false;
 }
+
+int clinux_sem_wait_until(sem_t *semaphore, struct timespec deadline)
+{
+	return sem_clockwait(semaphore, CLOCK_MONOTONIC, &deadline);
+}

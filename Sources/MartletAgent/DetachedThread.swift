@@ -3,7 +3,7 @@ import Glibc
 /// A thread that nobody waits for.
 enum DetachedThread {
   /// Has a new thread run `body`; false when there is none to be had, and `body` does not run.
-  static func begin(_ body: @escaping @Sendable () -> Void) -> Bool {
+  static func begin(_ body: sending @escaping () -> Void) -> Bool {
     var thread = pthread_t()
     let context = unsafe Unmanaged.passRetained(Body(body))
     let error = unsafe pthread_create(
@@ -21,9 +21,9 @@ enum DetachedThread {
     return true
   }
 
-  private final class Body: Sendable {
-    let run: @Sendable () -> Void
+  private final class Body {
+    let run: () -> Void
 
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    init(_ run: @escaping () -> Void) { self.run = run }
   }
 }

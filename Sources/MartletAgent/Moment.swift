@@ -13,6 +13,12 @@ package struct Moment: Comparable, Sendable {
     return Moment(reading: .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec))
   }
 
+  /// As the system calls that wait want it.
+  var time: timespec {
+    let (seconds, attoseconds) = reading.components
+    return timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+  }
+
   package static func < (left: Moment, right: Moment) -> Bool { left.reading < right.reading }
 
   package static func + (moment: Moment, time: Duration) -> Moment { Moment(reading: moment.reading + time) }

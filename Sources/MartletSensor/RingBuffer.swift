@@ -85,10 +85,11 @@ import Synchronization
   /// which the kernel reserved them, and gives the room back.
   ///
   /// Ends where the ring ended when it was called, behind `most` bytes, or before at a record that the kernel is still writing:
-  /// what follows comes with the next call.
+  /// what follows comes with the next call. Returns whether `most` was too little.
+  @discardableResult
   package borrowing func drain<E: Error>(
     most: Int = .max, _ body: (RawSpan, CgroupID) throws(E) -> Void
-  ) throws(E) {
+  ) throws(E) -> Bool {
     let isMoved = tell()
     let data = unsafe producer + page
     let produced = unsafe position(producer).pointee.load(ordering: .acquiring)
@@ -99,7 +100,7 @@ import Synchronization
     while own.consumed != produced, own.consumed &- start < UInt(most) {
       let header = unsafe data + Int(truncatingIfNeeded: own.consumed & UInt(size - 1))
       let word = unsafe header.assumingMemoryBound(to: Atomic<UInt32>.self).pointee.load(ordering: .acquiring)
-      guard word & Self.busy == 0 else { return }
+      guard word & Self.busy == 0 else { return false }
       let length = Int(word & ~(Self.busy | Self.discard))
       defer {
         own.consumed &+= UInt(Self.headerSize + length + 7) & ~7
@@ -114,6 +115,7 @@ import Synchronization
         try body(whole.extracting(size...), CgroupID(envelope.cgroup))
       }
     }
+    return own.consumed != produced
   }
 
   private static let busy: UInt32 = 1 << 31

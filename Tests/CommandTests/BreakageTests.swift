@@ -126,6 +126,39 @@ struct BreakageTests {
     #expect(counted(events).filter { $0 >= 1000 } == Array(1000..<1005))
   }
 
+  @Test func `a disk that stands still holds up neither rules nor clients, and has all once it moves`() throws {
+    let disk = try FrozenDisk(in: place)
+    defer { disk.remove() }
+    let file = disk.path + "/events.jsonl"
+    let agent = try Agent([
+      "--events", "exec", "--no-own-rules", "--events-file", file, "--set", "outbox.path=\(place["outbox"])", "--set",
+      "outbox.cursors=\(place["none"])",
+    ])
+    try agent.watches(counting(5))
+    try Program.wait { try status(agent)["file"]["written"].integer ?? 0 >= 5 }
+    try disk.freeze()
+    let client = try Program(
+      [Program.martlet, "events", "--limit", "5"],
+      environment: Program.environment + ["MARTLET_CONTROL_PATH=\(agent.socket)"])
+    var count = 5
+    try Program.wait {
+      try agent.watches(counting(1, from: count))
+      count += 1
+      return try client.hasEnded()
+    }
+    #expect(try client.wait() == 0)
+    // The outbox is on another disk.
+    try Program.wait { try status(agent)["outbox"]["kept"].integer ?? 0 >= count }
+    let stuck = try status(agent)
+    #expect(stuck["file"]["waiting"].integer ?? 0 > 0 && stuck["file"]["lost"].integer == 0, "\(stuck["file"])")
+    #expect(stuck["events"].array.allSatisfy { $0["lost"].integer == 0 })
+    try disk.thaw()
+    try Program.wait { try status(agent)["file"]["waiting"].integer == 0 }
+    #expect(try agent.stop() == 0)
+    let lines = try Data(contentsOf: URL(filePath: file)).split(separator: 0x0a)
+    #expect(counted(try lines.map { try JSON([UInt8]($0)[...]) }) == Array(0..<count))
+  }
+
   @Test func `an outbox that loses events is told by health, log and end`() throws {
     let agent = try Agent([
       "--events", "exec", "--no-own-rules", "--set", "outbox.path=\(place["outbox"])", "--set",

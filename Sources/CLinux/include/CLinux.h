@@ -3,6 +3,7 @@
 #define CLINUX_H
 
 #include <gnu/libc-version.h>
+#include <semaphore.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,6 +14,7 @@
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <time.h>
 
 /* A child that waits for clinux_release before it becomes its command. */
 struct clinux_held {
@@ -161,6 +163,9 @@ bool clinux_peer_has_group(int descriptor, const struct clinux_peer *peer, gid_t
 
 /* Connects to a socket that listens at `path`. Returns the descriptor, or -1 with errno. */
 int clinux_connect(const char *path);
+
+/* Waits for a semaphore until a time on the clock that nobody sets. Returns 0, or -1 with errno. */
+int clinux_sem_wait_until(sem_t *semaphore, struct timespec deadline);
 
 /* Has the processor fetch `size` bytes that will be read soon. */
 static inline void clinux_prefetch(const void *bytes, size_t size)

@@ -46,11 +46,13 @@ struct StatusDocument {
       }
     }
     if let file = agent.file {
+      let health = file.health
       writer.object("file") { writer in
         writer.member("path", file.options.path)
-        writer.member("written", file.counts.written)
-        writer.member("lost", file.counts.lost)
-        writer.member("rotations", file.counts.rotations)
+        writer.member("written", health.counts.written)
+        writer.member("waiting", health.waiting)
+        writer.member("lost", health.lost)
+        writer.member("rotations", health.counts.rotations)
       }
     }
     if let outbox = agent.outbox?.health {
@@ -68,7 +70,7 @@ struct StatusDocument {
     var problems = agent.disturbances.map(\.description)
     if let refusal = agent.refusal { problems.append("the last change of policies was refused: \(refusal)") }
     if let problem = agent.stdout?.problem { problems.append(problem) }
-    if let failure = agent.file?.failure { problems.append(failure.description) }
+    if let problem = agent.file?.problem { problems.append(problem) }
     if let problem = agent.outbox?.problem { problems.append(problem) }
     let errors = agent.loaded.report.errors
     if errors > 0 { problems.append("there are \(errors) mistakes in the policies") }

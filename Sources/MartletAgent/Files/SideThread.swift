@@ -1,5 +1,3 @@
-import CLinux
-import Glibc
 import Synchronization
 
 /// A thread for work that may take longer than whoever wants it done can wait, such as reading files: whose disk, or
@@ -50,18 +48,12 @@ private final class Shared: Sendable {
 
   private let state = Mutex(State())
   /// Something is to be done; something was.
-  private let wanted = eventfd(0, Int32(EFD_CLOEXEC))
-  private let finished = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
-
-  deinit {
-    if wanted >= 0 { close(wanted) }
-    if finished >= 0 { close(finished) }
-  }
+  private let wanted = Bell()
+  private let finished = Bell()
 
   /// Begins the thread; `nil` when there is none to be had.
   static func start() -> Shared? {
     let shared = Shared()
-    guard shared.wanted >= 0, shared.finished >= 0 else { return nil }
     return DetachedThread.begin({ shared.serve() }) ? shared : nil
   }
 
@@ -73,47 +65,32 @@ private final class Shared: Sendable {
       state.work = work
       return state.taken
     }
-    if number != nil { ring(wanted) }
+    if number != nil { wanted.ring() }
     return number
   }
 
   /// Waits until the work of that number is done. False if it is not by `deadline`.
   func wait(for number: UInt64, until deadline: Moment) -> Bool {
-    while true {
-      hear(finished)
-      if state.withLock({ $0.done >= number }) { return true }
-      let left = deadline - .now
-      guard left > .zero else { return false }
-      var waiting = pollfd(fd: finished, events: Int16(POLLIN), revents: 0)
-      let milliseconds = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
-      _ = unsafe poll(&waiting, 1, Int32(clamping: milliseconds + 1))
+    while !state.withLock({ $0.done >= number }) {
+      guard finished.wait(until: deadline) else { return false }
     }
+    return true
   }
 
   func end() {
     state.withLock { $0.isOver = true }
-    ring(wanted)
+    wanted.ring()
   }
 
   private func serve() {
     while true {
-      hear(wanted)
+      wanted.wait()
       let (work, isOver) = state.withLock { ($0.work.take(), $0.isOver) }
       if isOver { return }
       guard let work else { continue }
       work()
       state.withLock { $0.done = $0.taken }
-      ring(finished)
+      finished.ring()
     }
-  }
-
-  private func ring(_ bell: Int32) {
-    var one: UInt64 = 1
-    _ = unsafe write(bell, &one, 8)
-  }
-
-  private func hear(_ bell: Int32) {
-    var count: UInt64 = 0
-    _ = unsafe read(bell, &count, 8)
   }
 }

@@ -21,44 +21,40 @@ final class BlockWriter: Sendable {
   private let direct: Int32
   private let work = Mutex(Work())
   /// Rung when there is a block, and when one is written.
-  private let begun = eventfd(0, Int32(EFD_CLOEXEC))
-  private let done = eventfd(0, Int32(EFD_CLOEXEC))
+  private let begun = Bell()
+  private let done = Bell()
 
   init?(descriptor: Int32) {
     self.descriptor = descriptor
     direct = clinux_open_direct(descriptor)
-    guard begun >= 0, done >= 0, DetachedThread.begin({ self.run() }) else { return nil }
+    guard DetachedThread.begin({ self.run() }) else { return nil }
   }
 
-  deinit {
-    for descriptor in [direct, begun, done] where descriptor >= 0 { Glibc.close(descriptor) }
-  }
+  deinit { if direct >= 0 { Glibc.close(direct) } }
 
   var isIdle: Bool { work.withLock { $0.block == nil } }
 
   /// Has a block written, while none is. It begins at a multiple of the page size, in memory and in the file.
   @unsafe func begin(_ bytes: UnsafeRawBufferPointer, at offset: Int) {
     work.withLock { $0.block = unsafe Block(bytes: bytes, offset: offset) }
-    eventfd_write(begun, 1)
+    begun.ring()
   }
 
   /// Waits until nothing is being written; the `errno` of the first write that failed.
   func settle() -> Int32? {
-    var count: UInt64 = 0
-    while !isIdle { unsafe _ = eventfd_read(done, &count) }
+    while !isIdle { done.wait() }
     return work.withLock(\.error)
   }
 
   /// Ends the thread, when nothing is being written.
   func close() {
     work.withLock { $0.isClosing = true }
-    eventfd_write(begun, 1)
+    begun.ring()
   }
 
   private func run() {
-    var count: UInt64 = 0
     while true {
-      unsafe _ = eventfd_read(begun, &count)
+      begun.wait()
       let (block, isClosing) = work.withLock { ($0.block, $0.isClosing) }
       if let block {
         let error = write(block)
@@ -66,7 +62,7 @@ final class BlockWriter: Sendable {
           work.block = nil
           if work.error == nil { work.error = error }
         }
-        eventfd_write(done, 1)
+        done.ring()
       }
       if isClosing { return }
     }

@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 package import MartletOutput
 import Synchronization
@@ -38,16 +37,14 @@ package final class OutputQueue: PrintTarget, Sendable {
   private let limit: Int
   private let state = Mutex(State())
   /// Rung when there is something to write, and when all is written and nothing more will come.
-  private let bell: Int32
-  private let end: Int32
+  private let bell = Bell()
+  private let end = Bell()
 
   /// - Parameter limit: the most bytes that wait; a batch that is longer is taken when nothing waits.
   package init(descriptor: Int32, limit: Int = 16 << 20) throws(OutputError) {
     self.descriptor = descriptor
     self.limit = limit
-    bell = eventfd(0, Int32(EFD_CLOEXEC))
-    end = eventfd(0, Int32(EFD_CLOEXEC))
-    guard bell >= 0, end >= 0, DetachedThread.begin({ self.run() }) else {
+    guard DetachedThread.begin({ self.run() }) else {
       throw OutputError(path: "standard output", errno: errno)
     }
   }
@@ -70,7 +67,7 @@ package final class OutputQueue: PrintTarget, Sendable {
       state.counts.waiting &+= count
       return true
     }
-    if isTaken { eventfd_write(bell, 1) }
+    if isTaken { bell.ring() }
     return isTaken
   }
 
@@ -78,12 +75,11 @@ package final class OutputQueue: PrintTarget, Sendable {
   package func takeAll() { state.withLock { $0.takesAll = true } }
 
   /// Waits until all is written, or until nothing has been for so long. What is not by then is lost.
-  package func finish(patience milliseconds: Int32) {
+  package func finish(patience: Duration) {
     state.withLock { $0.isClosing = true }
-    eventfd_write(bell, 1)
-    var waiting = pollfd(fd: end, events: Int16(POLLIN), revents: 0)
+    bell.ring()
     var written: UInt64
-    repeat { written = counts.written } while unsafe poll(&waiting, 1, milliseconds) == 0 && counts.written > written
+    repeat { written = counts.written } while !end.wait(until: .now + patience) && counts.written > written
     state.withLock { state in
       state.counts.unread &+= state.counts.waiting
       state.counts.waiting = 0
@@ -103,11 +99,10 @@ package final class OutputQueue: PrintTarget, Sendable {
       } else if isClosing {
         break
       } else {
-        var count: UInt64 = 0
-        unsafe _ = eventfd_read(bell, &count)
+        bell.wait()
       }
     }
-    eventfd_write(end, 1)
+    end.ring()
   }
 
   private func settle(_ batch: Batch, _ error: Int32?) {

@@ -15,8 +15,8 @@ package final class StandardOutput: EventSink {
   /// Why events are being lost just now; nil while they are not.
   package private(set) var problem: String?
 
-  /// How long at the end the reader may read nothing of what waits, in milliseconds.
-  private static let patience: Int32 = 5000
+  /// How long at the end the reader may read nothing of what waits.
+  private static let patience = Duration.seconds(5)
 
   package init(_ format: OutputFormat, style: ScreenStyle) throws(OutputError) {
     queue = try OutputQueue(descriptor: STDOUT_FILENO)

@@ -15,7 +15,7 @@ package final class AgentSession {
   /// The rules that are asked, and what became of each policy.
   package private(set) var loaded: LoadedRules
   /// The file of events, if there is one.
-  package let file: RotatingFile?
+  package let file: FileTarget?
   /// What the shipper delivers from, if it is to.
   package let outbox: OutboxTarget?
   /// Where events are printed, too, if they are to be.
@@ -35,7 +35,7 @@ package final class AgentSession {
   private var heartbeat = Heartbeat()
   private var watch: Watch
   private var isEnding = false
-  private var lastFailure: OutputError?
+  private var lastFileProblem: String?
   private var lastProblem: String?
   private var lastOutboxProblem: String?
   private var removals: UInt64 = 0
@@ -66,7 +66,7 @@ package final class AgentSession {
     self.log = log
     self.stdout = stdout
     keeper = RuleKeeper(source, settling: options.policySettling)
-    file = try options.file.map { options throws(OutputError) in try RotatingFile(options) }
+    file = try options.file.map { options throws(OutputError) in try FileTarget(options) }
     let selfTest = options.selfTestDirectory.flatMap { SelfTest(in: $0) }
     let loaded = try source.load(with: selfTest.map { [$0.policy] } ?? [])
     loaded.report.tellErrors(log)
@@ -108,16 +108,16 @@ package final class AgentSession {
     var poller = try makePoller()
     var nextTick = Moment.now + .seconds(1)
     var period = Self.periods.lowerBound
+    var hasMore = false
     while !isEnding {
-      let ready = poller.wait(milliseconds: watch.backlog < Self.piece ? period : 0)
+      let ready = poller.wait(milliseconds: hasMore ? 0 : period)
       isEnding = clinux_is_asked_to_end()
       heed()
       if ready.contains(keeper.descriptor) { keeper.hear() }
       if let outcome = keeper.poll() { take(outcome) }
       period = watch.hasBacklog ? Self.periods.lowerBound : min(period * 2, Self.periods.upperBound)
-      watch.drain(most: Self.piece)
+      hasMore = drain()
       watch.lookAfterSelf()
-      watch.flush()
       for attendant in attendants {
         if ready.contains(attendant.descriptor) { attendant.attend(self) }
         attendant.turn(self)
@@ -129,6 +129,17 @@ package final class AgentSession {
       }
     }
     return try end()
+  }
+
+  /// Walks a piece of what waits in the ring through, if the file of events can take what comes of it. Returns whether there
+  /// is more.
+  private func drain() -> Bool {
+    guard file?.isReady ?? true else {
+      usleep(1000)
+      return true
+    }
+    defer { watch.flush() }
+    return watch.drain(most: Self.piece)
   }
 
   private func makePoller() throws(AgentError) -> Poller {
@@ -222,21 +233,20 @@ package final class AgentSession {
     if options.tellsOfItself, heartbeat.isDue() {
       for policy in loaded.report.policies { watch.tell(.heartbeat(policy)) }
     }
-    file?.tick()
     for attendant in attendants { attendant.tick(self) }
-    let failure = file?.failure
-    if failure != lastFailure {
-      lastFailure = failure
-      if let failure { log.say(.error, "\(failure); events are lost until that works again") }
+    file?.tick()
+    if let problem = file?.problem, problem != lastFileProblem {
+      log.say(.error, "\(problem); events are lost until that works again")
     }
+    lastFileProblem = file?.problem
     stdout?.tick()
     if let problem = stdout?.problem, problem != lastProblem { log.say(.error, "\(problem); events for it are lost") }
     lastProblem = stdout?.problem
     outbox?.tick()
     if let problem = outbox?.problem, lastOutboxProblem == nil { log.say(.error, problem) }
     lastOutboxProblem = outbox?.problem
-    if let file, file.removals > removals {
-      removals = file.removals
+    if let file, file.health.removals > removals {
+      removals = file.health.removals
       log.say(.error, "somebody removed '\(file.options.path)', and what was in it is lost: it is begun anew")
     }
   }
@@ -256,17 +266,14 @@ package final class AgentSession {
     manager?.tell(.stopping)
     for attendant in attendants { attendant.stop(self) }
     watch.detach()
-    while watch.backlog > 0 {
-      watch.drain()
-      watch.flush()
-    }
+    while watch.backlog > 0 { _ = drain() }
     try watch.finish()
     file?.finish()
     life?.end()
     outbox?.finish()
     if let lost = outbox?.health.losses.total, lost > 0 { log.say(.error, "the outbox lost \(lost) events") }
-    if let file, file.counts.lost > 0 {
-      log.say(.error, "\(file.counts.lost) lines could not be written to '\(file.options.path)'")
+    if let file, file.health.lost > 0 {
+      log.say(.error, "\(file.health.lost) lines could not be written to '\(file.options.path)'")
     }
     // Last of all: who reads it may have stopped.
     if let stdout {

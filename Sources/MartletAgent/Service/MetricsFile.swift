@@ -67,7 +67,7 @@ private struct MetricsPage {
     }
     add("matches_total", "Rules that held.", report.matches ?? 0)
     if let kills = report.kills { add("kills_total", "Signals that rules had processes sent.", kills) }
-    if let file = agent.file { add("file_lost_total", "Lines that the file of events has not.", file.counts.lost) }
+    if let file = agent.file { add("file_lost_total", "Lines that the file of events has not.", file.health.lost) }
     if let health = agent.outbox?.health {
       add(
         "outbox_lost_total", "Events that the outbox has not.",

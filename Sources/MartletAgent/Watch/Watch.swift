@@ -205,9 +205,10 @@ struct Watch: ~Copyable {
 
   // MARK: The way of a record
 
-  /// Walks what waits in the ring by now through, of much the first `most` bytes.
-  mutating func drain(most: Int = .max) {
-    ring.drain(most: most) { bytes, cgroup in
+  /// Walks what waits in the ring by now through, of much the first `most` bytes. Returns whether that was too little.
+  @discardableResult
+  mutating func drain(most: Int = .max) -> Bool {
+    let hasMore = ring.drain(most: most) { bytes, cgroup in
       var isEmitted = false
       let type = pipeline.consume(bytes) { record, activity in
         recorder?.append(.record(record.redacted(as: activity)))
@@ -230,6 +231,7 @@ struct Watch: ~Copyable {
       ledger.count(type, of: cgroup, isEmitted: isEmitted)
     }
     letGo()
+    return hasMore
   }
 
   /// Walks all through that waits by now, also what stands behind a record that is still being written: who writes it may have

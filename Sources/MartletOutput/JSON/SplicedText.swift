@@ -14,7 +14,7 @@ package struct SplicedText: ~Copyable {
   }
 
   /// Everything else.
-  package var own = JSONWriter(capacity: 1 << 17)
+  package var own: JSONWriter
   private var splices: [Splice] = []
   private var splicedCount = 0
 
@@ -23,10 +23,30 @@ package struct SplicedText: ~Copyable {
   /// The most pieces that one writev(2) takes (IOV_MAX).
   private static let mostPieces = 1024
 
-  package init() {}
+  package init() { own = JSONWriter(capacity: 1 << 17) }
+
+  /// A copy of whole lines, which has the long texts by reference, too.
+  package init(_ lines: borrowing SplicedText) {
+    own = JSONWriter(capacity: lines.own.count)
+    append(lines)
+  }
 
   /// Bytes in all.
   package var count: Int { own.count + splicedCount }
+
+  /// Whether one write still takes all of `lines` behind what is here.
+  package func hasRoom(for lines: borrowing SplicedText) -> Bool {
+    (splices.count + lines.splices.count) * 2 + 1 <= Self.mostPieces
+  }
+
+  /// Puts whole lines behind those that are here.
+  package mutating func append(_ lines: borrowing SplicedText) {
+    let start = own.position
+    own.rendered(lines.own.bytes)
+    own.truncate(to: own.count)  // a comma that stands behind no value
+    for splice in lines.splices { splices.append(Splice(offset: start + splice.offset, text: splice.text)) }
+    splicedCount += lines.splicedCount
+  }
 
   /// Whether one event more might make more pieces than one write takes.
   package var isFull: Bool { splices.count * 2 + 8 > Self.mostPieces }
@@ -123,8 +143,9 @@ package struct SplicedText: ~Copyable {
 }
 
 /// A text that is written again and again, in memory of its own that does not move.
-@safe final class KeptText {
-  fileprivate let memory: UnsafeRawBufferPointer
+@safe final class KeptText: Sendable {
+  /// Written once, before anybody else has it.
+  fileprivate nonisolated(unsafe) let memory: UnsafeRawBufferPointer
 
   /// A copy of what a writer has written.
   init(_ writer: borrowing JSONWriter) {

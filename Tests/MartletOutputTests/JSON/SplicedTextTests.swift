@@ -37,6 +37,44 @@ struct SplicedTextTests {
     #expect(error == nil && read == text.text)
   }
 
+  @Test func `whole lines that are put behind others, and copies of them, say the same`() {
+    var encoder = EventEncoder()
+    var all = SplicedText()
+    var expected = ""
+    for number in 0..<5 {
+      var lines = SplicedText()
+      for _ in 0...number {
+        encoder.write(EventBuilder().open(.file("/etc/\(number)")), match: .traced, to: &lines)
+        lines.own.newline()
+      }
+      expected += lines.text
+      let hasRoom = all.hasRoom(for: lines)
+      #expect(hasRoom)
+      all.append(SplicedText(lines))
+    }
+    #expect(all.text == expected && all.count == expected.utf8.count)
+    // What comes behind them stands as if it had been written there.
+    all.own.value("1")
+    all.own.newline()
+    #expect(all.text == expected + "\"1\"\n")
+  }
+
+  @Test func `there is no room for more pieces than one write takes`() {
+    var encoder = EventEncoder()
+    var all = SplicedText()
+    var line = SplicedText()
+    encoder.write(EventBuilder().open(.file("/etc/passwd")), match: .traced, to: &line)
+    line.own.newline()
+    var lines = 0
+    while all.hasRoom(for: line), lines < 10_000 {
+      all.append(line)
+      lines += 1
+    }
+    var pieces = 0
+    unsafe all.forEachPiece { _ in pieces += 1 }
+    #expect(lines > 100 && (900...1024).contains(pieces))
+  }
+
   @Test func `a text is full before one write is too small for its pieces`() {
     var encoder = EventEncoder()
     var text = SplicedText()
