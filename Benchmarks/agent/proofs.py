@@ -63,6 +63,7 @@ def full_speed(stage):
             report.row("seen", count(end["events"], "seen") / elapsed, "a second")
             report.row("delivered", rate, "a second")
             report.row("lost", lost, "", goal=0 if rate < FULL_RATE else None)
+            report.row("lines that the file has not", end["file"]["lost"], "", goal=0)
             report.row("memory at most", end["usage"]["peak_memory"] / (1 << 20), "MiB", goal=128)
             report.row("memory, last third less second third", readings.growth(), "MiB", goal=4)
             report.note(agent.end())
@@ -98,6 +99,7 @@ def flood(stage):
             report.row("a tenth of the flood for each of the other's", rows["acting"]["seen"] * 10 / rows["flooded"]["seen"], "", goal=1)
             report.row("lost by the flood", rows["flooded"]["lost"], "")
             report.row("lost by the other", rows["acting"]["lost"], "", goal=0)
+            report.row("lines that the file has not", end["file"]["lost"], "")
             report.row("memory at most", end["usage"]["peak_memory"] / (1 << 20), "MiB", goal=128)
             agent.end()
     finally:
