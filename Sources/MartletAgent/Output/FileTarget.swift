@@ -48,6 +48,8 @@ package final class FileTarget: LineTarget, Sendable {
     /// Lines that had found no room at the last tick.
     var noticed: UInt64 = 0
     var isReopening = false
+    /// What the thread is to do of its own privileges.
+    var change: (@Sendable () -> Void)?
     var isClosing = false
   }
 
@@ -58,6 +60,10 @@ package final class FileTarget: LineTarget, Sendable {
   /// Rung when there is something to do, and when all is done and nothing more will come.
   private let bell = Bell()
   private let end = Bell()
+  private let changed = Bell()
+
+  /// At the end nothing else has to go on: as `patience`.
+  private var lastPatience: Duration { patience * 5 }
 
   /// As much is written at once, and lost at once where a disk is full.
   private static let batchSize = 1 << 20
@@ -130,13 +136,19 @@ package final class FileTarget: LineTarget, Sendable {
     bell.ring()
   }
 
+  /// Has the thread give up what the one that calls has given up: the kernel keeps privileges by thread.
+  package func change(_ change: @escaping @Sendable () -> Void) {
+    state.withLock { $0.change = change }
+    bell.ring()
+    changed.wait(until: .now + patience)
+  }
+
   /// Waits until all is on the disk, as long as that moves. Nothing is to be taken any more.
   package func finish() {
     state.withLock { $0.isClosing = true }
     bell.ring()
-    while !end.wait(until: .now + patience) {
-      if !state.withLock({ isMoving($0) }) { break }
-    }
+    var waiting: UInt64
+    repeat { waiting = health.waiting } while !end.wait(until: .now + lastPatience) && health.waiting < waiting
     state.withLock { state in
       state.health.unqueued &+= state.health.waiting
       state.health.waiting = 0
@@ -150,9 +162,15 @@ package final class FileTarget: LineTarget, Sendable {
     var nextTick = Moment.now + .seconds(1)
     var told = Health()
     while true {
-      let (batch, isReopening, isClosing) = state.withLock { state in
-        defer { state.isReopening = false }
-        return (state.batches.isEmpty ? nil : state.batches.removeFirst(), state.isReopening, state.isClosing)
+      let (batch, change, isReopening, isClosing) = state.withLock { state in
+        defer { (state.isReopening, state.change) = (false, nil) }
+        return (
+          state.batches.isEmpty ? nil : state.batches.removeFirst(), state.change, state.isReopening, state.isClosing
+        )
+      }
+      if let change {
+        change()
+        changed.ring()
       }
       if isReopening { file.reopen() }
       if let batch {

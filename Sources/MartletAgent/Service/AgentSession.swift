@@ -98,7 +98,10 @@ package final class AgentSession {
     _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -10)
     try watch.attachAndTakeIn()
     watch.flush()
-    if options.dropsPrivileges { try Privilege.drop(keepingKill: options.enforcement != nil) }
+    if options.dropsPrivileges {
+      try Privilege.drop(keepingKill: options.enforcement != nil)
+      file?.change { try? Privilege.drop(keepingKill: false) }
+    }
     if options.tellsOfItself { watch.tell(.rulesLoaded(loaded.report)) }
     log.say(.note, "watching \(options.scope.text) with \(loaded.report.loadedRules) rules")
     if let gap = life?.gap { watch.tell(gap) }
