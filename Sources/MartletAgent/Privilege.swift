@@ -13,7 +13,8 @@ package enum Privilege {
   /// What signals to other users' processes need.
   private static let killing: UInt64 = 5
 
-  /// Gives up, for good, all that is not needed once the probes are attached. Threads that are there already keep theirs.
+  /// Gives up, for good, what this thread and those that it begins do not need once the probes are attached. Threads that are
+  /// there already keep theirs.
   static func drop(keepingKill: Bool) throws(AgentError) {
     let kept = lasting.reduce(keepingKill ? 1 << killing : 0 as UInt64) { $0 | 1 << $1.bit }
     guard clinux_keep_capabilities(kept) == 0 else { throw .system("give up privileges", errno: errno) }

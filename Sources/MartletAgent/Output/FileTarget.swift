@@ -48,8 +48,9 @@ package final class FileTarget: LineTarget, Sendable {
     /// Lines that had found no room at the last tick.
     var noticed: UInt64 = 0
     var isReopening = false
-    /// What the thread is to do of its own privileges.
-    var change: (@Sendable () -> Void)?
+    /// Whether the thread is to give up privileges, and why it could not.
+    var isDropping = false
+    var dropFailure: AgentError?
     var isClosing = false
   }
 
@@ -60,7 +61,7 @@ package final class FileTarget: LineTarget, Sendable {
   /// Rung when there is something to do, and when all is done and nothing more will come.
   private let bell = Bell()
   private let end = Bell()
-  private let changed = Bell()
+  private let dropped = Bell()
 
   /// At the end nothing else has to go on: as `patience`.
   private var lastPatience: Duration { patience * 5 }
@@ -136,11 +137,13 @@ package final class FileTarget: LineTarget, Sendable {
     bell.ring()
   }
 
-  /// Has the thread give up what the one that calls has given up: the kernel keeps privileges by thread.
-  package func change(_ change: @escaping @Sendable () -> Void) {
-    state.withLock { $0.change = change }
+  /// Has the thread give up what it does not need, as the kernel keeps privileges by thread. Where the disk stands still it does
+  /// that later, before the next line.
+  func dropPrivileges() throws(AgentError) {
+    state.withLock { $0.isDropping = true }
     bell.ring()
-    changed.wait(until: .now + patience)
+    dropped.wait(until: .now + patience)
+    if let failure = state.withLock(\.dropFailure) { throw failure }
   }
 
   /// Waits until all is on the disk, as long as that moves. Nothing is to be taken any more.
@@ -162,16 +165,12 @@ package final class FileTarget: LineTarget, Sendable {
     var nextTick = Moment.now + .seconds(1)
     var told = Health()
     while true {
-      let (batch, change, isReopening, isClosing) = state.withLock { state in
-        defer { (state.isReopening, state.change) = (false, nil) }
-        return (
-          state.batches.isEmpty ? nil : state.batches.removeFirst(), state.change, state.isReopening, state.isClosing
-        )
+      let (batch, isDropping, isReopening, isClosing) = state.withLock { state in
+        defer { (state.isDropping, state.isReopening) = (false, false) }
+        let batch = state.batches.isEmpty ? nil : state.batches.removeFirst()
+        return (batch, state.isDropping, state.isReopening, state.isClosing)
       }
-      if let change {
-        change()
-        changed.ring()
-      }
+      if isDropping { giveUpPrivileges() }
       if isReopening { file.reopen() }
       if let batch {
         file.take(batch.lines, count: batch.count)
@@ -188,6 +187,13 @@ package final class FileTarget: LineTarget, Sendable {
     }
     file.finish()
     end.ring()
+  }
+
+  private func giveUpPrivileges() {
+    do throws(AgentError) { try Privilege.drop(keepingKill: false) } catch {
+      state.withLock { $0.dropFailure = error }
+    }
+    dropped.ring()
   }
 
   private func settle(_ batch: Batch?, _ file: RotatingFile) {

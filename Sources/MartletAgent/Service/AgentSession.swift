@@ -100,7 +100,7 @@ package final class AgentSession {
     watch.flush()
     if options.dropsPrivileges {
       try Privilege.drop(keepingKill: options.enforcement != nil)
-      file?.change { try? Privilege.drop(keepingKill: false) }
+      try file?.dropPrivileges()
     }
     if options.tellsOfItself { watch.tell(.rulesLoaded(loaded.report)) }
     log.say(.note, "watching \(options.scope.text) with \(loaded.report.loadedRules) rules")
