@@ -3,9 +3,12 @@ import Glibc
 /// A thread that nobody waits for.
 enum DetachedThread {
   /// Has a new thread run `body`; false when there is none to be had, and `body` does not run.
-  static func begin(_ body: sending @escaping () -> Void) -> Bool {
+  ///
+  /// - Parameter isPrivileged: whether it may do all that who begins it may. Otherwise it gives up, before `body`, what nobody
+  ///   needs once the probes are attached.
+  static func begin(isPrivileged: Bool = true, _ body: sending @escaping () -> Void) -> Bool {
     var thread = pthread_t()
-    let context = unsafe Unmanaged.passRetained(Body(body))
+    let context = unsafe Unmanaged.passRetained(Body(isPrivileged: isPrivileged, body))
     let error = unsafe pthread_create(
       &thread, nil,
       { context in
@@ -22,8 +25,17 @@ enum DetachedThread {
   }
 
   private final class Body {
-    let run: () -> Void
+    private let isPrivileged: Bool
+    private let body: () -> Void
 
-    init(_ run: @escaping () -> Void) { self.run = run }
+    init(isPrivileged: Bool, _ body: @escaping () -> Void) {
+      self.isPrivileged = isPrivileged
+      self.body = body
+    }
+
+    func run() {
+      if !isPrivileged { Privilege.dropEarly() }
+      body()
+    }
   }
 }

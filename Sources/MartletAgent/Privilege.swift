@@ -14,10 +14,16 @@ package enum Privilege {
   private static let killing: UInt64 = 5
 
   /// Gives up, for good, what this thread and those that it begins do not need once the probes are attached. Threads that are
-  /// there already keep theirs.
+  /// there already keep theirs: the kernel keeps privileges by thread.
   static func drop(keepingKill: Bool) throws(AgentError) {
-    let kept = lasting.reduce(keepingKill ? 1 << killing : 0 as UInt64) { $0 | 1 << $1.bit }
-    guard clinux_keep_capabilities(kept) == 0 else { throw .system("give up privileges", errno: errno) }
+    guard keep(keepingKill ? 1 << killing : 0) else { throw .system("give up privileges", errno: errno) }
+  }
+
+  /// The same for a thread that begins before. Where it is refused, so it is to the agent, which says so and ends.
+  static func dropEarly() { _ = keep(0) }
+
+  private static func keep(_ more: UInt64) -> Bool {
+    clinux_keep_capabilities(lasting.reduce(more) { $0 | 1 << $1.bit }) == 0
   }
 
   /// What the kernel calls the pid namespace that it made first.

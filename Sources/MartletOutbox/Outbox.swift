@@ -38,16 +38,21 @@ package final class Outbox: Sendable {
 
   /// Opens the outbox and begins to write what is offered.
   ///
-  /// - Parameter notice: makes an event of losses, so that they are told where the events would have been.
+  /// - Parameters:
+  ///   - prepare: what its thread does first.
+  ///   - notice: makes an event of losses, so that they are told where the events would have been.
   package static func open(
-    _ configuration: OutboxConfiguration, notice: @escaping @Sendable (OutboxLosses) -> [UInt8]
+    _ configuration: OutboxConfiguration, prepare: @escaping @Sendable () -> Void = {},
+    notice: @escaping @Sendable (OutboxLosses) -> [UInt8]
   ) throws(OutboxError) -> Outbox {
     let store = try SegmentStore.open(configuration)
     let bell = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
     guard bell >= 0 else { throw OutboxError("open", "eventfd", errno) }
     let outbox = Outbox(
       limit: min(configuration.queueLimit, configuration.limit / 4), bell: bell, store)
-    try outbox.begin(OutboxThread(outbox: outbox, store: store, sync: configuration.sync, notice: notice))
+    let thread = OutboxThread(
+      outbox: outbox, store: store, sync: configuration.sync, prepare: prepare, notice: notice)
+    try outbox.begin(thread)
     return outbox
   }
 
@@ -153,6 +158,7 @@ private final class OutboxThread {
   private let outbox: Outbox
   private var store: SegmentStore
   private let sync: OutboxConfiguration.Sync
+  private let prepare: @Sendable () -> Void
   private let notice: @Sendable (OutboxLosses) -> [UInt8]
 
   private var batch = FrameBatch()
@@ -170,15 +176,17 @@ private final class OutboxThread {
 
   init(
     outbox: Outbox, store: consuming SegmentStore, sync: OutboxConfiguration.Sync,
-    notice: @escaping @Sendable (OutboxLosses) -> [UInt8]
+    prepare: @escaping @Sendable () -> Void, notice: @escaping @Sendable (OutboxLosses) -> [UInt8]
   ) {
     self.outbox = outbox
     self.store = store
     self.sync = sync
+    self.prepare = prepare
     self.notice = notice
   }
 
   func run() {
+    prepare()
     while true {
       let isClosing = outbox.take(&batch)
       let isIdle = batch.bytes.isEmpty

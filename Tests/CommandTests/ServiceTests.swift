@@ -35,7 +35,8 @@ struct ServiceTests {
   }
 
   @Test func `what it does not need any more it gives up`() throws {
-    let agent = try Agent(["--no-own-rules"])
+    let place = try Workplace()
+    let agent = try Agent(["--no-own-rules", "--stdout", "json", "--set", "outbox.path=\(place["outbox"])"])
     let kept = "0000000000080004"  // CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH
     #expect(
       try privileges(of: agent.program.pid) == [

@@ -44,13 +44,16 @@ struct SnapshotTests {
     let workers = try (1...8).map { worker in
       try Program(
         cgroup.inside([
-          "/bin/sh", "-c", "i=0; while [ -e \(running) ]; do /bin/true $0 $i; i=$((i+1)); sleep 0.01; done; echo $i",
+          "/bin/sh", "-c", "i=0; while [ -e \(running) ]; do /bin/true $0 $i; i=$((i+1)); echo $i; sleep 0.01; done",
           "\(worker)",
         ]))
     }
-    usleep(200_000)
+    func turns() -> [Int] { workers.map { $0.output.lines.count } }
+    // Not all at once become part of the cgroup.
+    try Program.wait { turns().allSatisfy { $0 > 0 } }
     let agent = try agent()
-    try Program.wait { agent.lineCount > 1000 }
+    let before = turns()
+    try Program.wait { zip(before, turns()).allSatisfy { $1 > $0 + 30 } }
     try FileManager.default.removeItem(atPath: running)
     for worker in workers { try worker.wait() }
     #expect(try agent.stop() == 0)
@@ -62,7 +65,7 @@ struct SnapshotTests {
         own.filter { $0["evt"]["name"].string == type && $0["process"]["source"].string == source }
           .compactMap { $0["process"]["args"][1].string.flatMap(Int.init) }
       }
-      let count = try #require(Int(String(decoding: worker.output, as: UTF8.self).dropLast()))
+      let count = worker.output.lines.count
       let told = indices("exec", "event")
       let first = try #require(told.first)
       #expect(told == Array(first..<count), "every exec is told once, in order")

@@ -50,9 +50,6 @@ package final class Agent {
     return try program.wait()
   }
 
-  /// Lines that it has written so far.
-  package var lineCount: Int { FileManager.default.contents(atPath: place["events.jsonl"])?.count { $0 == 0x0a } ?? 0 }
-
   /// The events that it has written so far, to the file of that name in its place; without those about itself, and without
   /// stalls.
   package func events(in file: String = "events.jsonl") throws -> [JSON] {

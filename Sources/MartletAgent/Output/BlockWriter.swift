@@ -27,7 +27,7 @@ final class BlockWriter: Sendable {
   init?(descriptor: Int32) {
     self.descriptor = descriptor
     direct = clinux_open_direct(descriptor)
-    guard DetachedThread.begin({ self.run() }) else { return nil }
+    guard DetachedThread.begin(isPrivileged: false, { self.run() }) else { return nil }
   }
 
   deinit { if direct >= 0 { Glibc.close(direct) } }

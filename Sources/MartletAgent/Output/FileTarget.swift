@@ -48,9 +48,6 @@ package final class FileTarget: LineTarget, Sendable {
     /// Lines that had found no room at the last tick.
     var noticed: UInt64 = 0
     var isReopening = false
-    /// Whether the thread is to give up privileges, and why it could not.
-    var isDropping = false
-    var dropFailure: AgentError?
     var isClosing = false
   }
 
@@ -61,7 +58,6 @@ package final class FileTarget: LineTarget, Sendable {
   /// Rung when there is something to do, and when all is done and nothing more will come.
   private let bell = Bell()
   private let end = Bell()
-  private let dropped = Bell()
 
   /// At the end nothing else has to go on: as `patience`.
   private var lastPatience: Duration { patience * 5 }
@@ -74,14 +70,16 @@ package final class FileTarget: LineTarget, Sendable {
   /// - Parameters:
   ///   - limit: the most bytes that wait. The text of a process counts for each event that it stands in, and is kept once.
   ///   - patience: a disk that takes nothing for so long does not move.
+  ///   - isPrivileged: whether files after the first are made with all that the agent may do at its start.
   package init(
-    _ options: RotatingFile.Options, limit: Int = 32 << 20, patience: Duration = .seconds(2)
+    _ options: RotatingFile.Options, limit: Int = 32 << 20, patience: Duration = .seconds(2), isPrivileged: Bool = true
   ) throws(OutputError) {
     self.options = options
     self.limit = limit
     self.patience = patience
     let file = try RotatingFile(options)
-    guard DetachedThread.begin({ self.run(file) }) else { throw OutputError(path: options.path, errno: EAGAIN) }
+    let isBegun = DetachedThread.begin(isPrivileged: isPrivileged) { self.run(file) }
+    guard isBegun else { throw OutputError(path: options.path, errno: EAGAIN) }
   }
 
   package var health: Health { state.withLock(\.health) }
@@ -137,15 +135,6 @@ package final class FileTarget: LineTarget, Sendable {
     bell.ring()
   }
 
-  /// Has the thread give up what it does not need, as the kernel keeps privileges by thread. Where the disk stands still it does
-  /// that later, before the next line.
-  func dropPrivileges() throws(AgentError) {
-    state.withLock { $0.isDropping = true }
-    bell.ring()
-    dropped.wait(until: .now + patience)
-    if let failure = state.withLock(\.dropFailure) { throw failure }
-  }
-
   /// Waits until all is on the disk, as long as that moves. Nothing is to be taken any more.
   package func finish() {
     state.withLock { $0.isClosing = true }
@@ -165,12 +154,10 @@ package final class FileTarget: LineTarget, Sendable {
     var nextTick = Moment.now + .seconds(1)
     var told = Health()
     while true {
-      let (batch, isDropping, isReopening, isClosing) = state.withLock { state in
-        defer { (state.isDropping, state.isReopening) = (false, false) }
-        let batch = state.batches.isEmpty ? nil : state.batches.removeFirst()
-        return (batch, state.isDropping, state.isReopening, state.isClosing)
+      let (batch, isReopening, isClosing) = state.withLock { state in
+        defer { state.isReopening = false }
+        return (state.batches.isEmpty ? nil : state.batches.removeFirst(), state.isReopening, state.isClosing)
       }
-      if isDropping { giveUpPrivileges() }
       if isReopening { file.reopen() }
       if let batch {
         file.take(batch.lines, count: batch.count)
@@ -187,13 +174,6 @@ package final class FileTarget: LineTarget, Sendable {
     }
     file.finish()
     end.ring()
-  }
-
-  private func giveUpPrivileges() {
-    do throws(AgentError) { try Privilege.drop(keepingKill: false) } catch {
-      state.withLock { $0.dropFailure = error }
-    }
-    dropped.ring()
   }
 
   private func settle(_ batch: Batch?, _ file: RotatingFile) {

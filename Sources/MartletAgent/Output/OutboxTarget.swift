@@ -17,9 +17,11 @@ package final class OutboxTarget: LineTarget {
   /// For how long losses are told after the last one.
   private static let patience = Duration.seconds(10)
 
-  package init(_ configuration: OutboxConfiguration) throws(OutboxError) {
+  /// - Parameter isPrivileged: whether its files are made with all that the agent may do at its start.
+  package init(_ configuration: OutboxConfiguration, isPrivileged: Bool = true) throws(OutboxError) {
     path = configuration.directory
-    outbox = try Outbox.open(configuration) { losses in
+    let prepare: @Sendable () -> Void = { if !isPrivileged { Privilege.dropEarly() } }
+    outbox = try Outbox.open(configuration, prepare: prepare) { losses in
       var counts = JSONObject()
       for cause in OutboxLoss.allCases where losses[cause] > 0 {
         counts["lost.outbox.\(cause.name)"] = .integer(JSONInteger(losses[cause]))

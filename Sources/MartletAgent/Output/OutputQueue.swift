@@ -44,7 +44,7 @@ package final class OutputQueue: PrintTarget, Sendable {
   package init(descriptor: Int32, limit: Int = 16 << 20) throws(OutputError) {
     self.descriptor = descriptor
     self.limit = limit
-    guard DetachedThread.begin({ self.run() }) else {
+    guard DetachedThread.begin(isPrivileged: false, { self.run() }) else {
       throw OutputError(path: "standard output", errno: errno)
     }
   }

@@ -66,7 +66,9 @@ package final class AgentSession {
     self.log = log
     self.stdout = stdout
     keeper = RuleKeeper(source, settling: options.policySettling)
-    file = try options.file.map { options throws(OutputError) in try FileTarget(options) }
+    file = try options.file.map { file throws(OutputError) in
+      try FileTarget(file, isPrivileged: !options.dropsPrivileges)
+    }
     let selfTest = options.selfTestDirectory.flatMap { SelfTest(in: $0) }
     let loaded = try source.load(with: selfTest.map { [$0.policy] } ?? [])
     loaded.report.tellErrors(log)
@@ -75,7 +77,9 @@ package final class AgentSession {
     if let path = options.life, life == nil {
       log.say(.error, "cannot write '\(path)': nobody will know when this one was killed")
     }
-    outbox = try options.outbox.map { options throws(OutboxError) in try OutboxTarget(options) }
+    outbox = try options.outbox.map { outbox throws(OutboxError) in
+      try OutboxTarget(outbox, isPrivileged: !options.dropsPrivileges)
+    }
     for finding in outbox?.findings ?? [] { log.say(.error, finding) }
     shipper = options.outbox.map { ShipperWatch($0) }
     let targets: [any LineTarget] = (file.map { [$0] } ?? []) + (outbox.map { [$0] } ?? [])
@@ -98,10 +102,7 @@ package final class AgentSession {
     _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -10)
     try watch.attachAndTakeIn()
     watch.flush()
-    if options.dropsPrivileges {
-      try Privilege.drop(keepingKill: options.enforcement != nil)
-      try file?.dropPrivileges()
-    }
+    if options.dropsPrivileges { try Privilege.drop(keepingKill: options.enforcement != nil) }
     if options.tellsOfItself { watch.tell(.rulesLoaded(loaded.report)) }
     log.say(.note, "watching \(options.scope.text) with \(loaded.report.loadedRules) rules")
     if let gap = life?.gap { watch.tell(gap) }
