@@ -200,9 +200,9 @@ import Synchronization
       guard attach(hook) else { throw .refused("attach \(hook.rawValue)", errno: errno, log: libbpfLog.take()) }
     }
     let told = areFunctionsCalled ? inside?.told ?? [] : []
-    // When all are attached: of what happens between two attachments a part would be told, of a process its begin and not
-    // its end. Where calls go from one kind of hooks to the other, they are seen by both for a moment rather than by none.
-    watched = dispatch.watch(events, inside: told) { !seen.contains($0) }
+    // When all are attached: of what happens between two attachments a part would be told, of a process its begin and not its
+    // end. Where calls go from one kind of hooks to the other, they are seen by both for a moment rather than by none.
+    watched = dispatch.watch(events.union([.fork, .exec, .exit]), inside: told) { !seen.contains($0) }
     func tellFunctions() throws(SensorError) {
       for (functions, seen) in attached { try functions.watch(dispatch.watch(events, inside: told, seen.contains)) }
       try inside?.watch(dispatch.watch(events, inside: told) { _ in true })

@@ -94,7 +94,7 @@ int BPF_PROG(martlet_exec, struct task_struct *task, int old_pid, struct linux_b
 	mm = task->mm;
 	loaded = executable = bprm->file;
 	exempt_end(task);
-	if (!in_scope(task))
+	if (!in_scope(task) || !wanted(MARTLET_RECORD_EXEC))
 		return 0;
 	usage_end(task);
 	tracer_forget(task, false); /* where the kernel has no tp_btf/sched_prepare_exec: the array is gone */

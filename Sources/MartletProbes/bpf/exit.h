@@ -32,7 +32,7 @@ int BPF_PROG(martlet_exit, struct task_struct *task)
 		return 0;
 	usage_end(task);
 	entry = bpf_map_lookup_elem(&scope, &tgid);
-	scratch = record_begin(MARTLET_RECORD_EXIT, sizeof(*record), task, 0);
+	scratch = wanted(MARTLET_RECORD_EXIT) ? record_begin(MARTLET_RECORD_EXIT, sizeof(*record), task, 0) : NULL;
 	if (scratch) {
 		record = (void *)scratch->bytes;
 		record->header.tid = tgid;

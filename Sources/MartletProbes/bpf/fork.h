@@ -28,7 +28,7 @@ int BPF_PROG(martlet_fork, struct task_struct *parent, struct task_struct *child
 		return 0;
 	if (config.scope == MARTLET_SCOPE_TREE && !thread && bpf_map_update_elem(&scope, &tgid, &entry, BPF_ANY))
 		ledger_count(MARTLET_RECORD_FORK, lost_scope);
-	scratch = record_begin(MARTLET_RECORD_FORK, sizeof(*record), child, 0);
+	scratch = wanted(MARTLET_RECORD_FORK) ? record_begin(MARTLET_RECORD_FORK, sizeof(*record), child, 0) : NULL;
 	if (!scratch)
 		return 0;
 	record = (void *)scratch->bytes;
