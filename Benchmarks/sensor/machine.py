@@ -20,6 +20,12 @@ def load():
     return " ".join(Path("/proc/loadavg").read_text().split()[:3])
 
 
+def idle_seconds():
+    """For how long all processors had nothing to do, waiting for a disk included, in sum since the start."""
+    words = Path("/proc/stat").read_text().split()
+    return sum(map(int, words[4:6])) / os.sysconf("SC_CLK_TCK")
+
+
 def facts(martlet, folder):
     version = subprocess.run([martlet, "--version"], capture_output=True, text=True).stdout.strip()
     system = subprocess.run(
