@@ -46,10 +46,15 @@ package final class ControlSocket {
     }
   }
 
+  /// The next line, which there has to be.
+  package func next() throws -> JSON {
+    guard let line = try line() else { throw Failure("the agent hung up") }
+    return line
+  }
+
   /// Sends a request and returns the answer to it.
   package func ask(_ request: String) throws -> JSON {
     send(request)
-    guard let answer = try line() else { throw Failure("the agent hung up") }
-    return answer
+    return try next()
   }
 }
