@@ -97,7 +97,11 @@ extension HostClock {
   /// Nanoseconds of the clock that never jumps.
   static var monotonicNow: Int64 { reading(CLOCK_MONOTONIC) }
 
-  private static func reading(_ clock: clockid_t) -> Int64 {
+  /// Nanoseconds that this thread has worked: what others take of its processor does not count.
+  static var workedNow: Int64 { reading(CLOCK_THREAD_CPUTIME_ID) }
+
+  /// Nanoseconds of a clock of the kernel's.
+  static func reading(_ clock: clockid_t) -> Int64 {
     var time = timespec()
     unsafe clock_gettime(clock, &time)
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)

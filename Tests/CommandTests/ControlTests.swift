@@ -29,18 +29,16 @@ struct ControlTests {
 
   /// A command that shows events, once it is heard by the agent.
   private func viewer(_ agent: Agent, _ arguments: [String], output: String? = nil) throws -> Program {
-    let before = try clients(agent)
+    let before = try streams(agent)
     let program = try Program(
       [Program.martlet, "events", "-f", "--socket", agent.socket] + arguments,
       environment: Program.environment + ["TZ=UTC"], output: output)
-    try Program.wait { try clients(agent) > before || program.hasEnded() }
-    // It has asked by then, or will have within a turn of the agent's loop.
-    usleep(200_000)
+    try Program.wait { try streams(agent) > before || program.hasEnded() }
     return program
   }
 
-  private func clients(_ agent: Agent) throws -> Int64 {
-    try ControlSocket(agent.socket).ask(#"{"request":"status"}"#)["result"]["clients"].integer ?? 0
+  private func streams(_ agent: Agent) throws -> Int64 {
+    try #require(ControlSocket(agent.socket).ask(#"{"request":"status"}"#)["result"]["streams"].integer)
   }
 
   @Test func `status tells what was seen, found and lost, and that all is well`() throws {
@@ -262,8 +260,8 @@ struct ControlTests {
     let viewer = try viewer(agent, ["--filter", #"chmod.file.name == "changed""#, "--limit", "1"])
     try agent.watches(["/bin/chmod", "600", file])
     #expect(try viewer.wait() == 0)
-    // Until the agent has heard that the viewer is gone: the client that asks is left.
-    try Program.wait { try clients(agent) == 1 }
+    // Until the agent has heard that the viewer is gone.
+    try Program.wait { try streams(agent) == 0 }
     func seen() throws -> Int64 {
       let ledger = try ControlSocket(agent.socket).ask(#"{"request":"ledger"}"#)["result"]["events"].array
       return ledger.first { $0["type"].string == "chmod" }?["seen"].integer ?? 0

@@ -127,6 +127,9 @@ final class ControlConnection {
 
   // MARK: Writing
 
+  /// How many streams it is told, numbers among them.
+  var streamCount: Int { streams.count + stats.count }
+
   /// Whether a stream may add to what waits.
   var hasRoom: Bool { output.count - sent < Self.waitingLimit }
 

@@ -268,7 +268,7 @@ package final class ControlServer: Attendant {
     guard connection.streams[id] == nil, !connection.stats.contains(id) else {
       throw ControlRefusal(.parameter, "this id is already that of a stream")
     }
-    guard connection.streams.count + connection.stats.count < ControlConnection.mostStreams else {
+    guard connection.streamCount < ControlConnection.mostStreams else {
       throw ControlRefusal(.limit, "there are too many streams")
     }
   }
@@ -304,6 +304,8 @@ package final class ControlServer: Attendant {
   private func status(_ agent: AgentSession) -> StatusDocument { status(agent, agent.report()) }
 
   private func status(_ agent: AgentSession, _ report: TraceReport) -> StatusDocument {
-    StatusDocument(agent: agent, report: report, rates: rates, usage: usage, clients: connections.count)
+    StatusDocument(
+      agent: agent, report: report, rates: rates, usage: usage, clients: connections.count,
+      streams: connections.values.reduce(0) { $0 + $1.streamCount })
   }
 }

@@ -8,7 +8,7 @@ final class EventStreams: EventSink {
   private struct Entry {
     let connection: ControlConnection
     let stream: EventStream
-    /// Nanoseconds that it took in this second.
+    /// Nanoseconds of work that it took in this second.
     var spent: Int64 = 0
   }
 
@@ -19,7 +19,7 @@ final class EventStreams: EventSink {
   /// Answers what filters want to know of files.
   var files: (any FileInspector)?
 
-  /// Nanoseconds of a second that may go into all of them, in equal shares.
+  /// Nanoseconds of work in a second that may go into all of them, in equal shares.
   private static let mostInSecond: Int64 = 200_000_000
   /// Bytes that the events take that can be inspected, of all streams, in equal shares.
   private static let mostKept = 8 << 20
@@ -56,12 +56,13 @@ final class EventStreams: EventSink {
     self.reader = reader
     var documents: [[UInt8]]?
     let share = Self.mostInSecond / Int64(all.count)
-    var before = HostClock.monotonicNow
+    var before: Int64?
     for index in all.indices where wants(all[index].stream) {
       guard all[index].spent < share else {
         all[index].stream.leaveOut()
         continue
       }
+      let start = before ?? HostClock.workedNow
       all[index].stream.tell(reader, matches.ofRules, to: all[index].connection) {
         if let documents { return documents }
         let written = write(event, matches)
@@ -69,8 +70,8 @@ final class EventStreams: EventSink {
         return written
       }
       all[index].stream.forget(beyond: Self.mostKept / all.count)
-      let now = HostClock.monotonicNow
-      all[index].spent &+= now &- before
+      let now = HostClock.workedNow
+      all[index].spent &+= now &- start
       before = now
     }
   }

@@ -13,6 +13,8 @@ struct StatusDocument {
   let usage: AgentUsage
   /// How many clients there are.
   let clients: Int
+  /// How many streams they are told.
+  let streams: Int
 
   /// All of it, with so many cgroups.
   func write(cgroups: Int, to writer: inout JSONWriter) {
@@ -64,6 +66,7 @@ struct StatusDocument {
       }
     }
     writer.member("clients", UInt64(clients))
+    writer.member("streams", UInt64(streams))
   }
 
   private func writeHealth(to writer: inout JSONWriter) {

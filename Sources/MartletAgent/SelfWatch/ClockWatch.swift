@@ -6,9 +6,9 @@ import MartletModel
 struct ClockWatch {
   /// Nanoseconds of the clock that stands still while the machine sleeps, of the one that does not, and of our own work.
   private struct Reading {
-    let awake = nanoseconds(CLOCK_MONOTONIC)
-    let boot = nanoseconds(CLOCK_BOOTTIME)
-    let worked = nanoseconds(CLOCK_THREAD_CPUTIME_ID)
+    let awake = HostClock.monotonicNow
+    let boot = HostClock.reading(CLOCK_BOOTTIME)
+    let worked = HostClock.workedNow
   }
 
   private var last = Reading()
@@ -42,10 +42,4 @@ struct ClockWatch {
     (stall, continuedBy) = (0, nil)
     return found
   }
-}
-
-private func nanoseconds(_ clock: clockid_t) -> Int64 {
-  var time = timespec()
-  unsafe clock_gettime(clock, &time)
-  return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
 }
