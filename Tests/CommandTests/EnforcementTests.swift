@@ -14,15 +14,17 @@ struct EnforcementTests {
     victim = try place.copy("/bin/sleep", as: "victim")
   }
 
-  /// An agent with one rule about the victim, whose kills do not wait unless a test says so.
-  private func agent(_ kill: String, _ rest: String = "", _ settings: [String] = []) throws -> Agent {
+  /// An agent with one rule, about the victim if nothing else is said, whose kills do not wait unless a test says so.
+  private func agent(
+    _ kill: String, _ rest: String = "", _ settings: [String] = [], expression: String? = nil
+  ) throws -> Agent {
     let policy = try place.file(
       "test.policy",
       """
       version: 1.0.0
       rules:
         - id: no_victims
-          expression: 'exec.file.path =~ "\(place.path)/victim*"'
+          expression: '\(expression ?? #"exec.file.path =~ "\#(place.path)/victim*""#)'
           \(rest)
           actions: [{kill: \(kill)}]
       """)
@@ -31,7 +33,7 @@ struct EnforcementTests {
   }
 
   /// Runs the victim for so long, as `user`, and returns its status.
-  private func run(_ agent: Agent, _ program: String? = nil, seconds: String = "60", user: [String] = []) throws
+  private func run(_ agent: Agent, _ program: String? = nil, seconds: String = "1000", user: [String] = []) throws
     -> Int32
   {
     try agent.watches(user + [program ?? victim, seconds]).status
@@ -95,11 +97,11 @@ struct EnforcementTests {
     let agent = try agent("{signal: SIGKILL, scope: cgroup}")
     let nested = agent.cgroup.path + "/nested"
     try check("mkdir", unsafe mkdir(nested, 0o755))
-    let script = "echo $$ > \(nested)/cgroup.procs; while :; do (sleep 60 & sleep 60) & sleep 0.02; done"
-    let others = try (0..<3).map { _ in try Program(agent.cgroup.inside(["/bin/sh", "-c", script])) }
+    let script = "echo $$ > \(nested)/cgroup.procs; while :; do (sleep 1000 & sleep 1000) & sleep 0.1; done"
+    let others = try (0..<2).map { _ in try Program(agent.cgroup.inside(["/bin/sh", "-c", script])) }
     let processes = { try String(contentsOfFile: nested + "/cgroup.procs", encoding: .utf8).split(separator: "\n") }
     try Program.wait { try Set(processes()).isSuperset(of: others.map { "\($0.pid)" }) }
-    try agent.watches(["/bin/sh", "-c", "echo $$ > \(nested)/cgroup.procs; exec \(victim) 60"])
+    try agent.watches(["/bin/sh", "-c", "echo $$ > \(nested)/cgroup.procs; exec \(victim) 1000"])
     for other in others { #expect(try other.wait() == 128 + SIGKILL) }
     try Program.wait { try processes().isEmpty }
     try Program.wait { try agent.events().count == 1 }
@@ -108,11 +110,10 @@ struct EnforcementTests {
   }
 
   @Test func `a signal that ends nobody holds nothing back`() throws {
-    let agent = try agent("{signal: SIGUSR1}")
-    // Its own exec is found too late to matter: it waits for the signal, and says so.
-    let script = try place.file(
-      "victim.sh", "#!/bin/sh\ntrap 'echo caught; exit' USR1\nwhile :; do sleep 0.01; done\n", mode: 0o755)
-    #expect(try agent.watches([script]).text == "caught\n")
+    let ready = place["ready"]
+    let agent = try agent("{signal: SIGUSR1}", expression: #"open.file.path == "\#(ready)""#)
+    let script = "trap 'echo caught; exit' USR1; : > \(ready); while :; do sleep 0.01; done"
+    #expect(try agent.watches(["/bin/sh", "-c", script]).text == "caught\n")
     try Program.wait { try agent.events().count == 1 }
     let action = try action(agent.events()[0])
     #expect(action["status"].string == "performed" && action["exited_at"].isAbsent)

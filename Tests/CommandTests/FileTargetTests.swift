@@ -75,6 +75,8 @@ struct FileTargetTests {
     file.tick()
     #expect(file.problem == nil)
     hand(1000..<1005, to: file)
+    // At the end nobody waits long for it either.
+    try Program.wait { file.health.waiting == 0 }
     file.finish()
     let (numbers, losses) = try read(path)
     let kept = 5 + Int(stuck.waiting)

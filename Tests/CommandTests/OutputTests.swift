@@ -53,7 +53,7 @@ struct OutputTests {
     let martlet = try Program(
       [Program.martlet, "trace"] + options + ["--", Program.actor, "nothing"],
       environment: Program.environment + environment, terminal: terminal.path)
-    let text = terminal.text(until: { (try? martlet.hasEnded()) ?? true })
+    let text = try terminal.text(until: { _ in (try? martlet.hasEnded()) ?? true })
     #expect(try martlet.wait() == 0)
     return text
   }

@@ -67,7 +67,7 @@ struct PolicyTraceTests {
       "replay", "--format", "json", "--policy", policy, "--only-matches", recording,
     ])
     #expect(replay.status == 0)
-    let rules = try replay.output.split(separator: 0x0a).map { try JSON($0)["agent"]["rule_id"].string }
+    let rules = try replay.output.events().map { $0["agent"]["rule_id"].string }
     #expect(Set(rules) == ["passwd_opened", "after_that"])
   }
 

@@ -39,7 +39,7 @@ struct TerminalScreenTests {
     func wait(for what: String, _ condition: (DrawnScreen) -> Bool) throws {
       do {
         try Program.wait {
-          drawn.take(terminal.text(until: { true }))
+          try drawn.take(terminal.text(until: { _ in true }))
           return condition(drawn)
         }
       } catch { throw Failure("there never was \(what); there is\n\(drawn.text)") }
@@ -49,8 +49,11 @@ struct TerminalScreenTests {
 
     /// Waits for its end; the terminal must be as it was.
     func expectEnd(status: Int32) throws {
-      while try !program.hasEnded() { drawn.take(terminal.text(until: { true })) }
-      drawn.take(terminal.text(until: { true }))
+      try Program.wait {
+        try drawn.take(terminal.text(until: { _ in true }))
+        return try program.hasEnded()
+      }
+      try drawn.take(terminal.text(until: { _ in true }))
       #expect(try program.wait() == status)
       #expect(!drawn.isAlternate && drawn.showsCursor)
       #expect(terminal.isCooked)

@@ -87,8 +87,8 @@ struct ContainerTests {
     let told = outcome.text.split(separator: "\n").filter { $0.hasPrefix("\"") }
       .map { String($0.split(separator: "\"")[2]) }
     try #require(outcome.status == 0 && told.count == 2, "\(outcome.text)\(outcome.errors)")
-    let events = try String(contentsOfFile: place["events"], encoding: .utf8).split(separator: "\n")
+    let events = try [UInt8](Data(contentsOf: URL(filePath: place["events"]))).events()
     try #require(events.count == 1, "\(outcome.errors)")
-    expect(try JSON(events[0].utf8)["container"], ["id": Pattern(told[0]), "created_at": Pattern(told[1])])
+    expect(events[0]["container"], ["id": Pattern(told[0]), "created_at": Pattern(told[1])])
   }
 }

@@ -56,8 +56,7 @@ struct FilterTests {
         + ["--", "/bin/sh", "-c", script])
     #expect(outcome.status == 0 && outcome.errors.contains(" 0 lost "), "\(outcome.errors)")
     var counts: [String: Int] = [:]
-    for line in outcome.output.lines {
-      let event = try JSON(line)
+    for event in try outcome.output.events() {
       counts["\(event["agent"]["rule_id"].string ?? "") \(event["file"]["path"].string ?? "")", default: 0] += 1
     }
     return (counts, outcome.errors)
@@ -101,7 +100,7 @@ struct FilterTests {
       martlet: ["trace", "--format", "json", "--policy", policy, "--only-matches", "--ledger"]
         + ["--", "/bin/sh", "-c", "for file in \(place.path)/*-/*; do : < $file; done"])
     #expect(outcome.status == 0 && outcome.errors.contains(" 0 lost "), "\(outcome.errors)")
-    let found = try outcome.output.split(separator: 0x0a).map { try JSON($0)["file"]["path"].string ?? "" }
+    let found = try outcome.output.events().map { $0["file"]["path"].string ?? "" }
     #expect(found.sorted() == wanted.enumerated().map { place["\(wanted[$0 % 40])-/\($1)"] }.sorted())
     let row = try #require(outcome.errors.split(separator: "\n").first { $0.contains(": open ") })
     let numbers = row.split(separator: " ").compactMap { Int($0) }

@@ -3,6 +3,7 @@ import Glibc
 import LinuxHost
 import MartletContext
 import MartletModel
+import Support
 import Synchronization
 import Testing
 
@@ -92,17 +93,10 @@ struct LiveFilesTests {
   }
 
   @Test func `what a process runs is read when its path is gone`() throws {
-    let program = folder.path("program")
-    try FileManager.default.copyItem(atPath: "/bin/sleep", toPath: program)
-    let process = Foundation.Process()
-    process.executableURL = URL(filePath: program)
-    process.arguments = ["60"]
-    try process.run()
-    defer {
-      kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
-    }
-    var question = try question(program, pids: [UInt32(process.processIdentifier)])
+    let place = try Workplace()
+    let program = try place.copy("/bin/sleep", as: "program")
+    let process = try Program([program, "1000"])
+    var question = try question(program, pids: [UInt32(process.pid)])
     try FileManager.default.removeItem(atPath: program)
     #expect(Self.files().hash(question).state == .fileNotFound)
     question.isImage = true

@@ -72,7 +72,12 @@ private final class NATSCluster {
 
   /// Kills the node that leads the stream.
   func killLeader() throws {
-    let leader = try #require(try client.ask("STREAM.INFO.events")["cluster"]["leader"].string)
+    var leader = ""
+    // While one is being chosen there is none.
+    try Program.wait {
+      leader = try client.ask("STREAM.INFO.events")["cluster"]["leader"].string ?? ""
+      return !leader.isEmpty
+    }
     let number = try #require(Int(leader.dropFirst()))
     kill(nodes[number].pid, SIGKILL)
     try nodes[number].wait()

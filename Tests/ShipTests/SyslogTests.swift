@@ -60,7 +60,7 @@ struct SyslogTests {
       \(certificate.map { "tls: {ca_file: \($0.file)}" } ?? "")
       """)
     try stage.waitUntilDone("syslog")
-    try Program.wait { numbers(content(server.output)).count == 105 }
+    try Program.wait { numbers(content(server.output)).count == 105 && content(server.output).hasSuffix("xxxsh\"}}\n") }
     let lines = content(server.output).split(separator: "\n")
     #expect(numbers(content(server.output)) == Array(1...105))
     #expect(lines[0].hasPrefix("84 2026-11-26T04:30:00.000000"))

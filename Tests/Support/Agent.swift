@@ -50,10 +50,9 @@ package final class Agent {
     return try program.wait()
   }
 
-  /// The events that it has written so far, to the file of that name in its place; without those about itself, and without
-  /// stalls.
+  /// The events that it has written so far, to the file of that name in its place.
   package func events(in file: String = "events.jsonl") throws -> [JSON] {
-    try lines(in: file).filter { !$0["evt"].isAbsent && !$0.isStall }
+    try written(to: file).events()
   }
 
   /// Where it told that it had stood still.
@@ -65,8 +64,17 @@ package final class Agent {
   }
 
   /// Those that have their end: one more may just be being written.
-  private func lines(in file: String) throws -> [JSON] {
-    try [UInt8](FileManager.default.contents(atPath: place[file]) ?? Data()).lines.map { try JSON($0) }
+  private func lines(in file: String) throws -> [JSON] { try written(to: file).lines.map { try JSON($0) } }
+
+  private func written(to file: String) -> [UInt8] {
+    [UInt8](FileManager.default.contents(atPath: place[file]) ?? Data())
+  }
+}
+
+extension [UInt8] {
+  /// The events in these lines of JSON; without what an agent tells about itself, and without stalls.
+  package func events() throws -> [JSON] {
+    try lines.map { try JSON($0) }.filter { !$0["evt"].isAbsent && !$0.isStall }
   }
 }
 

@@ -7,7 +7,7 @@ package final class FrozenDisk {
   private let guardian: Program
 
   /// Seconds after which it moves again in any case, as what waits for it cannot be ended. No test needs so many.
-  private static let longest = 120
+  private static let longest = 600
 
   package init(in place: Workplace) throws {
     path = try place.directory("disk")

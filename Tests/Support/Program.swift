@@ -26,8 +26,12 @@ package final class Program {
   /// The environment of everything that tests start.
   package static let environment = ["PATH=/usr/bin:/bin", "HOME=/root"]
 
-  /// How many times longer all may take: an emulated guest is slow, and should not spend its time looking at the clock.
-  private static let patience: Double = Stage.isWanted ? 10 : 1
+  /// How many times longer all may take than on a quick machine that has nothing else to do, and how rarely is looked whether
+  /// it is done: an emulated guest is slower still, and should not spend its time looking at the clock.
+  private static let patience: Double = Stage.isWanted ? 10 : 5
+
+  /// When what has not happened by then never will.
+  static func deadline(seconds: Double = 60) -> Date { Date(timeIntervalSinceNow: seconds * patience) }
 
   /// Starts a program in a session of its own, so that no terminal of the tester's controls it.
   ///
@@ -81,7 +85,7 @@ package final class Program {
   /// Waits for its end, and kills it when that takes too long. Returns its status, 128 + n after signal n.
   @discardableResult
   package func wait(seconds: Double = 60) throws -> Int32 {
-    let end = Date(timeIntervalSinceNow: seconds * Self.patience)
+    let end = Self.deadline(seconds: seconds)
     while try !hasEnded() {
       if Date() > end {
         kill(pid, SIGKILL)
@@ -115,7 +119,7 @@ package final class Program {
 
   /// Waits until `condition` holds. The time is there for what never comes: no test is about how long it takes.
   package static func wait(seconds: Double = 60, until condition: () throws -> Bool) throws {
-    let end = Date(timeIntervalSinceNow: seconds * Self.patience)
+    let end = deadline(seconds: seconds)
     while try !condition() {
       if Date() > end { throw Failure("what was waited for did not happen") }
       usleep(useconds_t(1000 * patience))

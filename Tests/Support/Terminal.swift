@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// A terminal for programs to run on, and its user's end.
@@ -39,12 +40,14 @@ package final class Terminal {
     return attributes.c_lflag & UInt32(ICANON) != 0 && attributes.c_lflag & UInt32(ECHO) != 0
   }
 
-  /// What programs wrote, until `hasEnded` holds and nothing is left.
-  package func text(until hasEnded: () -> Bool) -> String {
+  /// What programs wrote, until `hasEnded` holds for it and nothing is left.
+  package func text(until hasEnded: (_ text: [UInt8]) -> Bool) throws -> String {
     var text: [UInt8] = []
+    let end = Program.deadline()
     var chunk = [UInt8](repeating: 0, count: 65536)
     while true {
-      let ended = hasEnded()
+      let ended = hasEnded(text)
+      if Date() > end { throw Failure("what was waited for did not happen: \(String(decoding: text, as: UTF8.self))") }
       var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
       if unsafe poll(&poller, 1, 20) > 0 {
         // With its last user gone a terminal reads as an error.
