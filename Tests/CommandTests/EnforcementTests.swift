@@ -109,6 +109,34 @@ struct EnforcementTests {
     #expect(try agent.stop() == 0)
   }
 
+  @Test func `those who came while the agent was far behind are reached, too`() throws {
+    let agent = try agent("{signal: SIGKILL, scope: cgroup}", "", ["events=open", "ring.size=128MiB"])
+    let nested = agent.cgroup.path + "/nested"
+    try check("mkdir", unsafe mkdir(nested, 0o755))
+    let processes = {
+      try String(contentsOfFile: nested + "/cgroup.procs", encoding: .utf8).split(separator: "\n").count
+    }
+    kill(agent.program.pid, SIGSTOP)
+    let script = """
+      echo $$ > \(nested)/cgroup.procs; \(victim) 1000 &
+      read line < \(place["late"]); sleep 1000 & sleep 1000 & wait
+      """
+    try check("mkfifo", unsafe mkfifo(place["late"], 0o600))
+    let family = try Program(agent.cgroup.inside(["/bin/sh", "-c", script]))
+    try Program.wait { try processes() == 2 }
+    // Which takes it longer than a kill waits.
+    for index in 0..<100 { for name in ["a", "b"] { try place.file("\(name)\(index)") } }
+    try agent.watches([Program.actor, "open-much", place.path, "30000"])
+    try Data("\n".utf8).write(to: URL(filePath: place["late"]))
+    try Program.wait { try processes() == 4 }
+    kill(agent.program.pid, SIGCONT)
+    #expect(try family.wait() == 128 + SIGKILL)
+    try Program.wait { try processes() == 0 }
+    #expect(try agent.stop() == 0)
+    let match = try #require(agent.events().first { !action($0).isAbsent })
+    #expect(action(match)["status"].string == "performed" && !action(match)["exited_at"].isAbsent)
+  }
+
   @Test func `a signal that ends nobody holds nothing back`() throws {
     let ready = place["ready"]
     let agent = try agent("{signal: SIGUSR1}", expression: #"open.file.path == "\#(ready)""#)

@@ -6,7 +6,8 @@ import MartletRules
 /// Sends processes the signals that rules have for them, and tells what came of it.
 ///
 /// A match whose processes are to end is kept back until they have, so that it tells of that, too: two seconds at most after
-/// the signal. Of such matches there are only so many; others leave at once, with what is known by then.
+/// the signal, and half a minute more while the agent is behind with what happened. Of such matches there are only so many;
+/// others leave at once, with what is known by then.
 final class Enforcer {
   /// An event that waited, and its matches.
   typealias HeldEvent = (event: Event, matches: [Match])
@@ -163,7 +164,9 @@ final class Enforcer {
   }
 
   /// Does what has waited long enough, and returns the events that need wait no longer: all of them if `isLast`.
-  func turn(isLast: Bool = false, now: Moment = .now) -> [HeldEvent] {
+  ///
+  /// - Parameter isBehind: whether more has happened than the agent knows.
+  func turn(isLast: Bool = false, isBehind: Bool = false, now: Moment = .now) -> [HeldEvent] {
     var groups: Set<String> = []
     for order in orders.values {
       if order.isQueued {
@@ -173,7 +176,7 @@ final class Enforcer {
         wait(for: order.pursue(Set(targets.filter { !isSpared($0) }.map(\.pid))), order)
       }
     }
-    let done = orders.values.filter { isLast || !$0.isOpen(at: now) }
+    let done = orders.values.filter { isLast || !$0.isOpen(at: now, isBehind: isBehind) }
     guard !done.isEmpty else { return [] }
     for index in held.indices { bringUpToDate(&held[index].matches) }
     for order in done { remove(order) }

@@ -13,15 +13,17 @@ final class KillOrder {
   let process: ProcessImage
   private(set) var report: KillReport
   /// When nobody waits for it any more.
-  private(set) var deadline: Moment
+  private var deadline: Moment
+  private var isWithdrawn = false
   /// Whom it is for, and who of them was signalled and has not ended yet.
   private var targets: Set<UInt32>
   private(set) var pending: Set<UInt32> = []
   /// Ticks from boot to the event: a process that began later only has the pid.
   private let latestStart: UInt64
 
-  /// How long after the signal an end is waited for.
-  static let patience = Duration.seconds(2)
+  /// How long after the signal an end is waited for, and how much longer while it may be among what the agent has yet to read.
+  private static let patience = Duration.seconds(2)
+  private static let patienceBehind = Duration.seconds(30)
 
   init(
     _ kill: Action.Kill, of rule: ObjectIdentifier, for event: Event, targets: Set<UInt32>, number: UInt64,
@@ -38,8 +40,10 @@ final class KillOrder {
       created: event.process.execTime ?? event.process.forkTime, detected: event.time)
   }
 
-  /// Whether nothing is known of it yet that would be told.
-  func isOpen(at now: Moment) -> Bool { (isQueued || !pending.isEmpty) && now < deadline }
+  /// Whether nothing is known of it yet that would be told; `isBehind` if more happened by `now` than the agent knows.
+  func isOpen(at now: Moment, isBehind: Bool = false) -> Bool {
+    (isQueued || !pending.isEmpty) && !isWithdrawn && now < deadline + (isBehind ? Self.patienceBehind : .zero)
+  }
 
   var isQueued: Bool { report.status == .queued }
   /// Whether a match waits for it.
@@ -49,7 +53,7 @@ final class KillOrder {
   func queue(until start: Moment) { deadline = start + Self.patience }
 
   /// Has it end without a signal.
-  func withdraw() { deadline = .now }
+  func withdraw() { isWithdrawn = true }
 
   /// The same, because its rule may not act any more, or there is no room.
   func refuse(_ status: KillReport.Status, by disarmer: Action.Kill.Disarmer? = nil) {

@@ -230,7 +230,7 @@ struct Watch: ~Copyable {
       }
       ledger.count(type, of: cgroup, isEmitted: isEmitted)
     }
-    letGo()
+    letGo(isBehind: hasMore)
     return hasMore
   }
 
@@ -246,8 +246,10 @@ struct Watch: ~Copyable {
   }
 
   /// Hands on the events that waited for the end of processes.
-  private func letGo(isLast: Bool = false) {
-    for held in enforcer?.turn(isLast: isLast) ?? [] { for sink in sinks { sink.take(held.event, held.matches) } }
+  private func letGo(isLast: Bool = false, isBehind: Bool = false) {
+    for held in enforcer?.turn(isLast: isLast, isBehind: isBehind) ?? [] {
+      for sink in sinks { sink.take(held.event, held.matches) }
+    }
   }
 
   /// Says of matches that events around them were lost, and how many: something may have gone before that is not told.
