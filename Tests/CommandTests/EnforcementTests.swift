@@ -97,8 +97,8 @@ struct EnforcementTests {
     let agent = try agent("{signal: SIGKILL, scope: cgroup}")
     let nested = agent.cgroup.path + "/nested"
     try check("mkdir", unsafe mkdir(nested, 0o755))
-    let script = "echo $$ > \(nested)/cgroup.procs; while :; do (sleep 1000 & sleep 1000) & sleep 0.1; done"
-    let others = try (0..<2).map { _ in try Program(agent.cgroup.inside(["/bin/sh", "-c", script])) }
+    let script = "echo $$ > \(nested)/cgroup.procs; while :; do (sleep 1000 & sleep 1000) & sleep 0.02; done"
+    let others = try (0..<3).map { _ in try Program(agent.cgroup.inside(["/bin/sh", "-c", script])) }
     let processes = { try String(contentsOfFile: nested + "/cgroup.procs", encoding: .utf8).split(separator: "\n") }
     try Program.wait { try Set(processes()).isSuperset(of: others.map { "\($0.pid)" }) }
     try agent.watches(["/bin/sh", "-c", "echo $$ > \(nested)/cgroup.procs; exec \(victim) 1000"])
