@@ -16,6 +16,11 @@ struct SnapshotTests {
 
   private func agent() throws -> Agent { try Agent(["--events", "exec,exit", "--no-own-rules"], cgroup: cgroup) }
 
+  private func expectNothingLost(by agent: Agent) {
+    let said = agent.program.errors
+    #expect(said.contains(" 0 lost ") && !said.contains("could not be written"), "\(said)")
+  }
+
   @Test func `each process that runs is told once, and known when it ends`() throws {
     let count = 200
     let sleepers = try Program(
@@ -28,7 +33,7 @@ struct SnapshotTests {
     // The shell may end before those that it started.
     try Program.wait { try cgroup.commands().isEmpty }
     #expect(try agent.stop() == 0)
-    #expect(agent.program.errors.contains(" 0 lost ") && !agent.program.errors.contains("could not be written"))
+    expectNothingLost(by: agent)
     let events = try agent.events()
     let expected = (1...count).map { "1000.\($0)" }.sorted()
     for type in ["exec", "exit"] {
@@ -57,7 +62,7 @@ struct SnapshotTests {
     try FileManager.default.removeItem(atPath: running)
     for worker in workers { try worker.wait() }
     #expect(try agent.stop() == 0)
-    #expect(agent.program.errors.contains(" 0 lost "), "\(agent.program.errors)")
+    expectNothingLost(by: agent)
     let events = try agent.events().filter { $0["process"]["comm"].string == "true" }
     for (number, worker) in workers.enumerated() {
       let own = events.filter { $0["process"]["args"][0].string == "\(number + 1)" }
@@ -67,7 +72,8 @@ struct SnapshotTests {
       }
       let count = worker.output.lines.count
       let told = indices("exec", "event")
-      let first = try #require(told.first)
+      let first = try #require(
+        told.first, "of \(count) turns of worker \(number + 1): \(own.count) of \(events.count) events")
       #expect(told == Array(first..<count), "every exec is told once, in order")
       let ends = indices("exit", "procfs_snapshot") + indices("exit", "event")
       #expect(

@@ -17,7 +17,7 @@ package final class Agent {
     output: String? = nil
   ) throws {
     self.cgroup = try cgroup ?? TestCgroup()
-    place = try Workplace()
+    place = try Workplace(isOnDisk: false)
     program = try Program(
       launcher
         + [

@@ -1,12 +1,14 @@
 import Foundation
 package import Glibc
 
-/// A directory of a test's own, on the disk, that goes away with it. Its path has no symbolic links.
+/// A directory of a test's own that goes away with it. Its path has no symbolic links.
 package final class Workplace: Sendable {
   package let path: String
 
-  package init() throws {
-    var template = Array(URL(filePath: NSTemporaryDirectory()).resolvingSymlinksInPath().path().utf8CString)
+  /// - Parameter isOnDisk: false where the test is not about files, and a disk that is busy with others would hold it up.
+  package init(isOnDisk: Bool = true) throws {
+    let parent = isOnDisk ? NSTemporaryDirectory() : Self.memory ?? NSTemporaryDirectory()
+    var template = Array(URL(filePath: parent).resolvingSymlinksInPath().path().utf8CString)
     while template.count > 2, template[template.count - 2] == CChar(UInt8(ascii: "/")) {
       template.remove(at: template.count - 2)
     }
@@ -17,6 +19,13 @@ package final class Workplace: Sendable {
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Where files are in memory, and have room; containers may have little.
+  private static let memory: String? = {
+    var system = statvfs()
+    let isThere = unsafe statvfs("/dev/shm", &system) == 0 && access("/dev/shm", W_OK) == 0
+    return isThere && system.f_bavail * system.f_frsize >= 1 << 30 ? "/dev/shm" : nil
+  }()
 
   /// The path of something in it.
   package subscript(name: String) -> String { path + "/" + name }

@@ -54,13 +54,11 @@ package final class FileTarget: LineTarget, Sendable {
   package let options: RotatingFile.Options
   private let limit: Int
   private let patience: Duration
+  private let lastPatience: Duration
   private let state = Mutex(State())
   /// Rung when there is something to do, and when all is done and nothing more will come.
   private let bell = Bell()
   private let end = Bell()
-
-  /// At the end nothing else has to go on: as `patience`.
-  private var lastPatience: Duration { patience * 5 }
 
   /// As much is written at once, and lost at once where a disk is full.
   private static let batchSize = 1 << 20
@@ -70,13 +68,16 @@ package final class FileTarget: LineTarget, Sendable {
   /// - Parameters:
   ///   - limit: the most bytes that wait. The text of a process counts for each event that it stands in, and is kept once.
   ///   - patience: a disk that takes nothing for so long does not move.
+  ///   - lastPatience: the same at the end, when nothing else has to go on: shorter than the service manager's own.
   ///   - isPrivileged: whether files after the first are made with all that the agent may do at its start.
   package init(
-    _ options: RotatingFile.Options, limit: Int = 32 << 20, patience: Duration = .seconds(2), isPrivileged: Bool = true
+    _ options: RotatingFile.Options, limit: Int = 32 << 20, patience: Duration = .seconds(2),
+    lastPatience: Duration = .seconds(60), isPrivileged: Bool = true
   ) throws(OutputError) {
     self.options = options
     self.limit = limit
     self.patience = patience
+    self.lastPatience = lastPatience
     let file = try RotatingFile(options)
     let isBegun = DetachedThread.begin(isPrivileged: isPrivileged) { self.run(file) }
     guard isBegun else { throw OutputError(path: options.path, errno: EAGAIN) }

@@ -16,7 +16,7 @@ package enum SystemdUnit {
     ExecStart=\(word(executable)) run
     ExecReload=/bin/kill -HUP $MAINPID
     WatchdogSec=30
-    TimeoutStopSec=30
+    TimeoutStopSec=90
     Restart=on-failure
     RestartSec=1
     # A configuration that is wrong, a kernel that cannot be watched: another try would not help.
