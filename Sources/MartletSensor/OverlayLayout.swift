@@ -8,20 +8,14 @@ extension Probes {
   ///
   /// - Parameter kernel: its types, where they are at hand.
   mutating func learnOverlay(in kernel: KernelTypes? = nil, isBuiltIn: Bool = false) {
-    guard overlay == nil else { return }
+    guard facts[Self.overlayMap] == nil else { return }
     let isModule = unsafe access("/sys/kernel/btf/overlay", F_OK) == 0
     guard isBuiltIn || isModule else { return }
     var layout = (kernel ?? (try? KernelTypes())).map { .found(in: $0, isModule: isModule) } ?? martlet_overlay()
-    let bytes = unsafe withUnsafeBytes(of: &layout) { unsafe Array($0) }
-    overlay = bytes
-    _ = tellOverlay(bytes)
+    tell(unsafe withUnsafeBytes(of: &layout) { unsafe Array($0) }, in: Self.overlayMap)
   }
 
-  /// Writes the bytes of a `martlet_overlay` to where the probes look.
-  func tellOverlay(_ layout: [UInt8]) -> Bool {
-    var zero: UInt32 = 0
-    return unsafe bpf_map_update_elem(descriptor(".data.overlay"), &zero, layout, UInt64(BPF_ANY)) == 0
-  }
+  private static let overlayMap = ".data.overlay"
 }
 
 extension martlet_overlay {

@@ -52,8 +52,8 @@ import Synchronization
   /// What the probes are told to look at: the bytes of a `martlet_watch`.
   private var watched: [UInt8] = []
   private var isAttached = false
-  /// What the probes were told of overlayfs: the bytes of a `martlet_overlay`; `nil` while it is not there.
-  var overlay: [UInt8]?
+  /// What the probes were told of this kernel, by the map that has it.
+  private(set) var facts: [String: [UInt8]] = [:]
   var filters = LoadedFilters()
 
   private init(object: OpaquePointer, ringSize: Int, offered: Set<Hook>) {
@@ -84,7 +84,7 @@ import Synchronization
     let all = options.events.union(options.loaded)
     let dispatch = probes.dispatch(all)
     try probes.configure(options, features)
-    probes.choose(Set(probes.hooks(for: all, dispatch).map(\.program)).union(dispatch.programs))
+    probes.choose(Set(probes.hooks(for: all, dispatch).map(\.program)).union(dispatch.programs).union([nameSampler]))
     guard unsafe bpf_object__load(object) == 0 else {
       throw .refused("load the probes", errno: errno, log: libbpfLog.take())
     }
@@ -94,6 +94,7 @@ import Synchronization
     try probes.watch(options.events)
     probes.freeze()
     probes.learnOverlay(in: kernel, isBuiltIn: features.has(.overlay))
+    probes.learnNameTable()
     return probes
   }
 
@@ -226,7 +227,8 @@ import Synchronization
   private func freeze() {
     let written: Set = [
       "scope", "exit_programs", "enter_programs", "ring_programs", "submit_programs", "ring", "exempt", ".data.state",
-      ".data.watch", ".data.overlay", ".data.filtering", ".data.losses", "filters", "file_names", "cgroup_ledger",
+      ".data.watch", ".data.overlay", ".data.names", ".data.filtering", ".data.losses", "filters", "file_names",
+      "cgroup_ledger",
     ]
     var map = unsafe bpf_object__next_map(object, nil)
     while let current = unsafe map {
@@ -313,11 +315,19 @@ import Synchronization
     if unsafe !holds(descriptor(map), &zero, watched) {
       restored.append((map, unsafe bpf_map_update_elem(descriptor(map), &zero, &watched, UInt64(BPF_ANY)) == 0))
     }
-    if let overlay, unsafe !holds(descriptor(".data.overlay"), &zero, overlay) {
-      restored.append((".data.overlay", tellOverlay(overlay)))
+    for (map, bytes) in facts where unsafe !holds(descriptor(map), &zero, bytes) {
+      restored.append((map, tell(bytes, in: map)))
     }
     for copy in copies where !copy.isIntact { restored.append((map, copy.restore())) }
     return restored
+  }
+
+  /// Tells the probes what they cannot know of this kernel. Returns whether they were.
+  @discardableResult
+  mutating func tell(_ bytes: [UInt8], in map: String) -> Bool {
+    var zero: UInt32 = 0
+    facts[map] = bytes
+    return unsafe bpf_map_update_elem(descriptor(map), &zero, bytes, UInt64(BPF_ANY)) == 0
   }
 
   /// Whether a map, by its descriptor, has these bytes as an entry; also where it cannot be read, which is another matter.

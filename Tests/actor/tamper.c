@@ -191,13 +191,27 @@ static int update(const char *map, __u32 key, const void *value)
 	return bpf(BPF_MAP_UPDATE_ELEM, &attribute) ? errno : 0;
 }
 
-/* MAP …: writes zeros to the first slot of a map of the agent, then acts on. Tells the errno. */
-static int write_map(int argc, char **argv)
+/* Writes zeros to the first slot of a map of the agent. Tells the errno. */
+static void zero(const char *map)
 {
 	static char value[1 << 20];
+
+	tell("errno", update(map, 0, value));
+}
+
+/* MAP …: does that, and acts on at once. */
+static int zero_map(int argc, char **argv)
+{
+	zero(argv[1]);
+	return act(argc - 2, argv + 2);
+}
+
+/* MAP …: does that, and acts on when the agent has told it. */
+static int write_map(int argc, char **argv)
+{
 	long before = told();
 
-	tell("errno", update(argv[1], 0, value));
+	zero(argv[1]);
 	if (argc < 3)
 		return 0;
 	await_agent(before);
@@ -423,5 +437,6 @@ const struct actor tamper_actors[] = {
 	{ "tamper-keys", delete_keys, 2 },   { "tamper-write", write_map, 1 }, { "tamper-close", close_descriptor, 3 }, { "tamper-close-all", close_targets, 2 },
 	{ "tamper-rival", rival, 1 },        { "tamper-ring", move_ring, 2 },  { "tamper-stop", stop, 2 },
 	{ "tamper-exempt", exempt, 2 },      { "tamper-freeze", freeze, 7 },      { "tamper-trace", trace_agent, 0 }, { "tamper-limit", limit, 2 },
+	{ "tamper-zero", zero_map, 2 },
 	{ 0 },
 };

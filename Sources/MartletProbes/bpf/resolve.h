@@ -8,16 +8,16 @@
  * The string may change before the kernel takes its copy. So what was found is a claim, which the exit of the call has to
  * check against what the kernel did (change.h).
  *
- * Children are searched for in their parent's list, and not in the hash table, whose address a kernel need not tell. The
- * hash of a name is the kernel's own (fs/namei.c, hash_name on 64 bits, since 4.8), so that few names are compared.
+ * A child is searched for where the kernel does it: in the bucket of its hash (names.h), or in its parent's list where that is not
+ * known. The hash of a name is the kernel's own (fs/namei.c, hash_name on 64 bits, since 4.8).
  */
 #ifndef MARTLET_RESOLVE_H
 #define MARTLET_RESOLVE_H
 
-#include "file.h"
+#include "names.h"
 
 #define MAX_NAMES 2048     /* a path of 4,096 bytes has no more */
-#define MAX_CHILDREN 8192  /* cached names of one directory that are looked at: the latest */
+#define MAX_CHILDREN 8192  /* cached names of one directory that are looked at, where its list is searched: the latest */
 #define MAX_MOUNTS 8192    /* mounts below one mount */
 #define MAX_STACKED 8      /* mounts on one place */
 #define MAX_LINKS 40       /* as the kernel's MAXSYMLINKS */
@@ -116,29 +116,36 @@ __noinline int found_is_named(void)
 	return !difference;
 }
 
+/* Whether the dentry is the child that is searched for, which ends the search. */
+static __always_inline bool child_is(struct wanderer *at, __u64 address)
+{
+	struct dentry *child = as(dentry, address);
+
+	if (child->d_name.hash != at->hash || child->d_name.len != at->name_length || !child->d_hash.pprev)
+		return false;
+	at->found = address;
+	if (found_is_named())
+		return true;
+	at->found = 0;
+	return false;
+}
+
 static long child_step(__u32 index, struct walker *walker)
 {
 	struct wanderer *at = wanderer_of(walker);
-	struct dentry *child;
-	__u64 address;
 
-	if (at->node == at->last)
+	return at->node == at->last || child_is(at, children_next(&at->node));
+}
+
+static long bucket_step(__u32 index, struct walker *walker)
+{
+	struct wanderer *at = wanderer_of(walker);
+	__u64 address = at->node - bpf_core_field_offset(struct dentry, d_hash);
+
+	if (!at->node)
 		return 1;
-	if (bpf_core_field_exists(struct dentry, d_sib)) {
-		address = at->node - bpf_core_field_offset(struct dentry, d_sib);
-		at->node = (__u64)as(hlist_node, at->node)->next;
-	} else {
-		address = at->node - bpf_core_field_offset(struct dentry___6_7, d_child);
-		at->node = (__u64)as(list_head, at->node)->next;
-	}
-	child = as(dentry, address);
-	if (child->d_name.hash != at->hash || child->d_name.len != at->name_length || !child->d_hash.pprev)
-		return 0;
-	at->found = address;
-	if (found_is_named())
-		return 1;
-	at->found = 0;
-	return 0;
+	at->node = (__u64)as(hlist_bl_node, at->node)->next;
+	return (__u64)as(dentry, address)->d_parent == at->dentry && child_is(at, address);
 }
 
 #define rol64(word, shift) ((word) << (shift) | (word) >> (64 - (shift)))
@@ -164,7 +171,6 @@ __noinline int child_find(void)
 {
 	const __u64 golden = 0x61c8864680b583ebULL;
 	struct walker walker = { scratch_in_use() };
-	struct dentry___6_7 *old;
 	struct dentry *directory;
 	struct wanderer *at;
 	__u64 *name; /* not bytes, which would be cleared one by one */
@@ -173,7 +179,6 @@ __noinline int child_find(void)
 		return 0;
 	at = wanderer_of(&walker);
 	directory = as(dentry, at->dentry);
-	old = (void *)directory;
 	name = name_words(walker.scratch, NAME_AT);
 	at->found = 0;
 	if (directory->d_flags & (DCACHE_OP_HASH | DCACHE_OP_COMPARE))
@@ -186,14 +191,14 @@ __noinline int child_find(void)
 	at->hash_y = at->dentry;
 	bpf_loop(NAME_BYTES / 8, hash_step, &walker, 0);
 	at->hash = ((at->hash_y ^ at->hash_x * golden) * golden) >> 32;
-	if (bpf_core_field_exists(struct dentry, d_children)) {
-		at->last = 0;
-		at->node = (__u64)directory->d_children.first;
+	if (name_table.buckets) {
+		/* The lowest bit is the bucket's lock. */
+		at->node = word_at(name_table.buckets + (at->hash >> name_table.shift) * sizeof(__u64)) & ~1ULL;
+		bpf_loop(BUCKET_NAMES, bucket_step, &walker, 0);
 	} else {
-		at->last = at->dentry + bpf_core_field_offset(struct dentry___6_7, d_subdirs);
-		at->node = (__u64)BPF_CORE_READ(old, d_subdirs.next);
+		children_start(directory, &at->node, &at->last);
+		bpf_loop(MAX_CHILDREN, child_step, &walker, 0);
 	}
-	bpf_loop(MAX_CHILDREN, child_step, &walker, 0);
 	return 0;
 }
 

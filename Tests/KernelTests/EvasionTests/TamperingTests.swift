@@ -130,6 +130,15 @@ struct TamperingTests {
     #expect(trace.events("open", path: file).count == 1)
   }
 
+  @Test func `while the probes do not know the kernel's table of names they search the lists of directories`() throws {
+    let trace = try acted(
+      ["tamper-stop", "0", "tamper-zero", ".data.names", "call", "90", "s:\(file)", "n:0600"], beside: "chmod")
+    #expect(try trace.value("errno") == 0)
+    #expect(told(trace.events) == ["map_written .data.names: mended"])
+    let told = try trace.only("chmod", path: file)["file"]
+    #expect(told["inode"].integer != nil && told["path_resolution_error"].isAbsent)
+  }
+
   /// The events of a shell's trace, whose options are these.
   private func traced(_ options: [String], _ script: String) throws -> [JSON] {
     let outcome = try Outcome(

@@ -56,6 +56,25 @@ struct martlet_overlay {
 	__u32 first;      /* the dentry in the first of them */
 };
 
+/* Where the kernel finds cached names, once the sensor has found that out: the bucket of a name is the one at `hash >> shift`. */
+struct martlet_name_table {
+	__u64 buckets;  /* 0: not known */
+	__u64 shift;
+};
+
+#define MARTLET_NAME_SAMPLES 64 /* a power of two */
+
+/* What it is found out by. */
+struct martlet_name_sample {
+	__u64 bucket;  /* address */
+	__u64 hash;    /* of a name in it */
+};
+
+struct martlet_name_samples {
+	__u64 count;
+	struct martlet_name_sample rows[MARTLET_NAME_SAMPLES];
+};
+
 struct martlet_state {
 	__u64 has_exempt;  /* there was one in the map `exempt`: till then nobody looks into it */
 };
