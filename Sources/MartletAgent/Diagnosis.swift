@@ -35,7 +35,7 @@ package struct Diagnosis: Sendable {
     var checks = [kernel(), library(), privilege(), typeInformation(), justInTime(), cgroups()]
     checks += Hook.allCases.map(attach)
     checks += calls(hooks)
-    checks += [ring(), pidLookup()]
+    checks += [ring(), nameTable(), pidLookup()]
     checks += ProgramType.allCases.map(accepts)
     return Diagnosis(checks: checks)
   }
@@ -168,6 +168,15 @@ package struct Diagnosis: Sendable {
     } catch {
       return Check(name: "ring buffer", result: .failed, finding: error.briefly, cost: "no tracing")
     }
+  }
+
+  private static func nameTable() -> Check {
+    let isFound = (try? Probes.load(hooks: []).haveNameTable) ?? false
+    return Check(
+      name: "name table", result: isFound ? .fine : .lacking, finding: isFound ? "found" : "not found",
+      cost: isFound
+        ? ""
+        : "in large directories calls take longer, and what is done by a name not used lately is told as not proven")
   }
 
   private static func pidLookup() -> Check {

@@ -19,11 +19,11 @@ struct NameTable: Hashable {
   init?(explaining samples: [Sample]) {
     let distinct = Array(Set(samples))
     guard distinct.count >= Self.fewest else { return nil }
-    let tables = (1...31).map { shift in
+    let tables = (1...31).compactMap { shift in
       Dictionary(grouping: distinct) { $0.bucket &- UInt64($0.hash >> shift) &* Self.bucketSize }
         .max { $0.value.count < $1.value.count }.map { (buckets: $0.key, shift: UInt64(shift), count: $0.value.count) }
     }
-    guard let best = tables.compactMap(\.self).max(by: { $0.count < $1.count }), best.count * 4 >= distinct.count * 3,
+    guard let best = tables.max(by: { $0.count < $1.count }), best.count * 4 >= distinct.count * 3,
       best.buckets.isMultiple(of: Self.pageSize)
     else { return nil }
     (buckets, shift) = (best.buckets, best.shift)
@@ -36,11 +36,14 @@ struct NameTable: Hashable {
 }
 
 extension Probes {
+  /// Whether the probes find names in the kernel's own table.
+  package var haveNameTable: Bool { facts[Self.nameTable] != nil }
+
   /// Finds out where the kernel finds names, and tells the probes; where that fails they search the lists of directories.
   mutating func learnNameTable() {
     guard let table = nameSamples().flatMap(NameTable.init(explaining:)) else { return }
     var told = martlet_name_table(buckets: table.buckets, shift: table.shift)
-    tell(unsafe withUnsafeBytes(of: &told) { unsafe Array($0) }, in: ".data.names")
+    tell(unsafe withUnsafeBytes(of: &told) { unsafe Array($0) }, in: Self.nameTable)
   }
 
   private func nameSamples() -> [NameTable.Sample]? {
@@ -57,6 +60,8 @@ extension Probes {
     }
   }
 
+  /// The map that has where the table is.
+  private static let nameTable = ".data.names"
   /// The program that shows where some names are.
   static let nameSampler = "martlet_names"
 }

@@ -11,6 +11,7 @@ struct HookSetTests {
     func finding(_ check: String) -> String? { checks.first { $0["check"].string == check }?["finding"].string }
     #expect(finding("calls, functions")?.contains(" chmod ") == true)
     #expect(finding("calls, tracepoints") == nil, "none is left to them")
+    #expect(finding("name table") == "found")
     let inside = checks.filter { $0["check"].string?.contains(/^f(entry|exit)\//) == true }
     let lacking = inside.filter { $0["finding"].string != "loads" }.compactMap { $0["check"].string }
     // Before 6.2 access control lists have no functions of their own.
