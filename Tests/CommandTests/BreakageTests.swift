@@ -110,11 +110,13 @@ struct BreakageTests {
       let status = try status(agent)
       return status["file"]["lost"].integer ?? 0 > 0 && status["outbox"]["lost"].integer ?? 0 > 0
     }
-    let full = try agent.told(["status"])
-    #expect(full.status == 1 && full.text.contains("No space left on device"), "\(full.text)")
+    try Program.wait {
+      let full = try agent.told(["status"])
+      return full.status == 1 && full.text.contains("No space left on device")
+    }
     #expect(try status(agent)["events"].array.allSatisfy { $0["lost"].integer == 0 }, "the ring lost nothing")
 
-    try Program.wait { agent.program.errors.contains("events are lost until that works again") }
+    try agent.program.says("events are lost until that works again")
     // What is still under way would fill it again.
     try Program.wait {
       let status = try status(agent)
@@ -174,11 +176,13 @@ struct BreakageTests {
     let problem = "the outbox '\(place["outbox"])' loses events: "
     try Program.wait { try agent.told(["status"]).text.contains(problem) }
     #expect(try agent.told(["status"]).status == 1)
-    #expect(agent.program.errors.contains("martlet: \(problem)"))
+    try agent.program.says("martlet: \(problem)")
     try Program.wait { try agent.told(["status"]).status == 0 }
     let lost = try status(agent)["outbox"]["lost"].integer ?? 0
     #expect(try agent.stop() == 0)
-    #expect(lost > 0 && agent.program.errors.contains("the outbox lost \(lost) events\n"))
+    let told = agent.program.errors.firstMatch(of: /the outbox lost ([0-9]+) events\n/).flatMap { Int64($0.output.1) }
+    // That it stood still may be one more.
+    #expect(lost > 0 && told ?? 0 >= lost)
   }
 
   @Test func `a directory that is removed under the agent is made again, and told`() throws {
@@ -200,7 +204,7 @@ struct BreakageTests {
     }
     try Program.wait { try agent.told(["status"]).text.contains("the outbox '\(outbox)' loses events: removed") }
     #expect(try status(agent)["outbox"]["lost"].integer ?? 0 >= 5)
-    #expect(agent.program.errors.contains("somebody removed '\(file)'"))
+    try agent.program.says("somebody removed '\(file)'")
     try agent.watches(counting(10, from: 400_000))
     #expect(try agent.stop() == 0)
     let lines = try Data(contentsOf: URL(filePath: file)).split(separator: 0x0a)
@@ -223,14 +227,16 @@ struct BreakageTests {
     let pipe = try NamedPipe()
     let cgroup = try TestCgroup()
     for path in [pipe.path, "/dev/null"] {
-      let outcome = try Outcome(martlet: ["run", "--cgroup", cgroup.path, "--events-file", path])
+      let outcome = try Outcome(martlet: [
+        "run", "--cgroup", cgroup.path, "--events-file", path, "--set", "control.path=",
+      ])
       #expect(outcome.status == 2 && outcome.errors == "martlet: cannot write '\(path)': Illegal seek\n")
     }
   }
 
   /// A tenth of what `Benchmarks/agent/run processes` starts.
   @Test func `a hundred thousand short lives take a bounded memory, and are all accounted for`() throws {
-    let agent = try Agent(["--no-own-rules"])
+    let agent = try Agent(["--no-own-rules", "--set", "ring.size=64MiB"])
     try agent.watches([Program.actor, "live-briefly", "100000"], seconds: 300)
     try Program.wait { try status(agent)["ring"]["waiting"].integer == 0 }
     let end = try status(agent)
@@ -238,7 +244,7 @@ struct BreakageTests {
     let exits = rows.first { $0["type"].string == "exit" }
     #expect((exits?["seen"].integer ?? 0) >= 100_000)
     #expect(rows.allSatisfy { $0["lost"].integer == 0 && $0["missing"].integer == 0 }, "\(rows)")
-    #expect((end["usage"]["peak_memory"].integer ?? .max) < 128 << 20)
+    #expect((end["usage"]["peak_memory"].integer ?? .max) < 192 << 20, "with the ring")
     #expect((end["agent"]["processes"].integer ?? .max) < 100)
     #expect(try agent.stop() == 0)
   }
@@ -270,6 +276,7 @@ struct StandardOutputTests {
     try Program.wait {
       let now = try status()
       return now["stdout"]["lost"].integer ?? 0 > 0 && now["file"]["written"].integer ?? 0 >= Self.count
+        && !now["health"]["problems"].array.isEmpty
     }
     let full = try status()
     #expect(full["health"]["problems"].array.map(\.string) == ["standard output is not read in time"])

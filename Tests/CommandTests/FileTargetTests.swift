@@ -60,7 +60,7 @@ struct FileTargetTests {
     defer { disk.remove() }
     let path = disk.path + "/events"
     let file = try FileTarget(
-      RotatingFile.Options(path: path), limit: 10_000, patience: .milliseconds(100), lastPatience: .milliseconds(300))
+      RotatingFile.Options(path: path), limit: 10_000, patience: .milliseconds(100), lastPatience: .seconds(5))
     hand(0..<5, to: file)
     try Program.wait { file.health.counts.written == 5 }
     try disk.freeze()

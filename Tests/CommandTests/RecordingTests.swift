@@ -95,7 +95,7 @@ struct RecordingTests {
 
   @Test func `of a recording that is cut short the whole blocks are replayed`() throws {
     // More than a second, so that there is more than one block.
-    try record(["exec", "/bin/sh", "-c", "/bin/true; sleep 1.2; /bin/true"])
+    try record(["exec", "/bin/sh", "-c", "/bin/true; sleep 5; /bin/true"])
     let whole = [UInt8](try Data(contentsOf: URL(filePath: recording)))
     let good = try Replayed(whole)
     #expect(good.error == nil)
@@ -114,7 +114,7 @@ struct RecordingTests {
   }
 
   @Test func `damage is told with its place, and what came before is shown`() throws {
-    try record(["exec", "/bin/sh", "-c", "sleep 1.2; /bin/true"])
+    try record(["exec", "/bin/sh", "-c", "sleep 5; /bin/true"])
     let whole = try Data(contentsOf: URL(filePath: recording))
     let good = try Outcome(martlet: ["replay", "--no-policy", recording])
     try whole.dropLast(3).write(to: URL(filePath: recording))

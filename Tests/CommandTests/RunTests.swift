@@ -100,7 +100,7 @@ struct RunTests {
     kill(agent.program.pid, SIGTERM)
     // Then it waits for its reader some seconds.
     try Program.wait { !FileManager.default.fileExists(atPath: agent.socket) }
-    usleep(500_000)
+    usleep(100_000)
     #expect(try agent.stop() == 128 + SIGTERM)
   }
 

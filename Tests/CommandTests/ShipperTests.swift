@@ -37,15 +37,15 @@ struct ShipperTests {
       """)
     let shipper = try Program(agent.cgroup.inside([program, "run", "--config", configuration]))
     if candidate == .shipper {
-      try Program.wait { agent.program.errors.contains("process \(shipper.pid), is not watched") }
+      try agent.program.says("process \(shipper.pid), is not watched")
     } else {
-      try Program.wait { shipper.errors.contains("delivering") }
+      try shipper.says("delivering")
       usleep(2_500_000)  // the agent looks once a second
     }
     try #require(try !shipper.hasEnded(), "\(shipper.errors)")
     // It reads the configuration again, and then anew what comes to the outbox.
     kill(shipper.pid, SIGHUP)
-    try Program.wait { shipper.errors.split(separator: "delivering").count > 2 }
+    try shipper.says("delivering", times: 2)
     try agent.watches(["/bin/true", "last"])
     try Program.wait {
       FileManager.default.contents(atPath: place["delivered"]).map {

@@ -11,7 +11,7 @@ struct SwitchTests {
   func `a switch of tracing is told, with the write and with what became of it`(path: String, off: String)
     throws
   {
-    let script = "before=$(cat $0); echo $1 > $0; sleep 3; echo $before > $0; sleep 3"
+    let script = "before=$(cat $0); echo $1 > $0; sleep 6; echo $before > $0; sleep 6"
     let trace = try Trace(program: ["/bin/sh", "-c", script, path, off])
     let opens = trace.events("open", path: path)
     #expect(opens.map { $0["file"]["flags"].array.contains(.string("O_WRONLY")) } == [false, true, true])

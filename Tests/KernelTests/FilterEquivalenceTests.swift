@@ -100,7 +100,7 @@ private final class Scene {
     loads += 1
     for agent in agents { kill(agent.program.pid, SIGHUP) }
     for agent in agents {
-      try Program.wait { agent.program.errors.components(separatedBy: "martlet: asking ").count > loads }
+      try agent.program.says("martlet: asking ", times: loads)
       let last = agent.program.errors.split(separator: "\n").last { $0.contains("martlet: asking ") }
       #expect(last?.contains("asking \(count) rules ") == true, "\(agent.program.errors)")
     }

@@ -9,7 +9,7 @@ struct LateOverlayTests {
     for name in ["lower", "upper", "work", "merged"] { try place.directory(name) }
     try place.file("lower/low", "a")
     let script = """
-      $(cat /proc/sys/kernel/modprobe) overlay; sleep 2.5; cd $0; mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work none merged
+      $(cat /proc/sys/kernel/modprobe) overlay; sleep 6; cd $0; mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work none merged
       : <merged/low; umount merged
       """
     #expect(try Program(["/sbin/rmmod", "overlay"]).wait() == 0)

@@ -42,6 +42,7 @@ struct PtraceTests {
   @Test func `requests that fail are told too`() throws {
     let other = try Program([Program.actor, "linger", "1000"])
     defer { kill(other.pid, SIGKILL) }
+    try Program.wait { !other.output.isEmpty }
     let trace = try Trace(["ptrace-failing", "\(other.pid)"])
     #expect(try trace.value("missing") == Int64(ESRCH) && trace.value("unknown") == Int64(ESRCH))
     #expect(try trace.value("refused") == Int64(EPERM))

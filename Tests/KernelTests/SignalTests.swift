@@ -72,6 +72,7 @@ struct SignalTests {
   @Test func `a signal that was not allowed is refused`() throws {
     let other = try Program([Program.actor, "linger", "1000"])
     defer { kill(other.pid, SIGKILL) }
+    try Program.wait { !other.output.isEmpty }
     let trace = try Trace(["kill-as-nobody", "\(other.pid)", "15"])
     #expect(try trace.value("error") == Int64(EPERM))
     let event = try trace.only("signal")
@@ -94,6 +95,7 @@ struct SignalTests {
   @Test func `a signal with a value is one, too`() throws {
     let other = try Program([Program.actor, "linger", "1000"])
     defer { kill(other.pid, SIGKILL) }
+    try Program.wait { !other.output.isEmpty }
     let trace = try Trace(["call", "129", "n:\(other.pid)", "n:17", "l:17,0,-1,0"])
     #expect(trace.values("error") == [0])
     let signal = try trace.only("signal")["signal"]
@@ -108,6 +110,7 @@ struct SignalTests {
   func `a signal to a thread of another process has that process for a target`(words: [String]) throws {
     let other = try Program([Program.actor, "linger", "1000"])
     defer { kill(other.pid, SIGKILL) }
+    try Program.wait { !other.output.isEmpty }
     let words = words.map { $0 == "PID" ? "n:\(other.pid)" : $0 }
     let trace = try Trace(words)
     #expect(trace.values("error") == [0])

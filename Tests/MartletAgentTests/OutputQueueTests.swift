@@ -41,7 +41,7 @@ struct OutputQueueTests {
     #expect(last)
     let size = 10_000 * more.count { $0 } + 3
     #expect(all(of: reader, size).suffix(3) == [1, 2, 3])
-    queue.finish(patience: .seconds(5))
+    queue.finish(patience: .seconds(60))
     #expect(queue.counts.written == UInt64(3 * taken.count + 1) && queue.counts.waiting == 0)
     close(writer)
   }
@@ -52,7 +52,7 @@ struct OutputQueueTests {
     let queue = try OutputQueue(descriptor: writer)
     for _ in 0..<10 { #expect(queue.take([UInt8](repeating: 0, count: 50_000), count: 2)) }
     close(reader)
-    queue.finish(patience: .seconds(5))
+    queue.finish(patience: .seconds(60))
     let counts = queue.counts
     #expect(counts.failure == EPIPE && counts.written + counts.refused == 20 && counts.refused > 0)
     #expect(!queue.take([0], count: 1) && queue.counts.refused == counts.refused + 1)

@@ -75,7 +75,7 @@ private final class NATSCluster {
     var leader = ""
     // While one is being chosen there is none.
     try Program.wait {
-      leader = try client.ask("STREAM.INFO.events")["cluster"]["leader"].string ?? ""
+      leader = (try? client.ask("STREAM.INFO.events", patience: 2000))?["cluster"]["leader"].string ?? ""
       return !leader.isEmpty
     }
     let number = try #require(Int(leader.dropFirst()))

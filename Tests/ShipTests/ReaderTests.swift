@@ -132,7 +132,7 @@ struct ReaderTests {
       stage.text([sink]).replacing("outbox: \(stage.workplace["outbox"])", with: "outbox: \(stage.workplace["typo"])"))
     let program = try Program([Program.products + "martlet-ship", "--config", configuration])
     let trouble = "cannot read '\(stage.workplace["typo"])': No such file or directory"
-    try Program.wait { program.errors.contains("martlet-ship: file: \(trouble)\n") }
+    try program.says("martlet-ship: file: \(trouble)\n")
     func status() throws -> Outcome {
       try Outcome(of: [Program.products + "martlet-ship", "status", "--config", configuration])
     }
@@ -143,7 +143,7 @@ struct ReaderTests {
     stage.closeOutbox()
     try FileManager.default.moveItem(atPath: stage.workplace["outbox"], toPath: stage.workplace["typo"])
     try Program.wait { numbers(content(output)) == [1, 2, 3] }
-    try Program.wait { program.errors.contains("martlet-ship: file: goes on\n") }
+    try program.says("martlet-ship: file: goes on\n")
     #expect(try status().status == 0)
     kill(program.pid, SIGTERM)
     #expect(try program.wait() == 0)

@@ -62,11 +62,11 @@ struct StatusTests {
     // A configuration that cannot be used changes nothing.
     try Data("sinks: 7".utf8).write(to: URL(filePath: configuration))
     kill(program.pid, SIGHUP)
-    try Program.wait { program.errors.contains("going on as before") }
+    try program.says("going on as before")
     try Data(text("two").utf8).write(to: URL(filePath: configuration))
     kill(program.pid, SIGHUP)
     try Program.wait { numbers(content(stage.workplace["two"])) == Array(1...10) }
-    #expect(try curl(address + "/metrics").contains("sink=\"two\""))
+    try Program.wait { try curl(address + "/metrics").contains("sink=\"two\"") }
 
     kill(program.pid, SIGTERM)
     #expect(try program.wait() == 0)
@@ -84,7 +84,7 @@ struct StatusTests {
     let program = try Program([Self.program, "--config", configuration])
     try Program.wait { numbers(content(stage.workplace["out"])) == [1, 2, 3] }
     let complaint = "cannot serve '127.0.0.1:\(taken.port)': Address already in use; there are no metrics\n"
-    try Program.wait { program.errors.contains(complaint) }
+    try program.says(complaint)
     kill(program.pid, SIGTERM)
     #expect(try program.wait() == 0)
   }
@@ -105,7 +105,7 @@ struct StatusTests {
     try Program.wait { try status().text.contains(" 1 refused, ") }
     #expect(try status().status == 1)
     let letters = stage.workplace["state/hook.dead.jsonl"]
-    try Program.wait { program.errors.contains("martlet-ship: hook: 1 events were refused, and are in \(letters): ") }
+    try program.says("martlet-ship: hook: 1 events were refused, and are in \(letters): ")
     kill(program.pid, SIGTERM)
     #expect(try program.wait() == 0)
   }

@@ -117,6 +117,13 @@ package final class Program {
     String(decoding: FileManager.default.contents(atPath: workplace["err"]) ?? Data(), as: UTF8.self)
   }
 
+  /// Waits until it has written a text to standard error so many times.
+  package func says(_ text: String, times: Int = 1) throws {
+    do { try Self.wait { errors.ranges(of: text).count >= times } } catch {
+      throw Failure("'\(text)' was not said \(times) times; so far it said: \(errors)")
+    }
+  }
+
   /// Waits until `condition` holds. The time is there for what never comes: no test is about how long it takes.
   package static func wait(seconds: Double = 60, until condition: () throws -> Bool) throws {
     let end = deadline(seconds: seconds)

@@ -19,7 +19,7 @@ struct race {
 	struct sockaddr_in address; /* the second byte of the port is the letter: 7009 or 7010 */
 	ino_t a;
 	off_t length;
-	volatile int stop;
+	volatile int stop, turns;
 };
 
 static void *turn(void *argument)
@@ -28,7 +28,7 @@ static void *turn(void *argument)
 
 	/* an emulated processor turns to another thread at a jump only: there has to be one behind either letter */
 	while (!race->stop)
-		*race->letter = *race->letter == 'a' ? 'b' : 'a';
+		*race->letter = *race->letter == 'a' ? 'b' : 'a', race->turns = 1;
 	return NULL;
 }
 
@@ -214,6 +214,8 @@ static int race(int argc, char **argv)
 	if (once == refused_raced)
 		become_nobody();
 	must("pthread_create", -pthread_create(&thread, NULL, turn, &race));
+	while (!race.turns)
+		sched_yield();
 	while (done < count && milliseconds() < end)
 		truth[done++] = once(&race);
 	race.stop = 1;

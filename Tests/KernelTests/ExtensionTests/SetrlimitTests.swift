@@ -33,6 +33,7 @@ struct SetrlimitTests {
   @Test func `a limit that is set for another is told with the other`() throws {
     let other = try Program([Program.actor, "linger", "1000"])
     defer { kill(other.pid, SIGKILL) }
+    try Program.wait { !other.output.isEmpty }
     let trace = try matched(
       ["call", "302", "n:\(other.pid)", "n:7", "q:64,128,0,0", "n:0"],
       """
