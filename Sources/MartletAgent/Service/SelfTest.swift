@@ -9,21 +9,23 @@ import MartletSchema
 final class SelfTest {
   private static let policyName = "martlet-self-test"
   private static let acts = ["open", "chmod", "chown"]
-  /// How long to wait for what they have to say.
-  private static let patience = Duration.seconds(15)
 
+  private let patience: Duration
   /// The file that comes and goes.
   private let path: String
   private var found: Set<String> = []
   private var child: pid_t = -1
-  private let deadline = Moment.now + SelfTest.patience
+  private var deadline = Moment.now
 
-  /// - Parameter directory: where the file can be made. `nil` if it is not there.
-  init?(in directory: String) {
+  /// - Parameters:
+  ///   - directory: where the file can be made. `nil` if it is not there.
+  ///   - patience: how long to wait for what they have to say, on a host that may have much else to do.
+  init?(in directory: String, patience: Duration = .seconds(30)) {
     // Rules are asked about paths without links.
     guard let resolved = unsafe realpath(directory, nil) else { return nil }
     path = unsafe String(cString: resolved) + "/.martlet-self-test-\(getpid())"
     unsafe free(resolved)
+    self.patience = patience
   }
 
   private static func rule(_ act: String) -> String { "martlet_self_test_rule_\(act)" }
@@ -35,7 +37,10 @@ final class SelfTest {
       name: Self.policyName, origin: .selfTest, bytes: Array("version: 1.0.0\nrules:\n\(rules.joined())".utf8))
   }
 
-  func begin() { child = unsafe clinux_touch_in_child(path) }
+  func begin() {
+    deadline = .now + patience
+    child = unsafe clinux_touch_in_child(path)
+  }
 
   /// Takes note of its own matches, and returns all others.
   func othersThanOwn(_ matches: [Match]) -> [Match] {
@@ -45,7 +50,7 @@ final class SelfTest {
     return matches.filter { $0.rule.policyName != Self.policyName }
   }
 
-  /// What came of it; `nil` while there is still hope.
+  /// What came of it since it began; `nil` while there is still hope.
   func result() -> AgentReport? {
     let rules = Self.acts.map(Self.rule)
     guard found.isSuperset(of: rules) || Moment.now > deadline else { return nil }
