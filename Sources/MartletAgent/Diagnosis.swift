@@ -35,7 +35,7 @@ package struct Diagnosis: Sendable {
     var checks = [kernel(), library(), privilege(), typeInformation(), justInTime(), cgroups()]
     checks += Hook.allCases.map(attach)
     checks += calls(hooks)
-    checks += [ring(), nameTable(), pidLookup()]
+    checks += loaded() + [pidLookup()]
     checks += ProgramType.allCases.map(accepts)
     return Diagnosis(checks: checks)
   }
@@ -161,18 +161,22 @@ package struct Diagnosis: Sendable {
       cost: isAccepted ? "" : type.cost)
   }
 
-  private static func ring() -> Check {
+  /// What shows once something is loaded.
+  private static func loaded() -> [Check] {
     do throws(SensorError) {
-      _ = try Probes.load(hooks: []).ring()
-      return Check(name: "ring buffer", result: .fine, finding: "can be mapped", cost: "")
+      let probes = try Probes.load(hooks: [])
+      _ = try probes.ring()
+      return [
+        Check(name: "ring buffer", result: .fine, finding: "can be mapped", cost: ""),
+        nameTable(isFound: probes.haveNameTable),
+      ]
     } catch {
-      return Check(name: "ring buffer", result: .failed, finding: error.briefly, cost: "no tracing")
+      return [Check(name: "ring buffer", result: .failed, finding: error.briefly, cost: "no tracing")]
     }
   }
 
-  private static func nameTable() -> Check {
-    let isFound = (try? Probes.load(hooks: []).haveNameTable) ?? false
-    return Check(
+  private static func nameTable(isFound: Bool) -> Check {
+    Check(
       name: "name table", result: isFound ? .fine : .lacking, finding: isFound ? "found" : "not found",
       cost: isFound
         ? ""

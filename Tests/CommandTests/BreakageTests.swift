@@ -181,8 +181,9 @@ struct BreakageTests {
     let lost = try status(agent)["outbox"]["lost"].integer ?? 0
     #expect(try agent.stop() == 0)
     let told = agent.program.errors.firstMatch(of: /the outbox lost ([0-9]+) events\n/).flatMap { Int64($0.output.1) }
-    // That it stood still may be one more.
-    #expect(lost > 0 && told ?? 0 >= lost)
+    // That it stood still may be one more, each time.
+    let most = lost + Int64(try agent.stalls().count)
+    #expect(lost > 0 && (lost...most).contains(told ?? 0), "\(lost) of \(told ?? 0)")
   }
 
   @Test func `a directory that is removed under the agent is made again, and told`() throws {
@@ -236,7 +237,7 @@ struct BreakageTests {
 
   /// A tenth of what `Benchmarks/agent/run processes` starts.
   @Test func `a hundred thousand short lives take a bounded memory, and are all accounted for`() throws {
-    let agent = try Agent(["--no-own-rules", "--set", "ring.size=64MiB"])
+    let agent = try Agent(["--no-own-rules"])
     try agent.watches([Program.actor, "live-briefly", "100000"], seconds: 300)
     try Program.wait { try status(agent)["ring"]["waiting"].integer == 0 }
     let end = try status(agent)
@@ -244,7 +245,7 @@ struct BreakageTests {
     let exits = rows.first { $0["type"].string == "exit" }
     #expect((exits?["seen"].integer ?? 0) >= 100_000)
     #expect(rows.allSatisfy { $0["lost"].integer == 0 && $0["missing"].integer == 0 }, "\(rows)")
-    #expect((end["usage"]["peak_memory"].integer ?? .max) < 192 << 20, "with the ring")
+    #expect((end["usage"]["peak_memory"].integer ?? .max) < 128 << 20)
     #expect((end["agent"]["processes"].integer ?? .max) < 100)
     #expect(try agent.stop() == 0)
   }

@@ -73,7 +73,7 @@ struct TerminalScreenTests {
     try agent.watches(["/bin/true", "odd"])
     try session.wait(for: "▲ high odd_program Something odd")
     #expect(session.drawn.lines.contains { $0.hasSuffix("/bin/true odd < sh") || $0.contains("/bin/true odd") })
-    try terminal.type("\t\r")
+    try terminal.type("\r")
     try session.wait(for: "├─ arguments        /bin/true odd")
     try terminal.type("w")
     try session.wait(for: "odd_program holds:")

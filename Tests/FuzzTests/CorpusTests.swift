@@ -17,7 +17,7 @@ struct CorpusTests {
     for name in readers.keys { #expect(try !Self.files(of: name).isEmpty, "\(name)") }
   }
 
-  @Test(.timeLimit(.minutes(10)), arguments: readers.keys.sorted())
+  @Test(.timeLimit(.minutes(2)), arguments: readers.keys.sorted())
   func `what is kept for a reader, whole, cut and changed, is read to its end`(name: String) throws {
     let read = try #require(readers[name])
     for file in try Self.files(of: name) {

@@ -39,7 +39,7 @@ struct CompletenessTests {
     try files()
     var counts: [String: Int] = [:]
     let command = [Program.actor, "open-much", place.path, "10000"]
-    let summary = try stream(command, options: ["--events", "open", "--buffer", "64"]) { line in
+    let summary = try stream(command, options: ["--events", "open"]) { line in
       if let name = name(in: line) { counts[name, default: 0] += 1 }
     }
     #expect(counts.count == 200)
@@ -92,7 +92,7 @@ struct CompletenessTests {
     let summary = try stream(
       [Program.actor, "fill", place.path, "10000"],
       // One process may not fill the buffer, and a reader without optimization lags far behind this one.
-      options: ["--events", "fork,open,unlink,exit", "--policy", policy, "--buffer", "32"]
+      options: ["--events", "fork,open,unlink,exit", "--policy", policy, "--buffer", "16"]
     ) { line in
       for (kind, text) in kinds where line.firstRange(of: text) != nil { counts[kind, default: 0] += 1 }
     }

@@ -27,8 +27,10 @@ static void *turn(void *argument)
 	struct race *race = argument;
 
 	/* an emulated processor turns to another thread at a jump only: there has to be one behind either letter */
-	while (!race->stop)
-		*race->letter = *race->letter == 'a' ? 'b' : 'a', race->turns = 1;
+	while (!race->stop) {
+		*race->letter = *race->letter == 'a' ? 'b' : 'a';
+		race->turns = 1;
+	}
 	return NULL;
 }
 
